@@ -1,0 +1,12 @@
+//! Attaché: annotate officials, their roles and topics in news articles, wholly in the browser.
+//!
+//! The modules below stand in reading order; each may use those above it, never those below (ARCHITECTURE.md has
+//! the exact edges, `tests/architecture.rs` enforces them). Everything but [`app`] is pure: no browser, no clock, no
+//! randomness.
+
+// The text of an article; positions and spans in it.
+pub mod text;
+// Which labels there are, and what each groups by.
+pub mod scheme;
+// Finds officials, roles and topics in a text.
+pub mod recognize;

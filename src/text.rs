@@ -1,0 +1,19 @@
+//! The text of an article and positions in it.
+//!
+//! | unit | type | where it may appear |
+//! |---|---|---|
+//! | UTF-8 bytes | [`ByteOffset`] | everywhere inside the crate |
+//! | UTF-16 code units | [`Utf16Offset`] | `session::event` and `app`: what the DOM counts |
+//! | Unicode code points | [`CharOffset`] | `format`: what annotation files count |
+//!
+//! All intervals are half-open. Conversions are exact or `None`; they never clamp.
+
+mod article_text;
+mod boundary;
+mod offset;
+mod span;
+
+pub use article_text::Text;
+pub use boundary::{Direction, Step, step, trim, word_span};
+pub use offset::{ByteOffset, CharOffset, Utf16Offset};
+pub use span::Span;

@@ -1,0 +1,287 @@
+//! The immutable text of an article, with conversion between the units in which positions are counted.
+
+use std::fmt;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use super::{ByteOffset, CharOffset, Span, Utf16Offset};
+
+/// Bytes between two checkpoints of the conversion table: small enough to scan at once, large enough that the
+/// table of a 1 MB text takes 64 kB in any script.
+const STRIDE: usize = 128;
+
+/// An article's text. It never changes; cloning shares it.
+#[derive(Clone)]
+pub struct Text(Arc<Inner>);
+
+struct Inner {
+    content: Box<str>,
+    /// Counts before byte `i * STRIDE` (characters that start before it); empty when the text is ASCII.
+    checkpoints: Vec<Checkpoint>,
+    total: Checkpoint,
+    fingerprint: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Checkpoint {
+    utf16: u32,
+    chars: u32,
+}
+
+impl Text {
+    /// Takes a text as it is: no newline, space or Unicode normalisation.
+    pub fn new(content: impl Into<Box<str>>) -> Self {
+        let content = content.into();
+        let (checkpoints, total) = count(&content);
+        let mut hasher = DefaultHasher::new();
+        content.hash(&mut hasher);
+        Self(Arc::new(Inner { checkpoints, total, fingerprint: hasher.finish(), content }))
+    }
+
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.0.content
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> ByteOffset {
+        ByteOffset::from_index(self.0.content.len())
+    }
+
+    /// Whether there is no text at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.content.is_empty()
+    }
+
+    /// Length in UTF-16 code units.
+    pub fn len_utf16(&self) -> Utf16Offset {
+        Utf16Offset(self.0.total.utf16)
+    }
+
+    /// Length in code points.
+    pub fn len_chars(&self) -> CharOffset {
+        CharOffset(self.0.total.chars)
+    }
+
+    /// Tells texts apart within one run of the program; not stable between versions, so never stored.
+    pub fn fingerprint(&self) -> u64 {
+        self.0.fingerprint
+    }
+
+    /// The span between two byte positions; `None` when it would be empty, lie outside the text, or cut a character.
+    pub fn span(&self, start: ByteOffset, end: ByteOffset) -> Option<Span> {
+        let boundary = |at: ByteOffset| self.as_str().is_char_boundary(at.index());
+        (boundary(start) && boundary(end)).then(|| Span::new(start, end)).flatten()
+    }
+
+    /// The whole text as a span; `None` when it is empty.
+    pub fn whole(&self) -> Option<Span> {
+        Span::new(ByteOffset(0), self.len())
+    }
+
+    /// The text of a span.
+    ///
+    /// # Panics
+    /// When the span was made for another text and does not fit this one.
+    pub fn slice(&self, span: Span) -> &str {
+        &self.0.content[span.range()]
+    }
+
+    /// Converts a DOM offset to a byte offset of this text.
+    ///
+    /// `offset` counts UTF-16 code units from the start of the article. Exact or nothing: `None` when it is past the
+    /// end or between the halves of a surrogate pair.
+    /// Counting: DOM Standard, "boundary points", <https://dom.spec.whatwg.org/#boundary-points>.
+    pub fn from_utf16(&self, offset: Utf16Offset) -> Option<ByteOffset> {
+        self.locate(offset.0, |checkpoint| checkpoint.utf16, |c| c.len_utf16() as u32)
+    }
+
+    /// Converts a file's code point offset to a byte offset of this text; `None` when it is past the end.
+    pub fn from_chars(&self, offset: CharOffset) -> Option<ByteOffset> {
+        self.locate(offset.0, |checkpoint| checkpoint.chars, |_| 1)
+    }
+
+    /// Converts a byte offset to what the DOM counts; `None` when it is past the end or inside a character.
+    pub fn to_utf16(&self, offset: ByteOffset) -> Option<Utf16Offset> {
+        self.before(offset).map(|counts| Utf16Offset(counts.utf16))
+    }
+
+    /// Converts a byte offset to code points; `None` when it is past the end or inside a character.
+    pub fn to_chars(&self, offset: ByteOffset) -> Option<CharOffset> {
+        self.before(offset).map(|counts| CharOffset(counts.chars))
+    }
+
+    /// Both ends of a span in UTF-16 code units.
+    ///
+    /// # Panics
+    /// When the span was made for another text and does not fit this one.
+    pub fn span_utf16(&self, span: Span) -> (Utf16Offset, Utf16Offset) {
+        let convert = |at| self.to_utf16(at).expect("a span lies on character boundaries of its text");
+        (convert(span.start()), convert(span.end()))
+    }
+
+    /// Both ends of a span in code points.
+    ///
+    /// # Panics
+    /// When the span was made for another text and does not fit this one.
+    pub fn span_chars(&self, span: Span) -> (CharOffset, CharOffset) {
+        let convert = |at| self.to_chars(at).expect("a span lies on character boundaries of its text");
+        (convert(span.start()), convert(span.end()))
+    }
+
+    fn before(&self, offset: ByteOffset) -> Option<Checkpoint> {
+        let index = offset.index();
+        if !self.as_str().is_char_boundary(index) {
+            return None;
+        }
+        if self.0.checkpoints.is_empty() {
+            return Some(Checkpoint { utf16: offset.0, chars: offset.0 });
+        }
+        let block = index / STRIDE;
+        let mut counts = self.0.checkpoints[block];
+        let from = self.ceil_boundary(block * STRIDE);
+        for c in self.as_str()[from.min(index)..index].chars() {
+            counts.utf16 += c.len_utf16() as u32;
+            counts.chars += 1;
+        }
+        Some(counts)
+    }
+
+    fn locate(
+        &self,
+        wanted: u32,
+        unit: impl Fn(&Checkpoint) -> u32,
+        width: impl Fn(char) -> u32,
+    ) -> Option<ByteOffset> {
+        if wanted > unit(&self.0.total) {
+            return None;
+        }
+        if self.0.checkpoints.is_empty() {
+            return Some(ByteOffset(wanted));
+        }
+        let block = self.0.checkpoints.partition_point(|checkpoint| unit(checkpoint) <= wanted) - 1;
+        let mut count = unit(&self.0.checkpoints[block]);
+        let from = self.ceil_boundary(block * STRIDE);
+        for (at, c) in self.as_str()[from..].char_indices() {
+            if count >= wanted {
+                return (count == wanted).then(|| ByteOffset::from_index(from + at));
+            }
+            count += width(c);
+        }
+        (count == wanted).then(|| self.len())
+    }
+
+    /// The first character boundary at or after a byte index.
+    fn ceil_boundary(&self, mut index: usize) -> usize {
+        while !self.as_str().is_char_boundary(index) {
+            index += 1;
+        }
+        index
+    }
+}
+
+/// Builds the table. A character belongs to the block in which its first byte lies, so the counts of a checkpoint
+/// are those at the first character boundary at or after it.
+fn count(content: &str) -> (Vec<Checkpoint>, Checkpoint) {
+    if content.is_ascii() {
+        let length = ByteOffset::from_index(content.len()).0;
+        return (Vec::new(), Checkpoint { utf16: length, chars: length });
+    }
+    let mut checkpoints = Vec::with_capacity(content.len() / STRIDE + 1);
+    let mut counts = Checkpoint::default();
+    for (at, c) in content.char_indices() {
+        while checkpoints.len() * STRIDE <= at {
+            checkpoints.push(counts);
+        }
+        counts.utf16 += c.len_utf16() as u32;
+        counts.chars += 1;
+    }
+    while checkpoints.len() * STRIDE <= content.len() {
+        checkpoints.push(counts);
+    }
+    (checkpoints, counts)
+}
+
+impl PartialEq for Text {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || (self.fingerprint() == other.fingerprint() && self.as_str() == other.as_str())
+    }
+}
+
+impl Eq for Text {}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Text").field(&self.as_str()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Characters of every width in every unit, joined and combining ones, and the seed's own `’ – NBSP`.
+    const ALPHABET: &[&str] =
+        &["a", "’", "–", "\u{a0}", "e\u{301}", "é", "😀", "𐎠", "س", "لا", "\u{200c}", "\r\n", "\n", "\t", " ", "中"];
+
+    fn texts() -> impl Strategy<Value = String> {
+        let short = prop::collection::vec(prop::sample::select(ALPHABET), 0..40);
+        let long = prop::collection::vec(prop::sample::select(ALPHABET), 100..400);
+        prop_oneof![short, long].prop_map(|parts| parts.concat())
+    }
+
+    fn check_against_std(content: &str) {
+        let text = Text::new(content);
+        let utf16: Vec<u16> = content.encode_utf16().collect();
+        assert_eq!(text.len_utf16().0 as usize, utf16.len());
+        assert_eq!(text.len_chars().0 as usize, content.chars().count());
+        for index in 0..=content.len() + 2 {
+            let at = ByteOffset::from_index(index);
+            let expected = content.is_char_boundary(index).then(|| &content[..index]);
+            let units = expected.map(|before| Utf16Offset(before.encode_utf16().count() as u32));
+            let chars = expected.map(|before| CharOffset(before.chars().count() as u32));
+            assert_eq!(text.to_utf16(at), units, "UTF-16 units before byte {index} of {content:?}");
+            assert_eq!(text.to_chars(at), chars, "code points before byte {index} of {content:?}");
+            if let (Some(units), Some(chars)) = (units, chars) {
+                assert_eq!(text.from_utf16(units), Some(at), "back from UTF-16");
+                assert_eq!(text.from_chars(chars), Some(at), "back from code points");
+            }
+        }
+        for (unit, code) in utf16.iter().enumerate() {
+            let inside_pair = (0xDC00..0xE000).contains(code);
+            let at = text.from_utf16(Utf16Offset(unit as u32));
+            assert_eq!(at.is_none(), inside_pair, "unit {unit} of {content:?}");
+        }
+        assert_eq!(text.from_utf16(Utf16Offset(utf16.len() as u32 + 1)), None);
+        assert_eq!(text.from_chars(CharOffset(text.len_chars().0 + 1)), None);
+    }
+
+    #[test]
+    fn offsets_agree_with_the_standard_library_on_hard_texts() {
+        for content in ["", "a", "😀", "’ – \u{a0}", "e\u{301}x", "𐎠𐎡", "سلام دنیا", "a😀b\r\nc"]
+        {
+            check_against_std(content);
+        }
+        check_against_std(&"😀".repeat(STRIDE));
+        check_against_std(&"a".repeat(3 * STRIDE));
+    }
+
+    #[test]
+    fn a_span_never_cuts_a_character() {
+        let text = Text::new("a😀b");
+        let span = |start, end| text.span(ByteOffset(start), ByteOffset(end));
+        assert_eq!(span(1, 5).map(|span| text.slice(span)), Some("😀"));
+        for (start, end) in [(1, 3), (2, 5), (1, 1), (5, 1), (0, 7), (9, 12)] {
+            assert_eq!(span(start, end), None, "{start}..{end}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_go_there_and_back(content in texts()) {
+            check_against_std(&content);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! End-to-end tests of the built page in a real browser.
