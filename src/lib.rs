@@ -1,7 +1,7 @@
 //! Attaché: annotate officials, their roles and topics in news articles, wholly in the browser.
 //!
 //! The modules below stand in reading order; each may use those above it, never those below (ARCHITECTURE.md has
-//! the exact edges, `tests/architecture.rs` enforces them). Everything but [`app`] is pure: no browser, no clock, no
+//! the exact edges, `tests/architecture.rs` enforces them). Everything but `app` is pure: no browser, no clock, no
 //! randomness.
 
 // The text of an article; positions and spans in it.
@@ -10,3 +10,9 @@ pub mod text;
 pub mod scheme;
 // Finds officials, roles and topics in a text.
 pub mod recognize;
+// A labelled span, and all those of an article.
+pub mod annotation;
+// What a person can ask for; edits, undo and redo.
+pub mod command;
+// Articles with their journals, and where they are kept.
+pub mod project;

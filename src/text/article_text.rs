@@ -1,7 +1,6 @@
 //! The immutable text of an article, with conversion between the units in which positions are counted.
 
-use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use super::{ByteOffset, CharOffset, Span, Utf16Offset};
@@ -19,7 +18,6 @@ struct Inner {
     /// Counts before byte `i * STRIDE` (characters that start before it); empty when the text is ASCII.
     checkpoints: Vec<Checkpoint>,
     total: Checkpoint,
-    fingerprint: u64,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -33,9 +31,7 @@ impl Text {
     pub fn new(content: impl Into<Box<str>>) -> Self {
         let content = content.into();
         let (checkpoints, total) = count(&content);
-        let mut hasher = DefaultHasher::new();
-        content.hash(&mut hasher);
-        Self(Arc::new(Inner { checkpoints, total, fingerprint: hasher.finish(), content }))
+        Self(Arc::new(Inner { checkpoints, total, content }))
     }
 
     /// The whole text.
@@ -63,9 +59,14 @@ impl Text {
         CharOffset(self.0.total.chars)
     }
 
-    /// Tells texts apart within one run of the program; not stable between versions, so never stored.
-    pub fn fingerprint(&self) -> u64 {
-        self.0.fingerprint
+    /// The SHA-256 of the text in hexadecimal: the same for the same text, for good.
+    pub fn digest(&self) -> String {
+        use sha2::Digest as _;
+        let hash = sha2::Sha256::digest(self.as_str().as_bytes());
+        hash.iter().fold(String::with_capacity(64), |mut hex, byte| {
+            write!(hex, "{byte:02x}").expect("a String takes everything");
+            hex
+        })
     }
 
     /// The span between two byte positions; `None` when it would be empty, lie outside the text, or cut a character.
@@ -204,7 +205,7 @@ fn count(content: &str) -> (Vec<Checkpoint>, Checkpoint) {
 
 impl PartialEq for Text {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || (self.fingerprint() == other.fingerprint() && self.as_str() == other.as_str())
+        Arc::ptr_eq(&self.0, &other.0) || self.as_str() == other.as_str()
     }
 }
 

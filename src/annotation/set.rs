@@ -1,0 +1,286 @@
+//! All annotations of an article: found by id, by position and by group in time that does not grow with the text.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Annotation, AnnotationId, Status, Transaction};
+use crate::scheme::{GroupKind, Scheme};
+use crate::text::{ByteOffset, Span};
+
+/// Bytes of text to a bucket of the index by position.
+const BUCKET: usize = 512;
+
+/// Where an annotation stands, in the order of reading: by start, the longer first, the older first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    start: ByteOffset,
+    end: Reverse<ByteOffset>,
+    id: AnnotationId,
+}
+
+impl Place {
+    /// The annotation that stands here.
+    pub fn id(self) -> AnnotationId {
+        self.id
+    }
+}
+
+/// Names a group: a person or a topic.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKey {
+    /// Person or topic.
+    pub kind: GroupKind,
+    /// The canonical name of the person, or the normalised topic.
+    pub entity: Arc<str>,
+}
+
+/// The visible mentions of a person or topic, never empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Group {
+    /// All mentions in the order of reading.
+    pub mentions: BTreeSet<Place>,
+    /// How many of them nobody has decided on yet.
+    pub n_suggested: usize,
+}
+
+/// A transaction that does not fit the set: an annotation is not what its edit says it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Conflict(pub AnnotationId);
+
+/// The annotations of one article. Only [`AnnotationSet::apply`] changes them.
+#[derive(Clone, Debug, Default)]
+pub struct AnnotationSet {
+    by_id: BTreeMap<AnnotationId, Annotation>,
+    /// The visible ones.
+    order: BTreeSet<Place>,
+    /// Those of them that nobody has decided on.
+    suggested: BTreeSet<Place>,
+    /// The visible ones that share a byte with bytes `i * BUCKET ..` of the text.
+    buckets: Vec<Vec<AnnotationId>>,
+    groups: BTreeMap<GroupKey, Group>,
+    /// Groups by number of mentions, most first, then by name.
+    ranking: BTreeSet<(GroupKind, Reverse<usize>, Arc<str>)>,
+    next_id: u32,
+}
+
+impl AnnotationSet {
+    /// Carries out a transaction whole, or not at all when it does not fit.
+    pub fn apply(&mut self, transaction: &Transaction, scheme: &Scheme) -> Result<(), Conflict> {
+        for edit in &transaction.edits {
+            if self.by_id.get(&edit.id) != edit.before.as_ref() {
+                return Err(Conflict(edit.id));
+            }
+        }
+        for edit in &transaction.edits {
+            if let Some(before) = self.by_id.remove(&edit.id) {
+                self.unlist(edit.id, &before, scheme);
+            }
+            if let Some(after) = &edit.after {
+                self.list(edit.id, after, scheme);
+                self.by_id.insert(edit.id, after.clone());
+            }
+            self.next_id = self.next_id.max(edit.id.0 + 1);
+        }
+        Ok(())
+    }
+
+    /// An id that no annotation of this article ever had.
+    pub fn fresh_id(&self) -> AnnotationId {
+        AnnotationId(self.next_id)
+    }
+
+    /// The annotation of an id, visible or not.
+    pub fn get(&self, id: AnnotationId) -> Option<&Annotation> {
+        self.by_id.get(&id)
+    }
+
+    /// All annotations, the rejected ones too, by id.
+    pub fn all(&self) -> impl Iterator<Item = (AnnotationId, &Annotation)> {
+        self.by_id.iter().map(|(id, annotation)| (*id, annotation))
+    }
+
+    /// The visible annotations in the order of reading.
+    pub fn visible(&self) -> impl DoubleEndedIterator<Item = (AnnotationId, &Annotation)> {
+        self.order.iter().map(|place| (place.id, &self.by_id[&place.id]))
+    }
+
+    /// How many are visible.
+    pub fn n_visible(&self) -> usize {
+        self.order.len()
+    }
+
+    /// How many of them nobody has decided on yet.
+    pub fn n_suggested(&self) -> usize {
+        self.suggested.len()
+    }
+
+    /// Whether two sets hold the same annotations under the same ids.
+    pub fn same_as(&self, other: &AnnotationSet) -> bool {
+        self.by_id == other.by_id
+    }
+
+    /// The visible annotations that share a byte with a span, in the order of reading.
+    pub fn overlapping(&self, span: Span) -> Vec<(AnnotationId, &Annotation)> {
+        let mut places = BTreeSet::new();
+        for id in bucket_range(span).filter_map(|bucket| self.buckets.get(bucket)).flatten() {
+            let annotation = &self.by_id[id];
+            if annotation.span.overlaps(span) {
+                places.insert(place(*id, annotation));
+            }
+        }
+        places.into_iter().map(|place| (place.id, &self.by_id[&place.id])).collect()
+    }
+
+    /// The visible annotations at a position, innermost (shortest) first; one that only ends there counts when none
+    /// goes on.
+    pub fn at(&self, offset: ByteOffset) -> Vec<AnnotationId> {
+        let bucket = offset.index() / BUCKET;
+        let near = [bucket.checked_sub(1), Some(bucket)];
+        let ids = near.into_iter().flatten().filter_map(|bucket| self.buckets.get(bucket)).flatten();
+        let mut found: Vec<_> = ids
+            .map(|id| (*id, &self.by_id[id]))
+            .filter(|(_, annotation)| annotation.span.touches(offset))
+            .map(|(id, annotation)| (annotation.span.end() == offset, annotation.span.len_bytes(), id))
+            .collect();
+        found.sort();
+        found.dedup();
+        found.into_iter().map(|(_, _, id)| id).collect()
+    }
+
+    /// The next visible annotation after a place, or the first one that starts at or after a position.
+    pub fn next(&self, from: Cursor, only: Only) -> Option<AnnotationId> {
+        let index = self.index(only);
+        match from.place(self) {
+            Ok(place) => index.range((std::ops::Bound::Excluded(place), std::ops::Bound::Unbounded)).next(),
+            Err(offset) => {
+                let first = Place { start: offset, end: Reverse(ByteOffset(u32::MAX)), id: AnnotationId(0) };
+                index.range(first..).next()
+            }
+        }
+        .map(|place| place.id)
+    }
+
+    /// The last visible annotation before a place, or the last one that starts before a position.
+    pub fn previous(&self, from: Cursor, only: Only) -> Option<AnnotationId> {
+        let end = match from.place(self) {
+            Ok(place) => place,
+            Err(offset) => Place { start: offset, end: Reverse(ByteOffset(u32::MAX)), id: AnnotationId(0) },
+        };
+        self.index(only).range(..end).next_back().map(|place| place.id)
+    }
+
+    /// The visible mentions of a person or topic.
+    pub fn group(&self, key: &GroupKey) -> Option<&Group> {
+        self.groups.get(key)
+    }
+
+    /// The group of an annotation.
+    pub fn group_of(&self, annotation: &Annotation, scheme: &Scheme) -> GroupKey {
+        let kind = scheme.label(annotation.label).groups_by;
+        GroupKey { kind, entity: annotation.entity.as_str().into() }
+    }
+
+    /// The groups of a kind, most mentions first, then by name.
+    pub fn groups(&self, kind: GroupKind) -> impl Iterator<Item = (GroupKey, &Group)> {
+        let ranked = self.ranking.iter().filter(move |(other, _, _)| *other == kind);
+        ranked.map(move |(_, _, entity)| {
+            let key = GroupKey { kind, entity: entity.clone() };
+            let group = &self.groups[&key];
+            (key, group)
+        })
+    }
+
+    fn index(&self, only: Only) -> &BTreeSet<Place> {
+        match only {
+            Only::All => &self.order,
+            Only::Suggested => &self.suggested,
+        }
+    }
+
+    fn list(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme) {
+        if !annotation.is_visible() {
+            return;
+        }
+        let place = place(id, annotation);
+        self.order.insert(place);
+        for bucket in bucket_range(annotation.span) {
+            if self.buckets.len() <= bucket {
+                self.buckets.resize_with(bucket + 1, Vec::new);
+            }
+            self.buckets[bucket].push(id);
+        }
+        let suggested = annotation.status == Status::Suggested;
+        if suggested {
+            self.suggested.insert(place);
+        }
+        self.regroup(annotation, scheme, |group| {
+            group.mentions.insert(place);
+            group.n_suggested += usize::from(suggested);
+        });
+    }
+
+    fn unlist(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme) {
+        if !annotation.is_visible() {
+            return;
+        }
+        let place = place(id, annotation);
+        self.order.remove(&place);
+        for bucket in bucket_range(annotation.span) {
+            self.buckets[bucket].retain(|other| *other != id);
+        }
+        let suggested = self.suggested.remove(&place);
+        self.regroup(annotation, scheme, |group| {
+            group.mentions.remove(&place);
+            group.n_suggested -= usize::from(suggested);
+        });
+    }
+
+    fn regroup(&mut self, annotation: &Annotation, scheme: &Scheme, change: impl FnOnce(&mut Group)) {
+        let key = self.group_of(annotation, scheme);
+        let group = self.groups.entry(key.clone()).or_default();
+        let rank = |group: &Group| (key.kind, Reverse(group.mentions.len()), key.entity.clone());
+        self.ranking.remove(&rank(group));
+        change(group);
+        if group.mentions.is_empty() {
+            self.groups.remove(&key);
+        } else {
+            self.ranking.insert(rank(group));
+        }
+    }
+}
+
+/// From where to look for the next or previous annotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cursor {
+    /// From an annotation that is visible.
+    Annotation(AnnotationId),
+    /// From a position in the text.
+    Position(ByteOffset),
+}
+
+impl Cursor {
+    fn place(self, set: &AnnotationSet) -> Result<Place, ByteOffset> {
+        match self {
+            Cursor::Annotation(id) => set.get(id).map(|annotation| place(id, annotation)).ok_or(ByteOffset(0)),
+            Cursor::Position(offset) => Err(offset),
+        }
+    }
+}
+
+/// Which annotations to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// All visible ones.
+    All,
+    /// Those that nobody has decided on.
+    Suggested,
+}
+
+fn place(id: AnnotationId, annotation: &Annotation) -> Place {
+    Place { start: annotation.span.start(), end: Reverse(annotation.span.end()), id }
+}
+
+fn bucket_range(span: Span) -> std::ops::RangeInclusive<usize> {
+    span.start().index() / BUCKET..=(span.end().index() - 1) / BUCKET
+}

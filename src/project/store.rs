@@ -1,0 +1,180 @@
+//! Where a project is kept: the trait that the browser's database implements, and a store in memory for tests and
+//! for browsers that let pages keep nothing.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::ArticleId;
+
+/// Keeps articles and their journals.
+///
+/// A `write` is whole or not at all, and when it returns `Ok` its writes outlive the program.
+#[allow(async_fn_in_trait)] // one thread only: neither the page nor its tests send futures
+pub trait Store {
+    /// Which articles there are, and which one was open.
+    async fn contents(&self) -> Result<Contents, StoreError>;
+
+    /// An article's text and journal, in order.
+    async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError>;
+
+    /// Writes all of these, or none.
+    async fn write(&self, writes: &[Write]) -> Result<(), StoreError>;
+}
+
+/// What a store holds, without the texts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// By id.
+    pub articles: Vec<ArticleHead>,
+    /// The article that was open last.
+    pub open: Option<ArticleId>,
+}
+
+/// What the list of articles shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ArticleHead {
+    /// Which.
+    pub id: ArticleId,
+    /// Its name.
+    pub name: String,
+    /// Tells texts apart: SHA-256 of the text in hexadecimal.
+    pub digest: String,
+    /// How many annotations are visible.
+    pub n_visible: usize,
+    /// How many of them are undecided.
+    pub n_suggested: usize,
+}
+
+/// A line of an article's journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredRecord {
+    /// Its place in the article's journal, from 0.
+    pub seq: u32,
+    /// A [`SavedRecord`](super::SavedRecord) in JSON.
+    pub json: String,
+}
+
+/// One thing to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Adds an article, or replaces what is known of it.
+    Head(ArticleHead),
+    /// Adds an article's text.
+    Text(ArticleId, String),
+    /// Adds a line to a journal. Fails with [`StoreError::NewerElsewhere`] when that line is there already.
+    Record(ArticleId, StoredRecord),
+    /// Remembers which article is open.
+    Open(ArticleId),
+    /// Forgets an article with its journal.
+    Remove(ArticleId),
+}
+
+/// Why something could not be stored or read. The words are for the user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreError {
+    /// The browser lets this page keep nothing.
+    Unavailable(String),
+    /// There is no room left.
+    Full,
+    /// Another tab has written to this article.
+    NewerElsewhere,
+    /// What is stored cannot be read.
+    Damaged(String),
+    /// Anything else, in the browser's words.
+    Failed(String),
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Unavailable(why) => write!(
+                f,
+                "This browser lets the page store nothing ({why}). Your work is kept only while this tab is open: download it before you close it."
+            ),
+            StoreError::Full => {
+                f.write_str("There is no room left in the browser’s storage. Download your work now, then free some space.")
+            }
+            StoreError::NewerElsewhere => f.write_str(
+                "This article was changed in another tab. Download what you see here if you need it, then reload this page to go on from the other tab’s state.",
+            ),
+            StoreError::Damaged(what) => write!(f, "Some of what is stored cannot be read: {what}."),
+            StoreError::Failed(why) => {
+                write!(f, "Storing failed: {why}. Download your work now; the page keeps trying.")
+            }
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+/// A fault to play in a [`MemoryStore`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The next write fails whole with this.
+    NextWrite(StoreError),
+}
+
+/// Keeps everything in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    heads: RefCell<BTreeMap<ArticleId, ArticleHead>>,
+    texts: RefCell<BTreeMap<ArticleId, String>>,
+    records: RefCell<BTreeMap<(ArticleId, u32), String>>,
+    open: Cell<Option<ArticleId>>,
+    fault: RefCell<Option<Fault>>,
+}
+
+impl MemoryStore {
+    /// Makes the store misbehave once.
+    pub fn play(&self, fault: Fault) {
+        *self.fault.borrow_mut() = Some(fault);
+    }
+}
+
+impl Store for MemoryStore {
+    async fn contents(&self) -> Result<Contents, StoreError> {
+        Ok(Contents { articles: self.heads.borrow().values().cloned().collect(), open: self.open.get() })
+    }
+
+    async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
+        let text = self.texts.borrow().get(&article).cloned();
+        let text = text.ok_or_else(|| StoreError::Damaged(format!("article {} has no text", article.0)))?;
+        let records = self.records.borrow();
+        let of_article = records.range((article, 0)..=(article, u32::MAX));
+        Ok((text, of_article.map(|((_, seq), json)| StoredRecord { seq: *seq, json: json.clone() }).collect()))
+    }
+
+    async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
+        if let Some(Fault::NextWrite(error)) = self.fault.borrow_mut().take() {
+            return Err(error);
+        }
+        let taken = |write: &Write| match write {
+            Write::Record(article, record) => self.records.borrow().contains_key(&(*article, record.seq)),
+            Write::Head(_) | Write::Text(..) | Write::Open(_) | Write::Remove(_) => false,
+        };
+        if writes.iter().any(taken) {
+            return Err(StoreError::NewerElsewhere);
+        }
+        for write in writes {
+            match write {
+                Write::Head(head) => {
+                    self.heads.borrow_mut().insert(head.id, head.clone());
+                }
+                Write::Text(article, text) => {
+                    self.texts.borrow_mut().insert(*article, text.clone());
+                }
+                Write::Record(article, record) => {
+                    self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
+                }
+                Write::Open(article) => self.open.set(Some(*article)),
+                Write::Remove(article) => {
+                    self.heads.borrow_mut().remove(article);
+                    self.texts.borrow_mut().remove(article);
+                    self.records.borrow_mut().retain(|(other, _), _| other != article);
+                }
+            }
+        }
+        Ok(())
+    }
+}
