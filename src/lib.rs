@@ -16,3 +16,5 @@ pub mod annotation;
 pub mod command;
 // Articles with their journals, and where they are kept.
 pub mod project;
+// What the screen shows, as data.
+pub mod view;

@@ -54,6 +54,12 @@ impl Span {
         self.start <= offset && offset <= self.end
     }
 
+    /// A part of this span; `None` when it would be empty or reach beyond it. Both ends must lie on character
+    /// boundaries of the text, as the ends of other spans of it do.
+    pub fn between(self, start: ByteOffset, end: ByteOffset) -> Option<Span> {
+        (self.start <= start && end <= self.end).then(|| Span::new(start, end)).flatten()
+    }
+
     /// The part that both share.
     pub fn intersection(self, other: Span) -> Option<Span> {
         Span::new(self.start.max(other.start), self.end.min(other.end))
