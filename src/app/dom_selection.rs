@@ -1,0 +1,137 @@
+//! The browser's selection as offsets in the article, and back.
+//!
+//! The article element holds blocks, a block holds text nodes and nested marks; its `textContent` is the article's
+//! text. A boundary point in the DOM is a node and an offset, counted in UTF-16 units within a text node and in
+//! children within an element (<https://dom.spec.whatwg.org/#boundary-points>); both forms occur.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, Node, Range, Selection};
+
+use super::painter::Painter;
+use crate::text::Utf16Offset;
+
+/// The selection's two ends, anchor and focus; `None` when one of them lies outside the article.
+pub fn read(painter: &Painter) -> Option<(Utf16Offset, Utf16Offset)> {
+    let selection = selection()?;
+    let anchor = offset_of(painter, &selection.anchor_node()?, selection.anchor_offset())?;
+    let focus = offset_of(painter, &selection.focus_node()?, selection.focus_offset())?;
+    Some((anchor, focus))
+}
+
+/// Sets the selection.
+pub fn write(painter: &Painter, anchor: Utf16Offset, focus: Utf16Offset) {
+    let (Some(selection), Some(from), Some(to)) = (selection(), point_at(painter, anchor), point_at(painter, focus))
+    else {
+        return;
+    };
+    // A point that the browser refuses leaves the selection as it was.
+    let _ = selection.set_base_and_extent(&from.0, from.1, &to.0, to.1);
+}
+
+/// The stretch between two offsets as a live range of the document.
+pub fn range(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<Range> {
+    let (start, end) = (point_at(painter, start)?, point_at(painter, end)?);
+    let range = Range::new().ok()?;
+    range.set_start(&start.0, start.1).ok()?;
+    range.set_end(&end.0, end.1).ok()?;
+    Some(range)
+}
+
+/// Moves the selection's focus by a line of the screen.
+pub fn move_by_line(forward: bool, extend: bool) {
+    if let Some(selection) = selection() {
+        let alter = if extend { "extend" } else { "move" };
+        let direction = if forward { "forward" } else { "backward" };
+        // Every browser of today has `modify`; one that has not leaves the caret where it is.
+        let _ = selection.modify(alter, direction, "line");
+    }
+}
+
+fn selection() -> Option<Selection> {
+    gloo::utils::window().get_selection().ok().flatten()
+}
+
+/// The offset of a boundary point from the start of the article.
+fn offset_of(painter: &Painter, node: &Node, offset: u32) -> Option<Utf16Offset> {
+    let root: &Node = painter.root();
+    if !root.contains(Some(node)) {
+        return None;
+    }
+    if node.is_same_node(Some(root)) {
+        return Some(painter.block_start(offset as usize));
+    }
+    let block = block_of(root, node)?;
+    let before = painter.block_start(painter.index_of(&block)?);
+    let within = match node.dyn_ref::<web_sys::Text>() {
+        Some(_) => length_before(&block, node)? + offset,
+        None => {
+            let children = node.child_nodes();
+            let inside: u32 = (0..offset).filter_map(|index| children.item(index)).map(|child| length(&child)).sum();
+            let ahead = if node.is_same_node(Some(&block)) { 0 } else { length_before(&block, node)? };
+            ahead + inside
+        }
+    };
+    Some(Utf16Offset(before.0 + within))
+}
+
+/// The child of the article that holds a node.
+fn block_of(root: &Node, node: &Node) -> Option<Element> {
+    let mut block = node.clone();
+    loop {
+        let parent = block.parent_node()?;
+        if parent.is_same_node(Some(root)) {
+            return block.dyn_into().ok();
+        }
+        block = parent;
+    }
+}
+
+/// UTF-16 units of text in a block before a node within it.
+fn length_before(block: &Element, node: &Node) -> Option<u32> {
+    let mut units = 0;
+    let mut here = node.clone();
+    while !here.is_same_node(Some(block)) {
+        let mut sibling = here.previous_sibling();
+        while let Some(before) = sibling {
+            units += length(&before);
+            sibling = before.previous_sibling();
+        }
+        here = here.parent_node()?;
+    }
+    Some(units)
+}
+
+fn length(node: &Node) -> u32 {
+    match node.dyn_ref::<web_sys::Text>() {
+        Some(text) => text.length(),
+        None => {
+            let children = node.child_nodes();
+            (0..children.length()).filter_map(|index| children.item(index)).map(|child| length(&child)).sum()
+        }
+    }
+}
+
+/// The text node and offset within it of a position.
+fn point_at(painter: &Painter, offset: Utf16Offset) -> Option<(Node, u32)> {
+    let (block, start) = painter.block_at(offset)?;
+    let mut left = offset.0 - start.0;
+    let mut here: Node = block.into();
+    // Down to the text node that holds the position, passing over what lies before it.
+    loop {
+        if let Some(text) = here.dyn_ref::<web_sys::Text>() {
+            return Some((here.clone(), left.min(text.length())));
+        }
+        let mut child = here.first_child()?;
+        loop {
+            let units = length(&child);
+            match child.next_sibling() {
+                Some(next) if left > units || (left == units && units == 0) => {
+                    left -= units;
+                    child = next;
+                }
+                _ => break,
+            }
+        }
+        here = child;
+    }
+}

@@ -1,0 +1,166 @@
+//! The project in the browser's database.
+//!
+//! | object store | key | value |
+//! |---|---|---|
+//! | `heads` | article | [`HeadRow`] |
+//! | `texts` | article | the text |
+//! | `journal` | article × 2³² + seq | [`SavedRecord`](crate::project::SavedRecord) in JSON |
+//! | `settings` | `"open"` | the article that was open last |
+//!
+//! Every write is one transaction with strict durability: when it is reported, it is on the disk.
+
+use indexed_db_futures::KeyRange;
+use indexed_db_futures::database::Database;
+use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::prelude::*;
+use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::JsCast as _;
+
+use crate::project::{ArticleHead, ArticleId, Contents, Store, StoreError, StoredRecord, Write};
+
+const NAME: &str = "attache";
+const VERSION: u32 = 1;
+const STORES: [&str; 4] = ["heads", "texts", "journal", "settings"];
+
+/// The browser's database, open.
+pub struct IndexedDb(Database);
+
+/// [`ArticleHead`] as it is stored.
+#[derive(Serialize, Deserialize)]
+struct HeadRow {
+    id: u32,
+    name: String,
+    digest: String,
+    n_visible: u32,
+    n_suggested: u32,
+}
+
+impl IndexedDb {
+    /// Opens the database; makes it on the first visit.
+    pub async fn open() -> Result<Self, StoreError> {
+        let request = Database::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, database| {
+            for name in STORES {
+                database.create_object_store(name).build()?;
+            }
+            Ok(())
+        });
+        request.await.map(Self).map_err(|error| match error {
+            OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
+                StoreError::Unavailable("it has no database for pages".to_owned())
+            }
+            error => StoreError::Unavailable(error.to_string()),
+        })
+    }
+
+    fn read(&self) -> Result<Transaction<'_>, Error> {
+        self.0.transaction(STORES).with_mode(TransactionMode::Readonly).build()
+    }
+
+    async fn contents_or_error(&self) -> Result<Contents, Error> {
+        let transaction = self.read()?;
+        let rows = transaction.object_store("heads")?.get_all::<HeadRow>().serde()?.await?;
+        let heads: Result<Vec<HeadRow>, Error> = rows.collect();
+        let open: Option<f64> = transaction.object_store("settings")?.get("open").primitive()?.await?;
+        let head = |row: HeadRow| ArticleHead {
+            id: ArticleId(row.id),
+            name: row.name,
+            digest: row.digest,
+            n_visible: row.n_visible as usize,
+            n_suggested: row.n_suggested as usize,
+        };
+        let articles = heads?.into_iter().map(head).collect();
+        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)) })
+    }
+
+    async fn load_or_error(&self, article: ArticleId) -> Result<(Option<String>, Vec<StoredRecord>), Error> {
+        let transaction = self.read()?;
+        let text: Option<String> = transaction.object_store("texts")?.get(f64::from(article.0)).primitive()?.await?;
+        let journal = transaction.object_store("journal")?;
+        let keys: Result<Vec<f64>, Error> =
+            journal.get_all_keys::<f64>().with_query(records_of(article)).primitive()?.await?.collect();
+        let lines: Result<Vec<String>, Error> =
+            journal.get_all::<String>().with_query(records_of(article)).primitive()?.await?.collect();
+        let record = |(key, json): (f64, String)| StoredRecord { seq: (key - key_of(article, 0)) as u32, json };
+        Ok((text, keys?.into_iter().zip(lines?).map(record).collect()))
+    }
+
+    async fn write_or_error(&self, writes: &[Write]) -> Result<(), Error> {
+        let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
+        let transaction = self.0.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+        let [heads, texts, journal, settings] = [
+            transaction.object_store("heads")?,
+            transaction.object_store("texts")?,
+            transaction.object_store("journal")?,
+            transaction.object_store("settings")?,
+        ];
+        for write in writes {
+            match write {
+                Write::Head(head) => {
+                    let row = HeadRow {
+                        id: head.id.0,
+                        name: head.name.clone(),
+                        digest: head.digest.clone(),
+                        n_visible: u32::try_from(head.n_visible).unwrap_or(u32::MAX),
+                        n_suggested: u32::try_from(head.n_suggested).unwrap_or(u32::MAX),
+                    };
+                    heads.put(row).with_key(f64::from(head.id.0)).serde()?.await?;
+                }
+                Write::Text(article, text) => {
+                    texts.put(text.as_str()).with_key(f64::from(article.0)).primitive()?.await?;
+                }
+                // `add` fails when the line is there: another tab has written to this article.
+                Write::Record(article, record) => {
+                    journal.add(record.json.as_str()).with_key(key_of(*article, record.seq)).primitive()?.await?;
+                }
+                Write::Open(article) => {
+                    settings.put(f64::from(article.0)).with_key("open").primitive()?.await?;
+                }
+                Write::Remove(article) => {
+                    heads.delete(f64::from(article.0)).primitive()?.await?;
+                    texts.delete(f64::from(article.0)).primitive()?.await?;
+                    journal.delete(records_of(*article)).primitive()?.await?;
+                }
+            }
+        }
+        transaction.commit().await
+    }
+}
+
+impl Store for IndexedDb {
+    async fn contents(&self) -> Result<Contents, StoreError> {
+        self.contents_or_error().await.map_err(in_words)
+    }
+
+    async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
+        match self.load_or_error(article).await.map_err(in_words)? {
+            (Some(text), records) => Ok((text, records)),
+            (None, _) => Err(StoreError::Damaged(format!("the text of article {} is missing", article.0))),
+        }
+    }
+
+    async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
+        self.write_or_error(writes).await.map_err(in_words)
+    }
+}
+
+/// Keys are numbers up to 2⁵³ without loss: two million articles of four billion turns each.
+fn key_of(article: ArticleId, seq: u32) -> f64 {
+    f64::from(article.0) * 4_294_967_296.0 + f64::from(seq)
+}
+
+fn records_of(article: ArticleId) -> KeyRange<f64> {
+    KeyRange::from(key_of(article, 0)..=key_of(article, u32::MAX))
+}
+
+fn in_words(error: Error) -> StoreError {
+    match &error {
+        Error::DomException(DomException::ConstraintError(_)) => StoreError::NewerElsewhere,
+        Error::DomException(DomException::QuotaExceededError(_)) => StoreError::Full,
+        Error::DomException(exception) => {
+            let exception: &web_sys::DomException = exception.as_ref();
+            StoreError::Failed(format!("{}: {}", exception.name(), exception.message()))
+        }
+        error => StoreError::Failed(error.to_string()),
+    }
+}

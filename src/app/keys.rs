@@ -1,0 +1,46 @@
+//! From the browser's keyboard events to key chords, and where the focus is.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, KeyboardEvent};
+
+use crate::session::{Focus, KeyChord};
+
+/// The chord of a key press; `None` while a character is being composed or a modifier alone is pressed.
+pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
+    let key = event.key();
+    if event.is_composing() || matches!(key.as_str(), "Shift" | "Control" | "Alt" | "Meta" | "Dead" | "Process") {
+        return None;
+    }
+    // With Alt, macOS gives the character that Alt types; the key's place says what was meant.
+    let key = match (event.alt_key() && !key.is_ascii(), event.code().as_str(), event.shift_key()) {
+        (true, "BracketLeft", false) => "[".to_owned(),
+        (true, "BracketLeft", true) => "{".to_owned(),
+        (true, "BracketRight", false) => "]".to_owned(),
+        (true, "BracketRight", true) => "}".to_owned(),
+        _ => key,
+    };
+    // AltGr, which types [ and { on many keyboards, is reported as Ctrl and Alt.
+    let alt_graph = event.get_modifier_state("AltGraph");
+    let command = (event.ctrl_key() || event.meta_key()) && !alt_graph;
+    Some(KeyChord::new(&key, command, event.alt_key() && !alt_graph, event.shift_key()))
+}
+
+/// Where the focus is when an event reaches the document.
+pub fn focus(event: &web_sys::Event, article: &Element) -> Focus {
+    let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return Focus::Page };
+    let is_within = |selector: &str| target.closest(selector).ok().flatten().is_some();
+    if is_within("input, textarea, select, [contenteditable], dialog") {
+        Focus::Field
+    } else if article.contains(Some(&target)) {
+        Focus::Article
+    } else if is_within("button, a, summary, [role=tab]") {
+        Focus::Control
+    } else {
+        Focus::Page
+    }
+}
+
+/// Whether the keyboard is a Mac's, for the names of keys.
+pub fn on_mac() -> bool {
+    gloo::utils::window().navigator().platform().is_ok_and(|platform| platform.starts_with("Mac"))
+}

@@ -1,0 +1,264 @@
+//! Draws an article: blocks of text and marks, straight into the document.
+//!
+//! Yew does not diff what is in here: a 1 MB article with 10,000 annotations is filled in by hand, block by block, and
+//! an edit touches only the blocks that it concerns. All text is there at once; the marks of what is on the screen
+//! come first, those of the rest in slices of a few milliseconds.
+
+use wasm_bindgen::JsCast as _;
+use web_sys::{Document, Element, HtmlElement};
+
+use crate::annotation::{AnnotationId, Status};
+use crate::project::Article;
+use crate::scheme::Scheme;
+use crate::text::{Span, Text, Utf16Offset};
+use crate::view::{BlockKind, Node, blocks, marks};
+
+/// Bytes of text whose marks are drawn before anything is shown: some screens full.
+const FIRST_SCREEN: u32 = 12_000;
+/// Milliseconds of drawing between two looks at what the person does.
+const SLICE: f64 = 6.0;
+
+/// The article element and what is in it.
+pub struct Painter {
+    document: Document,
+    root: HtmlElement,
+    blocks: Vec<PaintedBlock>,
+    /// Blocks from here on have no marks yet.
+    next_unpainted: usize,
+    active: Option<AnnotationId>,
+}
+
+struct PaintedBlock {
+    span: Span,
+    start_utf16: Utf16Offset,
+    element: Element,
+    is_painted: bool,
+}
+
+impl Painter {
+    /// Takes charge of the inside of an element.
+    pub fn new(root: HtmlElement) -> Self {
+        let document = gloo::utils::document();
+        Self { document, root, blocks: Vec::new(), next_unpainted: 0, active: None }
+    }
+
+    /// The article element.
+    pub fn root(&self) -> &HtmlElement {
+        &self.root
+    }
+
+    /// Shows another article, or none.
+    pub fn show(&mut self, article: Option<&Article>, scheme: &Scheme) {
+        self.blocks.clear();
+        self.next_unpainted = 0;
+        self.active = None;
+        let fragment = self.document.create_document_fragment();
+        if let Some(article) = article {
+            let text = article.text();
+            let template = self.element("p");
+            for (index, block) in blocks(text).into_iter().enumerate() {
+                let element: Element = match template.clone_node().map(|node| node.dyn_into()) {
+                    Ok(Ok(element)) => element,
+                    _ => self.element("p"),
+                };
+                set(&element, "data-block", &index.to_string());
+                set(&element, "dir", "auto");
+                set(&element, "class", class_of(block.kind));
+                if block.kind == BlockKind::Heading {
+                    set(&element, "role", "heading");
+                    set(&element, "aria-level", "2");
+                }
+                let start_utf16 = text.span_utf16(block.span).0;
+                let mut painted = PaintedBlock { span: block.span, start_utf16, element, is_painted: false };
+                if block.span.start().0 < FIRST_SCREEN {
+                    self.fill(&mut painted, article, scheme);
+                } else {
+                    painted.element.set_text_content(Some(text.slice(block.span)));
+                }
+                append(&fragment, &painted.element);
+                self.blocks.push(painted);
+            }
+        }
+        self.root.replace_children_with_node_1(&fragment);
+        self.note_count(article);
+        self.root.set_scroll_top(0);
+    }
+
+    /// Draws the marks of a few more blocks. Tells whether there are blocks left.
+    pub fn go_on(&mut self, article: &Article, scheme: &Scheme) -> bool {
+        let start = super::timing::now();
+        while self.next_unpainted < self.blocks.len() {
+            self.fill_at(self.next_unpainted, article, scheme, false);
+            self.next_unpainted += 1;
+            if super::timing::now() - start > SLICE {
+                break;
+            }
+        }
+        self.next_unpainted < self.blocks.len()
+    }
+
+    /// Draws the marks in some stretches anew.
+    pub fn repaint(&mut self, spans: &[Span], article: &Article, scheme: &Scheme) {
+        let mut last = None;
+        for span in spans {
+            let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
+            for index in from..self.blocks.len() {
+                if !self.blocks[index].span.overlaps(*span) {
+                    break;
+                }
+                if last != Some(index) {
+                    self.fill_at(index, article, scheme, true);
+                    last = Some(index);
+                }
+            }
+        }
+        self.note_count(Some(article));
+    }
+
+    /// Makes another highlight the active one on the screen.
+    pub fn activate(&mut self, active: Option<AnnotationId>, article: Option<&Article>, scheme: &Scheme) {
+        if self.active == active {
+            return;
+        }
+        let before = std::mem::replace(&mut self.active, active);
+        let Some(article) = article else { return };
+        for id in [before, active].into_iter().flatten() {
+            let Some(span) = article.annotations().get(id).map(|annotation| annotation.span) else { continue };
+            self.ensure_painted(span, article, scheme);
+            for mark in self.marks_of(id, span) {
+                if Some(id) == active {
+                    set(&mark, "data-active", "");
+                } else {
+                    // Removing what is not there is no error.
+                    let _ = mark.remove_attribute("data-active");
+                }
+            }
+        }
+    }
+
+    /// Makes sure that the marks of a stretch are there.
+    pub fn ensure_painted(&mut self, span: Span, article: &Article, scheme: &Scheme) {
+        let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
+        for index in from..self.blocks.len() {
+            if !self.blocks[index].span.overlaps(span) {
+                break;
+            }
+            self.fill_at(index, article, scheme, false);
+        }
+    }
+
+    /// Where a block starts; past the last one, where the text ends.
+    pub fn block_start(&self, index: usize) -> Utf16Offset {
+        match self.blocks.get(index) {
+            Some(block) => block.start_utf16,
+            None => self.blocks.last().map_or(Utf16Offset(0), |last| {
+                let units = last.element.text_content().map_or(0, |text| text.encode_utf16().count());
+                Utf16Offset(last.start_utf16.0 + units as u32)
+            }),
+        }
+    }
+
+    /// The number of a block's element.
+    pub fn index_of(&self, block: &Element) -> Option<usize> {
+        block.get_attribute("data-block")?.parse().ok()
+    }
+
+    /// The block that holds a position, and where it starts.
+    pub fn block_at(&self, offset: Utf16Offset) -> Option<(Element, Utf16Offset)> {
+        let index = self.blocks.partition_point(|block| block.start_utf16 <= offset).checked_sub(1)?;
+        self.blocks.get(index).map(|block| (block.element.clone(), block.start_utf16))
+    }
+
+    fn marks_of(&self, id: AnnotationId, span: Span) -> Vec<Element> {
+        let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
+        let selector = format!("mark[data-id=\"{}\"]", id.0);
+        let mut found = Vec::new();
+        for block in self.blocks[from..].iter().take_while(|block| block.span.overlaps(span)) {
+            if let Ok(list) = block.element.query_selector_all(&selector) {
+                found.extend((0..list.length()).filter_map(|index| list.item(index)?.dyn_into::<Element>().ok()));
+            }
+        }
+        found
+    }
+
+    fn fill_at(&mut self, index: usize, article: &Article, scheme: &Scheme, again: bool) {
+        let mut blocks = std::mem::take(&mut self.blocks);
+        if let Some(block) = blocks.get_mut(index).filter(|block| again || !block.is_painted) {
+            self.fill(block, article, scheme);
+        }
+        self.blocks = blocks;
+    }
+
+    fn fill(&self, block: &mut PaintedBlock, article: &Article, scheme: &Scheme) {
+        let annotations = article.annotations().overlapping(block.span);
+        let was_painted = std::mem::replace(&mut block.is_painted, true);
+        if annotations.is_empty() && !was_painted && block.element.has_child_nodes() {
+            return;
+        }
+        let nodes = marks(block.span, &annotations);
+        let fragment = self.document.create_document_fragment();
+        self.draw(&nodes, &fragment, article, scheme);
+        block.element.replace_children_with_node_1(&fragment);
+    }
+
+    fn draw(&self, nodes: &[Node], into: &web_sys::Node, article: &Article, scheme: &Scheme) {
+        let text: &Text = article.text();
+        for node in nodes {
+            match node {
+                Node::Text(span) => append(into, &self.document.create_text_node(text.slice(*span))),
+                Node::Mark { id, level, children } => {
+                    let mark = self.element("mark");
+                    if let Some(annotation) = article.annotations().get(*id) {
+                        let label = scheme.label(annotation.label);
+                        let (state, words) = match annotation.status {
+                            Status::Suggested => ("suggested", "suggested"),
+                            Status::Accepted => ("accepted", "accepted"),
+                            Status::Rejected => ("rejected", "rejected"),
+                        };
+                        set(&mark, "data-id", &id.0.to_string());
+                        set(&mark, "data-label", &label.name);
+                        set(&mark, "data-style", STYLES[usize::from(label.style) % STYLES.len()]);
+                        set(&mark, "data-state", state);
+                        if *level > 0 {
+                            set(&mark, "data-level", STYLES[(*level).min(3)]);
+                        }
+                        set(&mark, "aria-description", &format!("{}, {words}", label.title));
+                        if self.active == Some(*id) {
+                            set(&mark, "data-active", "");
+                        }
+                    }
+                    self.draw(children, &mark, article, scheme);
+                    append(into, &mark);
+                }
+            }
+        }
+    }
+
+    fn note_count(&self, article: Option<&Article>) {
+        let n = article.map_or(0, |article| article.annotations().n_visible());
+        set(&self.root, "data-spans", &n.to_string());
+    }
+
+    fn element(&self, name: &str) -> Element {
+        self.document.create_element(name).expect("the name of an HTML element")
+    }
+}
+
+const STYLES: [&str; 7] = ["0", "1", "2", "3", "4", "5", "6"];
+
+fn class_of(kind: BlockKind) -> &'static str {
+    match kind {
+        BlockKind::Heading => "block heading",
+        BlockKind::Line => "block line",
+        BlockKind::Paragraph => "block paragraph",
+        BlockKind::Sentence => "block sentence",
+    }
+}
+
+fn set(element: &Element, name: &str, value: &str) {
+    element.set_attribute(name, value).expect("a plain attribute name");
+}
+
+fn append(parent: &web_sys::Node, child: &web_sys::Node) {
+    parent.append_child(child).expect("a new node has no children that could hold its parent");
+}

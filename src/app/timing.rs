@@ -1,0 +1,38 @@
+//! User Timing: what a person waits for, as `performance.measure` entries that any profiler shows.
+//!
+//! `attache:boot` runs from the start of the navigation, `attache:open` from the choice of a file, `attache:edit` from
+//! the key or click; each ends when the result was painted.
+
+use gloo::render::request_animation_frame;
+use wasm_bindgen::JsValue;
+
+/// Milliseconds since the navigation began.
+pub fn now() -> f64 {
+    performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Measures from `start` to the end of the frame that shows what has just been put into the document: the second
+/// animation frame from now comes after it was painted.
+pub fn measure_to_paint(name: &'static str, start: f64) {
+    after_paint(move || {
+        if let Some(performance) = performance() {
+            let options = web_sys::PerformanceMeasureOptions::new();
+            options.set_start(&JsValue::from_f64(start));
+            // A measure that cannot be written is nobody's loss.
+            let _ = performance.measure_with_start_and_measure_options(name, &options);
+        }
+    });
+}
+
+/// Runs something once the current state of the document was painted.
+pub fn after_paint(then: impl FnOnce() + 'static) {
+    let first = request_animation_frame(move |_| {
+        let second = request_animation_frame(move |_| then());
+        std::mem::forget(second); // dropping the handle would cancel the frame
+    });
+    std::mem::forget(first);
+}
+
+fn performance() -> Option<web_sys::Performance> {
+    gloo::utils::window().performance()
+}

@@ -1,0 +1,256 @@
+//! A person at work: the project, what is open, selected and active, and what shall happen next.
+//!
+//! [`Session::update`] is the only door: an [`Event`] goes in, [`Effect`]s come out for the shell to carry out.
+
+mod action;
+mod effect;
+mod event;
+mod importing;
+mod update;
+
+pub use action::{ACTIONS, Action, ActionId, Binding, Focus, KeyChord};
+pub use effect::{Effect, Paint, Pending};
+pub use event::Event;
+
+use std::sync::Arc;
+
+use crate::annotation::{Annotation, AnnotationId, GroupKey};
+use crate::command::Refusal;
+use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
+use crate::scheme::{GroupKind, Scheme};
+use crate::text::{ByteOffset, Span, Text};
+
+/// The article that a first visit opens with: Mehr News Agency, CC BY 4.0 (`seeds/README.md`).
+pub const SEED: (&str, &str) =
+    ("Phone calls on World Quds Day", include_str!("../seeds/articles/000_e8fd1c9e67b988b0.txt"));
+
+/// Everything that the screen depends on, but for what only the screen knows (focus, scrolling, open menus).
+#[derive(Debug)]
+pub struct Session {
+    scheme: Arc<Scheme>,
+    entries: Vec<Entry>,
+    open: Option<ArticleId>,
+    /// The lowest number that no article of this project ever had.
+    next_article: u32,
+    caret: Caret,
+    active: Option<AnnotationId>,
+    /// Whether Tab leaves the text: after Escape, so that nobody is kept in it.
+    tab_leaves: bool,
+    panel: GroupKind,
+    expanded: Option<GroupKey>,
+    notices: Vec<Notice>,
+    next_notice: u32,
+    said: String,
+    saving: Saving,
+    /// A download that waits for articles to be read from the store.
+    awaited_download: Option<&'static str>,
+    /// The article removed last, for as long as that can be undone.
+    removed: Option<(usize, Entry)>,
+    help_open: bool,
+}
+
+/// An article of the list.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// What the list shows of it.
+    pub head: ArticleHead,
+    /// The article itself, once it is needed.
+    pub body: Body,
+}
+
+/// How much of an article is in memory.
+#[derive(Clone, Debug)]
+pub enum Body {
+    /// Nothing: it is in the store.
+    Stored,
+    /// It is being read.
+    Loading,
+    /// All of it.
+    Loaded(Box<Article>),
+    /// It could not be read, for this reason.
+    Broken(String),
+}
+
+/// The caret, and what is selected between its two ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Caret {
+    /// Where the selection began.
+    pub anchor: ByteOffset,
+    /// Where it is now; the same as `anchor` when nothing is selected.
+    pub focus: ByteOffset,
+}
+
+/// Something the user should know, until they put it away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// Tells notices apart.
+    pub id: u32,
+    /// How bad it is.
+    pub tone: Tone,
+    /// A sentence or more.
+    pub text: String,
+    /// Whether the removal of an article can be taken back from here.
+    pub offers_undo: bool,
+}
+
+/// How bad a notice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Good to know.
+    Note,
+    /// Something could not be done.
+    Problem,
+}
+
+/// How far the work is saved.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// How many writes were asked for since the page opened.
+    pub n_asked: u64,
+    /// How many of them are kept for good.
+    pub n_saved: u64,
+    /// When the last one was.
+    pub last: Option<UnixMillis>,
+    /// Why writes are waiting, if they are.
+    pub error: Option<StoreError>,
+    /// Whether anything is kept at all; not in a browser that lets the page store nothing.
+    pub is_kept: bool,
+}
+
+impl Saving {
+    /// Whether everything on the screen is kept for good.
+    pub fn is_done(&self) -> bool {
+        self.n_saved == self.n_asked && self.is_kept
+    }
+}
+
+impl Session {
+    /// A session before anything was read from the store.
+    pub fn new(scheme: Arc<Scheme>) -> Self {
+        Self {
+            scheme,
+            entries: Vec::new(),
+            open: None,
+            next_article: 1,
+            caret: Caret::default(),
+            active: None,
+            tab_leaves: false,
+            panel: GroupKind::Person,
+            expanded: None,
+            notices: Vec::new(),
+            next_notice: 1,
+            said: String::new(),
+            saving: Saving { is_kept: true, ..Saving::default() },
+            awaited_download: None,
+            removed: None,
+            help_open: false,
+        }
+    }
+
+    /// The tagset.
+    pub fn scheme(&self) -> &Arc<Scheme> {
+        &self.scheme
+    }
+
+    /// All articles, in the order of the list.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// Which article is open.
+    pub fn open_id(&self) -> Option<ArticleId> {
+        self.open
+    }
+
+    /// The open article's entry.
+    pub fn open_entry(&self) -> Option<&Entry> {
+        self.open.and_then(|open| self.entry(open))
+    }
+
+    /// The open article, when it is in memory.
+    pub fn article(&self) -> Option<&Article> {
+        self.open_entry().and_then(Entry::article)
+    }
+
+    /// The caret and selection.
+    pub fn caret(&self) -> Caret {
+        self.caret
+    }
+
+    /// The text selected; `None` when the caret is just a caret.
+    pub fn selection(&self) -> Option<Span> {
+        let Caret { anchor, focus } = self.caret;
+        self.article()?.text().span(anchor.min(focus), anchor.max(focus))
+    }
+
+    /// The highlight that commands act on, with its annotation.
+    pub fn active(&self) -> Option<(AnnotationId, &Annotation)> {
+        let id = self.active?;
+        let annotation = self.article()?.annotations().get(id)?;
+        annotation.is_visible().then_some((id, annotation))
+    }
+
+    /// Which list stands beside the text.
+    pub fn panel(&self) -> GroupKind {
+        self.panel
+    }
+
+    /// The group of that list whose mentions are shown.
+    pub fn expanded(&self) -> Option<&GroupKey> {
+        self.expanded.as_ref()
+    }
+
+    /// What the user should know.
+    pub fn notices(&self) -> &[Notice] {
+        &self.notices
+    }
+
+    /// The last thing done or refused, in words.
+    pub fn said(&self) -> &str {
+        &self.said
+    }
+
+    /// How far the work is saved.
+    pub fn saving(&self) -> &Saving {
+        &self.saving
+    }
+
+    /// Whether the list of keys is shown.
+    pub fn help_open(&self) -> bool {
+        self.help_open
+    }
+
+    fn entry(&self, id: ArticleId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.head.id == id)
+    }
+
+    fn entry_mut(&mut self, id: ArticleId) -> Option<&mut Entry> {
+        self.entries.iter_mut().find(|entry| entry.head.id == id)
+    }
+
+    fn text(&self) -> Result<&Text, Refusal> {
+        self.article().map(Article::text).ok_or(Refusal::NoArticle)
+    }
+
+    fn say(&mut self, words: impl Into<String>) {
+        self.said = words.into();
+    }
+
+    fn tell(&mut self, tone: Tone, text: impl Into<String>, offers_undo: bool) {
+        let text = text.into();
+        // The same news twice is no news.
+        self.notices.retain(|notice| notice.text != text);
+        self.notices.push(Notice { id: self.next_notice, tone, text, offers_undo });
+        self.next_notice += 1;
+    }
+}
+
+impl Entry {
+    /// The article, when it is in memory.
+    pub fn article(&self) -> Option<&Article> {
+        match &self.body {
+            Body::Loaded(article) => Some(article),
+            Body::Stored | Body::Loading | Body::Broken(_) => None,
+        }
+    }
+}

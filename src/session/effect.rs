@@ -1,0 +1,88 @@
+//! What the shell must do for a session.
+
+use crate::format::Export;
+use crate::project::{ArticleHead, ArticleId, Record, SavedRecord, StoredRecord, Write};
+use crate::scheme::Scheme;
+use crate::text::{Direction, Span, Text, Utf16Offset};
+
+/// Something to be done outside. The shell carries them out in order.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Draw what changed.
+    Paint(Paint),
+    /// Keep this for good, as the write of this number; report [`Event::Saved`](super::Event::Saved).
+    Save(u64, Pending),
+    /// Read an article from the store; report [`Event::Loaded`](super::Event::Loaded).
+    Load(ArticleId),
+    /// Look for suggestions; report [`Event::Recognized`](super::Event::Recognized).
+    Recognize(ArticleId, Text),
+    /// Hand a file to the user.
+    Download(Export),
+    /// Set the browser's selection within the article.
+    Select {
+        /// Where it begins.
+        anchor: Utf16Offset,
+        /// Where its caret is.
+        focus: Utf16Offset,
+    },
+    /// Bring a span into view, if it is not.
+    Reveal(Span),
+    /// Move the browser's caret by a line of the screen, which only the browser knows.
+    MoveByLine {
+        /// Down or up.
+        direction: Direction,
+        /// Whether the selection is to grow.
+        extend: bool,
+    },
+    /// Ask for files to open.
+    AskForFiles,
+}
+
+/// What has to be drawn anew in the article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paint {
+    /// All of it: another article, or none.
+    Whole,
+    /// The marks in these stretches.
+    Spans(Vec<Span>),
+}
+
+/// Something to keep. It is turned into the store's form only after the screen was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Pending {
+    /// A new article.
+    Article(ArticleHead, Text),
+    /// A turn in the life of an article, and what the list says of it since.
+    Turn {
+        /// What the list says.
+        head: ArticleHead,
+        /// Its place in the journal, from 0.
+        seq: u32,
+        /// What was done.
+        record: Record,
+        /// The article's text, in whose terms the record is written.
+        text: Text,
+    },
+    /// Which article is open.
+    Open(ArticleId),
+    /// An article to forget.
+    Removal(ArticleId),
+}
+
+impl Pending {
+    /// In the store's terms.
+    pub fn writes(&self, scheme: &Scheme) -> Vec<Write> {
+        match self {
+            Pending::Article(head, text) => {
+                vec![Write::Head(head.clone()), Write::Text(head.id, text.as_str().to_owned())]
+            }
+            Pending::Turn { head, seq, record, text } => {
+                let saved = SavedRecord::save(record, text, scheme);
+                let json = serde_json::to_string(&saved).expect("strings and numbers always have a JSON form");
+                vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
+            }
+            Pending::Open(article) => vec![Write::Open(*article)],
+            Pending::Removal(article) => vec![Write::Remove(*article)],
+        }
+    }
+}

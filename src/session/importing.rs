@@ -1,0 +1,165 @@
+//! How articles come in: at the start, from files, and by pasting.
+
+use std::sync::Arc;
+
+use super::update::whole_to_keep;
+use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
+use crate::command::Command;
+use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
+use crate::project::{Article, ArticleHead, ArticleId, Contents, StoreError, UnixMillis};
+use crate::text::Text;
+
+/// Where an incoming article ended up.
+enum Arrival {
+    /// It is in the list already, just so.
+    Known(ArticleId),
+    /// It was added.
+    Added(ArticleId, Vec<Effect>),
+}
+
+impl Session {
+    pub(super) fn booted(&mut self, contents: Result<Contents, StoreError>, at: UnixMillis) -> Vec<Effect> {
+        let contents = match contents {
+            Ok(contents) => contents,
+            Err(error) => {
+                self.update(Event::SaveFailed { error });
+                Contents::default()
+            }
+        };
+        for head in contents.articles {
+            self.next_article = self.next_article.max(head.id.0 + 1);
+            self.entries.push(Entry { head, body: Body::Stored });
+        }
+        let is_there = |id: &ArticleId| self.entry(*id).is_some();
+        let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
+        match open {
+            Some(open) => self.show(open),
+            // A first visit. A project emptied by hand stays empty: its last article's number is not 1.
+            None if contents.open.is_none() => {
+                let seed = Incoming {
+                    name: SEED.0.to_owned(),
+                    text: Text::new(SEED.1),
+                    annotations: Vec::new(),
+                    journal: Vec::new(),
+                };
+                let (id, mut effects) = self.add(seed, at);
+                effects.extend(self.show(id));
+                effects
+            }
+            None => Vec::new(),
+        }
+    }
+
+    pub(super) fn files_read(&mut self, files: Vec<NamedBytes>, at: UnixMillis) -> Vec<Effect> {
+        let (incoming, warnings) = read_files(files, &self.scheme);
+        for warning in warnings {
+            self.tell(Tone::Problem, warning.to_string(), false);
+        }
+        self.take_in(incoming, at)
+    }
+
+    pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
+        match read_pasted(text) {
+            Ok(incoming) => self.take_in(vec![incoming], at),
+            Err(error) => {
+                self.tell(Tone::Problem, error.to_string(), false);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Adds what is new and opens the first of what came.
+    fn take_in(&mut self, incoming: Vec<Incoming>, at: UnixMillis) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut first = None;
+        let mut n_added = 0;
+        for incoming in incoming {
+            let id = match self.arrive(incoming, at) {
+                Arrival::Known(id) => {
+                    let name = self.entry(id).map(|entry| entry.head.name.clone()).unwrap_or_default();
+                    self.tell(Tone::Note, format!("“{name}” is already in the list, with the same text."), false);
+                    id
+                }
+                Arrival::Added(id, more) => {
+                    n_added += 1;
+                    effects.extend(more);
+                    id
+                }
+            };
+            first.get_or_insert(id);
+        }
+        if let Some(first) = first {
+            effects.extend(self.show(first));
+        }
+        if n_added > 1 {
+            self.say(format!("{n_added} articles were added."));
+        }
+        effects
+    }
+
+    fn arrive(&mut self, incoming: Incoming, at: UnixMillis) -> Arrival {
+        let digest = incoming.text.digest();
+        let is_plain = incoming.annotations.is_empty() && incoming.journal.is_empty();
+        let twin = self.entries.iter().find(|entry| entry.head.digest == digest);
+        if let Some(twin) = twin {
+            let id = twin.head.id;
+            if is_plain || twin.article().is_some_and(|article| self.is_same(article, &incoming)) {
+                return Arrival::Known(id);
+            }
+        }
+        let (id, effects) = self.add(incoming, at);
+        Arrival::Added(id, effects)
+    }
+
+    /// Whether an article already has just the annotations that a file brings.
+    fn is_same(&self, article: &Article, incoming: &Incoming) -> bool {
+        let (arrived, _) = self.build(incoming.clone(), UnixMillis(0));
+        arrived.annotations().same_as(article.annotations())
+    }
+
+    /// The article of a file, and whether suggestions are still to be looked for.
+    fn build(&self, incoming: Incoming, at: UnixMillis) -> (Article, bool) {
+        let Incoming { name, text, annotations, journal } = incoming;
+        let is_plain = annotations.is_empty() && journal.is_empty();
+        // The reader has checked that the journal fits: nothing is left out here.
+        let (mut article, _) = Article::replay(name, text, journal, &self.scheme);
+        if !annotations.is_empty() {
+            let import = Command::Import { annotations };
+            let planned = crate::command::plan(article.text(), article.annotations(), &self.scheme, &import);
+            if let Ok(transaction) = planned {
+                let turned = article.turn(crate::command::Turn::Do(Arc::new(transaction)), at, &self.scheme);
+                debug_assert!(turned.is_ok(), "annotations read for a text fit it");
+            }
+        }
+        (article, is_plain)
+    }
+
+    /// Puts an article into the list, under a name that no other has.
+    fn add(&mut self, incoming: Incoming, at: UnixMillis) -> (ArticleId, Vec<Effect>) {
+        let (article, is_plain) = self.build(incoming, at);
+        let id = ArticleId(self.next_article);
+        self.next_article += 1;
+        let head = ArticleHead {
+            id,
+            name: self.free_name(article.name()),
+            digest: article.text().digest(),
+            n_visible: article.annotations().n_visible(),
+            n_suggested: article.annotations().n_suggested(),
+        };
+        let to_keep = whole_to_keep(&head, &article);
+        let text = article.text().clone();
+        self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)) });
+        let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
+        if is_plain {
+            effects.push(Effect::Recognize(id, text));
+        }
+        (id, effects)
+    }
+
+    fn free_name(&self, wanted: &str) -> String {
+        let is_taken = |name: &str| self.entries.iter().any(|entry| entry.head.name == name);
+        let numbered = (2..).map(|n| format!("{wanted} ({n})"));
+        let mut names = [wanted.to_owned()].into_iter().chain(numbered);
+        names.find(|name| !is_taken(name)).expect("there is no end of numbers")
+    }
+}
