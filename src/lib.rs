@@ -16,3 +16,7 @@ pub mod annotation;
 pub mod command;
 // Articles with their journals, and where they are kept.
 pub mod project;
+// Annotation files: what can be written, and what is read back.
+pub mod format;
+// Files and pasted text as articles; what to say about what cannot be read.
+pub mod ingest;
