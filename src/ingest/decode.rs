@@ -134,9 +134,9 @@ fn from_utf16(bytes: &[u8], start: usize, order: Order) -> Result<String, String
     Ok(content)
 }
 
-/// UTF-16 that lacks a byte order mark, when it can be nothing else: NUL bytes stand only where the high bytes of
-/// Latin letters, spaces and line ends do, at least in every fiftieth unit, and it decodes to text without control
-/// characters.
+/// UTF-16 that lacks a byte order mark, when it can be nothing else: NUL bytes stand where the high bytes of Latin
+/// letters, spaces and line ends do, at least in every fiftieth unit and at most one in ten elsewhere, and it decodes
+/// to text with something in ASCII and without control characters.
 fn unmarked_utf16(bytes: &[u8]) -> Option<(String, Order)> {
     let (pairs, rest) = bytes.as_chunks::<2>();
     if pairs.is_empty() || !rest.is_empty() {
@@ -144,14 +144,16 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<(String, Order)> {
     }
     let n_nul = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
     let (n_first, n_second) = (n_nul(0), n_nul(1));
-    let order = match (n_first, n_second) {
-        (0, n) if n * 50 >= pairs.len() => Order::LittleEndian,
-        (n, 0) if n * 50 >= pairs.len() => Order::BigEndian,
-        _ => return None,
+    let (n_high, n_low, order) = match n_first < n_second {
+        true => (n_second, n_first, Order::LittleEndian),
+        false => (n_first, n_second, Order::BigEndian),
     };
+    if n_high * 50 < pairs.len() || n_low * 10 > n_high {
+        return None;
+    }
     let content = from_utf16(bytes, 0, order).ok()?;
     let is_text = content.chars().all(|c| !c.is_control() || matches!(c, '\t' | '\n' | '\r'));
-    is_text.then_some((content, order))
+    (is_text && content.contains(|c: char| c.is_ascii_graphic() || c == ' ')).then_some((content, order))
 }
 
 #[cfg(test)]
@@ -187,7 +189,7 @@ mod tests {
     #[test]
     fn utf16_without_a_mark_is_read_with_a_note() {
         for order in [Order::LittleEndian, Order::BigEndian] {
-            for text in ["Taha’s talks", "سلام دنیا", "😀 a"] {
+            for text in ["Taha’s talks", "سلام دنیا", "a 😀 in ten letters"] {
                 let decoded = decode(utf16(text, order)).expect(text);
                 assert_eq!(decoded.content, text);
                 assert!(decoded.note.expect("a note").contains("UTF-16"));
