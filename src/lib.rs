@@ -16,5 +16,14 @@ pub mod annotation;
 pub mod command;
 // Articles with their journals, and where they are kept.
 pub mod project;
+// Annotation files, in and out.
+pub mod format;
+// Files and pastes become articles.
+pub mod ingest;
 // What the screen shows, as data.
 pub mod view;
+// A person at work: events in, effects out.
+pub mod session;
+// The page itself: Yew, the DOM, the browser's database.
+#[cfg(feature = "web")]
+pub mod app;

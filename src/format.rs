@@ -1,0 +1,184 @@
+//! Annotation files: the registry of formats that can be written, and what the readers give back.
+//!
+//! To add a format, write `format/NAME.rs` with a `pub const FORMAT: Format` and add it to [`FORMATS`]: the menu, the
+//! command line tool and `tests/formats.rs` follow. Positions in files are code points.
+
+mod brat;
+mod jsonl;
+mod name;
+mod project;
+mod report;
+mod zip;
+
+use std::fmt;
+
+pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
+pub use name::safe_name;
+pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
+
+use crate::annotation::Annotation;
+use crate::project::{Article, Record};
+use crate::scheme::Scheme;
+use crate::text::Text;
+
+/// The formats, in the order in which they are offered. The first keeps everything.
+pub const FORMATS: &[Format] = &[project::FORMAT, brat::FORMAT, jsonl::FORMAT];
+
+/// The longest text of an article, in bytes of UTF-8: 16 MB, some eight novels.
+pub const MAX_ARTICLE_BYTES: u64 = 16_000_000;
+
+/// A file format that articles with their annotations can be written in.
+#[derive(Clone, Copy, Debug)]
+pub struct Format {
+    /// Its name on the command line and in code: lower case, ASCII.
+    pub id: &'static str,
+    /// Its name on the screen.
+    pub title: &'static str,
+    /// What it is for, in a sentence.
+    pub description: &'static str,
+    /// The ending of its files, without the first dot.
+    pub extension: &'static str,
+    /// Its MIME type.
+    pub mime: &'static str,
+    /// Whether `ingest` reads it back.
+    pub reads_back: bool,
+    /// What it can never hold, in a sentence; empty when it holds everything.
+    pub cannot_carry: &'static str,
+    write: fn(&[Source], &Scheme) -> Written,
+}
+
+/// An article to be written. An article without annotations is written too.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its text, annotations and journal.
+    pub article: &'a Article,
+}
+
+/// A written file, for download.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Export {
+    /// A safe file name with the format's ending.
+    pub file_name: String,
+    /// The MIME type.
+    pub mime: &'static str,
+    /// The content.
+    pub bytes: Vec<u8>,
+    /// What of these very articles the file does not hold as it was, in sentences; empty when nothing.
+    pub losses: Vec<String>,
+}
+
+/// What a format's writer gives.
+struct Written {
+    bytes: Vec<u8>,
+    losses: Vec<String>,
+}
+
+impl Format {
+    /// The format of an id.
+    pub fn by_id(id: &str) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| format.id == id)
+    }
+
+    /// Writes articles into one file: named after the article when it is one, else after their number.
+    ///
+    /// The same articles always give the same bytes.
+    pub fn write(&self, sources: &[Source], scheme: &Scheme) -> Export {
+        let stem = match sources {
+            [only] => safe_name(only.name),
+            many => format!("{} articles", many.len()),
+        };
+        let Written { bytes, losses } = (self.write)(sources, scheme);
+        Export { file_name: format!("{stem}.{}", self.extension), mime: self.mime, bytes, losses }
+    }
+}
+
+/// An article as a file holds it: `annotations` or `journal` or neither is filled, never both.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// Its name, safe to show and to use in a file name.
+    pub name: String,
+    /// Its text, as the file has it: no newline, space or Unicode normalisation.
+    pub text: Text,
+    /// Annotations to be taken in by [`Command::Import`](crate::command::Command::Import), in the order of the file;
+    /// empty when there is a journal.
+    pub annotations: Vec<Annotation>,
+    /// Every turn that led to the article's annotations. It was replayed without misfit: a replay gives the state
+    /// that was saved, undo and redo included. Empty when the file has no journal, or one that does not fit.
+    pub journal: Vec<Record>,
+}
+
+impl Incoming {
+    /// An article without annotations.
+    pub fn plain(name: impl Into<String>, text: Text) -> Self {
+        Self { name: name.into(), text, annotations: Vec::new(), journal: Vec::new() }
+    }
+
+    /// Whether anything is known of it but the text.
+    pub fn is_annotated(&self) -> bool {
+        !self.annotations.is_empty() || !self.journal.is_empty()
+    }
+}
+
+/// Something in a file that could not be read as it stands. The rest was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    /// The file's name.
+    pub file: String,
+    /// What, where, and what now: whole sentences.
+    pub message: String,
+}
+
+impl Warning {
+    /// A sentence about a file.
+    pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { file: file.into(), message: message.into() }
+    }
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.message)
+    }
+}
+
+impl std::error::Error for Warning {}
+
+/// Whether a text can be an article's; the error is a sentence's end.
+fn check_text(content: &str) -> Result<(), String> {
+    if content.len() as u64 > MAX_ARTICLE_BYTES {
+        return Err(format!(
+            "the text has {}, and an article may have up to {}; split it into parts",
+            megabytes(content.len() as u64),
+            megabytes(MAX_ARTICLE_BYTES)
+        ));
+    }
+    match content.find('\0') {
+        Some(at) => Err(format!("the text holds a NUL character (U+0000) at byte {at}, which no text has")),
+        None => Ok(()),
+    }
+}
+
+/// A size in words: `16 MB`, `52.4 MB`.
+pub fn megabytes(n_bytes: u64) -> String {
+    let tenths = n_bytes.div_ceil(100_000);
+    if tenths.is_multiple_of(10) {
+        format!("{} MB", tenths / 10)
+    } else {
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+/// A number with the word for one, or for several: `1 span`, `1,200 spans`.
+pub fn n_things(n: usize, one: &str, several: &str) -> String {
+    let digits = n.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    format!("{grouped} {}", if n == 1 { one } else { several })
+}

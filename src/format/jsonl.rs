@@ -1,0 +1,216 @@
+//! JSONL spans: an article a line, with its text and its spans as code points; what `attache annotate` writes.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::report::{Report, broken, reason, shortened};
+use super::{Format, Incoming, Source, Warning, Written, check_text, n_things, safe_name};
+use crate::annotation::{Annotation, Origin, Score, Status};
+use crate::scheme::Scheme;
+use crate::text::{CharOffset, Text};
+
+/// An article a line, with its spans.
+pub(super) const FORMAT: Format = Format {
+    id: "jsonl",
+    title: "JSONL spans",
+    description: "One article a line with its text and its spans, for scripts and for training models.",
+    extension: "jsonl",
+    mime: "application/jsonl",
+    reads_back: true,
+    cannot_carry: "Rejected suggestions, the reasons of suggestions and the steps to undo are left out.",
+    write,
+};
+
+#[derive(Serialize)]
+struct LineOut<'a> {
+    id: &'a str,
+    text: &'a str,
+    spans: Vec<SpanOut<'a>>,
+}
+
+#[derive(Serialize)]
+struct SpanOut<'a> {
+    start: u32,
+    end: u32,
+    label: &'a str,
+    text: &'a str,
+    entity: &'a str,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    score: Option<f32>,
+}
+
+fn write(sources: &[Source], scheme: &Scheme) -> Written {
+    let mut bytes = Vec::new();
+    let mut n_rejected = 0;
+    for source in sources {
+        let text = source.article.text();
+        let annotations = source.article.annotations();
+        n_rejected += annotations.all().count() - annotations.n_visible();
+        let spans = annotations.visible().map(|(_, annotation)| {
+            let (start, end) = text.span_chars(annotation.span);
+            SpanOut {
+                start: start.0,
+                end: end.0,
+                label: &scheme.label(annotation.label).name,
+                text: text.slice(annotation.span),
+                entity: &annotation.entity,
+                status: status_word(annotation.status),
+                score: annotation.score.map(Score::fraction),
+            }
+        });
+        let line = LineOut { id: source.name, text: text.as_str(), spans: spans.collect() };
+        serde_json::to_writer(&mut bytes, &line).expect("strings and numbers are JSON, and memory takes them");
+        bytes.push(b'\n');
+    }
+    let mut losses = Vec::new();
+    if n_rejected > 0 {
+        losses
+            .push(format!("{} left out.", n_things(n_rejected, "rejected suggestion is", "rejected suggestions are")));
+    }
+    Written { bytes, losses }
+}
+
+/// What [`read`] takes for an article.
+#[derive(Deserialize)]
+struct LineIn {
+    #[serde(default)]
+    id: Value,
+    text: String,
+    #[serde(default)]
+    spans: Option<Vec<Value>>,
+}
+
+/// A span of an article. What else it holds is passed over.
+#[derive(Deserialize)]
+struct SpanIn {
+    start: u32,
+    end: u32,
+    label: String,
+    text: Option<String>,
+    entity: Option<String>,
+    status: Option<String>,
+    score: Option<f32>,
+}
+
+/// Reads articles from one object a line, one object over several lines, or an array of objects. `file` is the name
+/// for warnings, `stem` the name of articles that have no `id`.
+///
+/// A span without a status counts as accepted and as from a file; one with a score but no status as a suggestion of a
+/// recognizer.
+pub fn read(file: &str, stem: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
+    let mut report = Report::new(file, scheme);
+    let mut articles = Vec::new();
+    match split(content) {
+        Ok(parts) => {
+            for (place, part) in parts {
+                match part.map_err(|error| reason(&error)).and_then(|line| article(&place, line, scheme, &mut report)) {
+                    Ok(article) => articles.push(article),
+                    Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
+                }
+            }
+        }
+        Err(error) => report.add(broken(&error)),
+    }
+    // Articles without an id share the name of the file; numbers tell them apart.
+    let n_unnamed = articles.iter().filter(|article| article.name.is_empty()).count();
+    let unnamed = articles.iter_mut().filter(|article| article.name.is_empty());
+    for (index, article) in unnamed.enumerate() {
+        article.name = if n_unnamed == 1 { safe_name(stem) } else { safe_name(&format!("{stem} {}", index + 1)) };
+    }
+    (articles, report.finish())
+}
+
+/// Whether a file, or its first line, looks like an article of this format.
+pub fn is_like(content: &str) -> bool {
+    let content = content.trim_start();
+    let first = content.lines().next().unwrap_or_default();
+    let is_line = |json: &str| serde_json::from_str::<LineIn>(json).is_ok();
+    match content.chars().next() {
+        Some('{') => is_line(first) || is_line(content),
+        Some('[') => serde_json::from_str::<Vec<LineIn>>(content).is_ok(),
+        _ => false,
+    }
+}
+
+/// A part of a file that should be an article, and where it stands.
+type Part = (String, serde_json::Result<LineIn>);
+
+fn split(content: &str) -> serde_json::Result<Vec<Part>> {
+    if content.trim_start().starts_with('[') {
+        let values: Vec<Value> = serde_json::from_str(content)?;
+        let part = |(index, value)| (format!("Article {}", index + 1), serde_json::from_value(value));
+        return Ok(values.into_iter().enumerate().map(part).collect());
+    }
+    let lines = || content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    // One of the first two lines is whole in a file of lines, none in an object over several lines.
+    if !lines().take(2).any(|(_, line)| serde_json::from_str::<Value>(line).is_ok()) {
+        return Ok(vec![("The article".to_owned(), Ok(serde_json::from_str(content)?))]);
+    }
+    Ok(lines().map(|(index, line)| (format!("Line {}", index + 1), serde_json::from_str(line))).collect())
+}
+
+fn article(place: &str, line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
+    check_text(&line.text)?;
+    let text = Text::new(line.text);
+    let name = match line.id {
+        Value::String(id) if !id.trim().is_empty() => safe_name(&id),
+        Value::Number(id) => safe_name(&id.to_string()),
+        _ => String::new(),
+    };
+    let mut annotations = Vec::new();
+    for (index, value) in line.spans.into_iter().flatten().enumerate() {
+        let span = serde_json::from_value(value).map_err(|error| reason(&error));
+        match span.and_then(|span| annotation(span, &text, scheme, report)) {
+            Ok(annotation) => annotations.extend(annotation),
+            Err(why) => report.add(format!("{place}, span {}: {why}. This span was left out.", index + 1)),
+        }
+    }
+    Ok(Incoming { name, text, annotations, journal: Vec::new() })
+}
+
+/// `None` when the label is not in the tagset, which the report counts.
+fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -> Result<Option<Annotation>, String> {
+    let SpanIn { start, end, label, text: quote, entity, status, score } = span;
+    let offset = |chars| text.from_chars(CharOffset(chars));
+    let place = offset(start).zip(offset(end)).and_then(|(start, end)| text.span(start, end));
+    let Some(place) = place else {
+        return Err(format!("{start}–{end} is no stretch of a text of {} characters", text.len_chars().0));
+    };
+    let words = text.slice(place);
+    if let Some(quote) = quote.filter(|quote| quote != words) {
+        let (quote, words) = (shortened(&quote, 40), shortened(words, 40));
+        return Err(format!("{start}–{end} should read “{quote}”, but the text has “{words}”"));
+    }
+    let Some(label) = scheme.by_name(&label) else {
+        report.unknown_label(&label);
+        return Ok(None);
+    };
+    let status = match status.as_deref() {
+        None if score.is_some() => Status::Suggested,
+        None | Some("accepted") => Status::Accepted,
+        Some("suggested") => Status::Suggested,
+        Some("rejected") => Status::Rejected,
+        Some(other) => {
+            let other = shortened(other, 40);
+            return Err(format!("the status “{other}” is none of suggested, accepted and rejected"));
+        }
+    };
+    Ok(Some(Annotation {
+        span: place,
+        label,
+        entity: entity.filter(|entity| !entity.trim().is_empty()).unwrap_or_else(|| words.to_owned()),
+        status,
+        origin: if score.is_some() { Origin::Recognizer } else { Origin::File },
+        score: score.map(Score::from_fraction),
+        evidence: String::new(),
+    }))
+}
+
+fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Suggested => "suggested",
+        Status::Accepted => "accepted",
+        Status::Rejected => "rejected",
+    }
+}

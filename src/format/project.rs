@@ -1,0 +1,259 @@
+//! The project file: everything of the articles as JSON, with one annotation and one step a line, so that it reads
+//! well in a diff. The same articles always give the same bytes.
+//!
+//! On reading, `annotations` is the truth. The journal is for undo: it is kept only when it leads to just those
+//! annotations.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::report::{Report, broken, reason, shortened};
+use super::{Format, Incoming, Source, Warning, Written, check_text, safe_name};
+use crate::annotation::{Annotation, AnnotationId};
+use crate::command::Turn;
+use crate::project::{Article, Record, SavedAnnotation, SavedRecord};
+use crate::scheme::{GroupKind, Scheme};
+use crate::text::Text;
+
+/// What stands in the field `format`.
+const NAME: &str = "attache-project";
+
+/// The version of the file format that is written; older ones are read.
+pub const VERSION: u64 = 1;
+
+/// The largest annotation id that is taken from a file, so that there is room for new ones.
+const MAX_ID: u32 = u32::MAX / 2;
+
+/// Everything, to go on elsewhere or later.
+pub(super) const FORMAT: Format = Format {
+    id: "project",
+    title: "Attaché project",
+    description: "Everything, undo included: to go on later or on another computer.",
+    extension: "attache.json",
+    mime: "application/json",
+    reads_back: true,
+    cannot_carry: "",
+    write,
+};
+
+#[derive(Serialize)]
+struct LabelOut<'a> {
+    name: &'a str,
+    title: &'a str,
+    key: char,
+    groups_by: &'static str,
+    style: u8,
+    description: &'a str,
+}
+
+#[derive(Serialize, Deserialize)]
+struct NumberedAnnotation {
+    id: u32,
+    #[serde(flatten)]
+    annotation: SavedAnnotation,
+}
+
+fn write(sources: &[Source], scheme: &Scheme) -> Written {
+    let mut out = format!("{{\n\"format\": \"{NAME}\",\n\"version\": {VERSION},\n\"offsets\": \"code points\",\n");
+    out.push_str("\"scheme\": {\"labels\": ");
+    list(
+        &mut out,
+        scheme.labels().map(|(_, label)| LabelOut {
+            name: &label.name,
+            title: &label.title,
+            key: label.key,
+            groups_by: match label.groups_by {
+                GroupKind::Person => "person",
+                GroupKind::Topic => "topic",
+            },
+            style: label.style,
+            description: &label.description,
+        }),
+    );
+    out.push_str("},\n\"articles\": [");
+    for (index, source) in sources.iter().enumerate() {
+        let text = source.article.text();
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&format!("{{\"name\": {},\n\"text\": {},\n", json(&source.name), json(&text.as_str())));
+        out.push_str("\"annotations\": ");
+        let mut annotations: Vec<(AnnotationId, &Annotation)> = source.article.annotations().all().collect();
+        annotations.sort_by_key(|(id, it)| (it.span.start(), std::cmp::Reverse(it.span.end()), *id));
+        list(
+            &mut out,
+            annotations.into_iter().map(|(id, annotation)| NumberedAnnotation {
+                id: id.0,
+                annotation: SavedAnnotation::save(annotation, text, scheme),
+            }),
+        );
+        out.push_str(",\n\"journal\": ");
+        list(&mut out, source.article.journal().iter().map(|record| SavedRecord::save(record, text, scheme)));
+        out.push('}');
+    }
+    out.push_str("\n]\n}\n");
+    Written { bytes: out.into_bytes(), losses: Vec::new() }
+}
+
+/// A JSON array with an item a line.
+fn list<T: Serialize>(out: &mut String, items: impl Iterator<Item = T>) {
+    let mut separator = "[\n ";
+    for item in items {
+        out.push_str(separator);
+        out.push_str(&json(&item));
+        separator = ",\n ";
+    }
+    out.push_str(if separator == "[\n " { "[]" } else { "\n]" });
+}
+
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).expect("strings, numbers and structs of them are JSON")
+}
+
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    version: Value,
+}
+
+#[derive(Deserialize)]
+struct FileIn {
+    articles: Vec<Value>,
+}
+
+#[derive(Deserialize)]
+struct ArticleIn {
+    #[serde(default)]
+    name: String,
+    text: String,
+    #[serde(default)]
+    annotations: Vec<Value>,
+    #[serde(default)]
+    journal: Vec<Value>,
+}
+
+/// Whether a file says that it is a project file, even if the rest of it is broken.
+pub fn is_like(content: &str) -> bool {
+    let mut rest = content.trim_start();
+    for token in ["{", "\"format\"", ":", "\"attache-project\""] {
+        match rest.strip_prefix(token) {
+            Some(after) => rest = after.trim_start(),
+            None => return is_object_of_ours(content),
+        }
+    }
+    true
+}
+
+/// The same for a whole file whose fields stand in another order, as other programs may have written it.
+fn is_object_of_ours(content: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Named {
+        format: String,
+    }
+    content.trim_start().starts_with('{')
+        && serde_json::from_str(content).is_ok_and(|named: Named| named.format == NAME)
+}
+
+/// Reads a project file. `file` is the name for warnings.
+pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
+    let mut report = Report::new(file, scheme);
+    let articles = match articles(content) {
+        Ok(articles) => articles,
+        Err(message) => {
+            report.add(message);
+            return (Vec::new(), report.finish());
+        }
+    };
+    if articles.is_empty() {
+        report.add("This project holds no article.".to_owned());
+    }
+    let mut incoming = Vec::new();
+    for (index, value) in articles.into_iter().enumerate() {
+        let read = serde_json::from_value(value).map_err(|error| reason(&error));
+        match read.and_then(|it: ArticleIn| check_text(&it.text).map(|()| it)) {
+            Ok(it) => incoming.push(article(it, scheme, &mut report)),
+            Err(why) => report.add(format!("Article {}: {why}. This article was left out.", index + 1)),
+        }
+    }
+    (incoming, report.finish())
+}
+
+fn articles(content: &str) -> Result<Vec<Value>, String> {
+    let head: Head = serde_json::from_str(content).map_err(|error| broken(&error))?;
+    match head.version.as_u64() {
+        Some(1..=VERSION) => {}
+        Some(newer) if newer > VERSION => {
+            return Err(format!(
+                "This file was written by a newer Attaché (version {newer}; this one reads up to {VERSION}). Reload the page to get the newest, then open the file again."
+            ));
+        }
+        _ => {
+            let version = shortened(&head.version.to_string(), 20);
+            return Err(format!("The version of this project file is {version}; it should be a number from 1 on."));
+        }
+    }
+    let file: FileIn = serde_json::from_str(content).map_err(|error| broken(&error))?;
+    Ok(file.articles)
+}
+
+fn article(it: ArticleIn, scheme: &Scheme, report: &mut Report) -> Incoming {
+    let ArticleIn { name, text, annotations, journal } = it;
+    let name = safe_name(&name);
+    let text = Text::new(text);
+    let mut in_order = Vec::new();
+    let mut by_id = BTreeMap::new();
+    for (index, value) in annotations.into_iter().enumerate() {
+        let saved = serde_json::from_value(value).map_err(|error| reason(&error));
+        let restored = saved.and_then(|saved: NumberedAnnotation| {
+            if scheme.by_name(&saved.annotation.label).is_none() {
+                report.unknown_label(&saved.annotation.label);
+                return Ok(None);
+            }
+            Ok(Some((saved.id, saved.annotation.restore(&text, scheme)?)))
+        });
+        match restored {
+            Ok(Some((id, annotation))) => {
+                by_id.insert(AnnotationId(id), annotation.clone());
+                in_order.push(annotation);
+            }
+            Ok(None) => {}
+            Err(why) => {
+                let name = shortened(&name, 40);
+                report.add(format!("“{name}”, annotation {}: {why}. This annotation was left out.", index + 1));
+            }
+        }
+    }
+    let had_journal = !journal.is_empty();
+    let ids_are_unique = by_id.len() == in_order.len();
+    let records = restore_journal(journal, &text, scheme).filter(|records| {
+        let (article, n_lost) = Article::replay(name.as_str(), text.clone(), records.clone(), scheme);
+        ids_are_unique && n_lost == 0 && article.annotations().all().eq(by_id.iter().map(|(id, it)| (*id, it)))
+    });
+    match records {
+        Some(journal) => Incoming { name, text, annotations: Vec::new(), journal },
+        None => {
+            if had_journal {
+                let name = shortened(&name, 40);
+                report.add(format!(
+                    "“{name}”: the steps to undo do not lead to the annotations that the file lists, so they were left out. The annotations were read."
+                ));
+            }
+            Incoming { name, text, annotations: in_order, journal: Vec::new() }
+        }
+    }
+}
+
+/// `None` when there is none, or when any step cannot be read.
+fn restore_journal(journal: Vec<Value>, text: &Text, scheme: &Scheme) -> Option<Vec<Record>> {
+    let restore = |value| {
+        let saved: SavedRecord = serde_json::from_value(value).ok()?;
+        let record = saved.restore(text, scheme).ok()?;
+        let small = |turn: &Turn| match turn {
+            Turn::Do(transaction) => transaction.edits.iter().all(|edit| edit.id.0 <= MAX_ID),
+            Turn::Undo | Turn::Redo => true,
+        };
+        small(&record.turn).then_some(record)
+    };
+    let records: Option<Vec<Record>> = journal.into_iter().map(restore).collect();
+    records.filter(|records| !records.is_empty())
+}

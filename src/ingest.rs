@@ -1,0 +1,201 @@
+//! Files and pasted text as articles: decoding, telling the formats apart, and what to say about what cannot be read.
+//!
+//! A batch never fails whole: what could be read, and a sentence for each thing that could not. Texts are final: no
+//! newline, space or Unicode is normalised, and a newline at the end stays.
+
+mod decode;
+mod merge;
+
+use crate::format::{self, safe_name};
+use crate::scheme::Scheme;
+use crate::text::Text;
+
+pub use crate::format::{Incoming, MAX_ARTICLE_BYTES, Warning};
+
+/// The largest file that is read, in bytes: many articles with their annotations.
+pub const MAX_FILE_BYTES: u64 = 256_000_000;
+
+/// A file, as the browser or the command line hands it over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedBytes {
+    /// Its name, with or without folders.
+    pub name: String,
+    /// Its content.
+    pub bytes: Vec<u8>,
+}
+
+/// What a file holds, by its content and its ending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Project,
+    Jsonl,
+    /// JSON of neither shape.
+    OtherJson,
+    /// A `.ann` file.
+    BratAnnotations,
+}
+
+/// Reads files in their order. Files of the same text become one article: the annotated one, under the name of the
+/// plain one.
+pub fn read_files(files: Vec<NamedBytes>, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
+    let mut batch = merge::Batch::default();
+    let mut warnings = Vec::new();
+    for NamedBytes { name, bytes } in files {
+        let file = safe_name(&name);
+        if let Err(warning) = check_size(&name, bytes.len() as u64) {
+            warnings.push(warning);
+            continue;
+        }
+        let decoded = match decode::decode(bytes) {
+            Ok(decoded) => decoded,
+            Err(message) => {
+                warnings.push(Warning::new(file, message));
+                continue;
+            }
+        };
+        warnings.extend(decoded.note.map(|note| Warning::new(&file, note)));
+        let (articles, found) = read_text(&file, decoded.content, scheme);
+        warnings.extend(found);
+        for (article, is_plain) in articles {
+            warnings.extend(batch.add(&file, article, is_plain));
+        }
+    }
+    (batch.finish(), warnings)
+}
+
+/// Takes pasted text as an article, named after its first words.
+pub fn read_pasted(text: &str) -> Result<Incoming, Warning> {
+    let pasted = |message| Warning::new("Pasted text", message);
+    check_plain(text).map_err(pasted)?;
+    Ok(Incoming::plain(name_of_words(text), Text::new(text)))
+}
+
+/// Refuses a file that is too large, before it is read: by its name and size in bytes.
+pub fn check_size(name: &str, n_bytes: u64) -> Result<(), Warning> {
+    let (limit, what) = match ending(name) {
+        Some("json" | "jsonl" | "ndjson") => (MAX_FILE_BYTES, "A file of articles"),
+        // UTF-16 takes up to twice the bytes of the same text in UTF-8; the text itself is checked once more.
+        _ => (2 * MAX_ARTICLE_BYTES, "An article"),
+    };
+    if n_bytes <= limit {
+        return Ok(());
+    }
+    let limit = if limit == MAX_FILE_BYTES { limit } else { MAX_ARTICLE_BYTES };
+    Err(Warning::new(safe_name(name), too_large(n_bytes, limit, what)))
+}
+
+fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
+    let (has, limit) = (format::megabytes(n_bytes), format::megabytes(limit));
+    format!("The file has {has}. {what} may have up to {limit}: split it into parts and open those.")
+}
+
+/// Articles of a file, each with whether it is a plain text.
+type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
+
+fn read_text(file: &str, content: String, scheme: &Scheme) -> Read {
+    let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
+        (articles.into_iter().map(|article| (article, false)).collect(), warnings)
+    };
+    let refused = |message: &str| -> Read { (Vec::new(), vec![Warning::new(file, message)]) };
+    match kind(file, &content) {
+        Kind::Project => annotated(format::read_project(file, &content, scheme)),
+        Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, scheme)),
+        Kind::OtherJson => refused(
+            "This JSON is neither an Attaché project nor articles with “text” and “spans”. Open the text itself, or a project that was saved here.",
+        ),
+        Kind::BratAnnotations => {
+            refused("brat annotations cannot be read yet. Open the .txt file beside it, or an Attaché project.")
+        }
+        Kind::Plain => match check_plain(&content) {
+            Ok(()) => {
+                let warning = looks_like_html(&content).then(|| {
+                    Warning::new(file, "This is a web page; its markup is shown as text. For the words alone, copy them from the page and paste them here.")
+                });
+                (
+                    vec![(Incoming::plain(safe_name(stem(file)), Text::new(content)), true)],
+                    warning.into_iter().collect(),
+                )
+            }
+            Err(message) => refused(&message),
+        },
+    }
+}
+
+fn kind(file: &str, content: &str) -> Kind {
+    let ending = ending(file);
+    let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
+    if format::is_like_project(content) {
+        Kind::Project
+    } else if says_json && content.trim().is_empty() {
+        Kind::Plain
+    } else if format::is_like_jsonl(content) || matches!(ending, Some("jsonl" | "ndjson")) {
+        Kind::Jsonl
+    } else if says_json {
+        // Broken JSON is told where it breaks, sound JSON that it is something else.
+        let is_sound = serde_json::from_str::<serde::de::IgnoredAny>(content).is_ok();
+        if is_sound { Kind::OtherJson } else { Kind::Jsonl }
+    } else if ending == Some("ann") {
+        Kind::BratAnnotations
+    } else {
+        Kind::Plain
+    }
+}
+
+/// Whether a plain text can be an article; the error is a whole sentence.
+fn check_plain(content: &str) -> Result<(), String> {
+    if content.is_empty() {
+        return Err("This is empty: there is nothing to annotate.".to_owned());
+    }
+    if content.trim().is_empty() {
+        return Err("This holds only white space: there is nothing to annotate.".to_owned());
+    }
+    if content.len() as u64 > MAX_ARTICLE_BYTES {
+        return Err(too_large(content.len() as u64, MAX_ARTICLE_BYTES, "An article"));
+    }
+    match content.find('\0') {
+        Some(at) => Err(decode::nul_sentence(at)),
+        None => Ok(()),
+    }
+}
+
+fn looks_like_html(content: &str) -> bool {
+    let start: String = content.trim_start().chars().take(15).collect::<String>().to_ascii_lowercase();
+    start.starts_with("<!doctype html") || start.starts_with("<html")
+}
+
+/// The ending of a file name in lower case as far as we know it.
+fn ending(name: &str) -> Option<&'static str> {
+    const KNOWN: [&str; 4] = ["json", "jsonl", "ndjson", "ann"];
+    let (_, ending) = name.rsplit_once('.')?;
+    KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
+}
+
+/// A file name without its last ending. “Dr. Taha” has none: endings are short and of letters and digits.
+fn stem(name: &str) -> &str {
+    match name.rsplit_once('.') {
+        Some((stem, ending))
+            if !stem.is_empty() && ending.len() <= 10 && ending.chars().all(|c| c.is_ascii_alphanumeric()) =>
+        {
+            stem
+        }
+        _ => name,
+    }
+}
+
+/// The first words of a text as a name.
+fn name_of_words(text: &str) -> String {
+    const MAX_CHARS: usize = 48;
+    let mut name = String::new();
+    for word in text.split_whitespace() {
+        let longer = name.chars().count() + 1 + word.chars().count();
+        if !name.is_empty() && longer > MAX_CHARS {
+            break;
+        }
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.extend(word.chars().take(MAX_CHARS));
+    }
+    safe_name(&name.replace(['/', '\\'], "-"))
+}
