@@ -191,6 +191,11 @@ impl AnnotationSet {
         })
     }
 
+    /// How many groups of a kind there are.
+    pub fn n_groups(&self, kind: GroupKind) -> usize {
+        self.ranking.iter().filter(|(other, _, _)| *other == kind).count()
+    }
+
     fn index(&self, only: Only) -> &BTreeSet<Place> {
         match only {
             Only::All => &self.order,

@@ -4,7 +4,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Blob, BlobPropertyBag, FileList, HtmlAnchorElement, Url};
 
 use crate::format::Export;
-use crate::ingest::{NamedBytes, too_large};
+use crate::ingest::{NamedBytes, check_size};
 use crate::session::Event;
 
 /// Reads files into memory. Those that are too large are refused before a byte of them is read.
@@ -13,7 +13,7 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
     let mut events = Vec::new();
     for file in files {
         let name = file.name();
-        if let Some(warning) = too_large(&name, file.size() as u64) {
+        if let Err(warning) = check_size(&name, file.size() as u64) {
             events.push(Event::FileRefused { message: warning.to_string() });
             continue;
         }
@@ -21,7 +21,9 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
         match gloo::file::futures::read_as_bytes(&blob).await {
             Ok(bytes) => read.push(NamedBytes { name, bytes }),
             Err(error) => events.push(Event::FileRefused {
-                message: format!("{name}: the browser could not read it ({error}). Choose it again, or copy it elsewhere first."),
+                message: format!(
+                    "{name}: the browser could not read it ({error}). Choose it again, or copy it elsewhere first."
+                ),
             }),
         }
     }

@@ -15,7 +15,6 @@ use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsCast as _;
 
 use crate::project::{ArticleHead, ArticleId, Contents, Store, StoreError, StoredRecord, Write};
 
@@ -78,16 +77,17 @@ impl IndexedDb {
         let text: Option<String> = transaction.object_store("texts")?.get(f64::from(article.0)).primitive()?.await?;
         let journal = transaction.object_store("journal")?;
         let keys: Result<Vec<f64>, Error> =
-            journal.get_all_keys::<f64>().with_query(records_of(article)).primitive()?.await?.collect();
+            journal.get_all_keys::<f64>().with_query::<f64, _>(records_of(article)).primitive()?.await?.collect();
         let lines: Result<Vec<String>, Error> =
-            journal.get_all::<String>().with_query(records_of(article)).primitive()?.await?.collect();
+            journal.get_all::<String>().with_query::<f64, _>(records_of(article)).primitive()?.await?.collect();
         let record = |(key, json): (f64, String)| StoredRecord { seq: (key - key_of(article, 0)) as u32, json };
         Ok((text, keys?.into_iter().zip(lines?).map(record).collect()))
     }
 
     async fn write_or_error(&self, writes: &[Write]) -> Result<(), Error> {
         let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
-        let transaction = self.0.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+        let transaction =
+            self.0.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
         let [heads, texts, journal, settings] = [
             transaction.object_store("heads")?,
             transaction.object_store("texts")?,
@@ -119,7 +119,7 @@ impl IndexedDb {
                 Write::Remove(article) => {
                     heads.delete(f64::from(article.0)).primitive()?.await?;
                     texts.delete(f64::from(article.0)).primitive()?.await?;
-                    journal.delete(records_of(*article)).primitive()?.await?;
+                    journal.delete::<f64, _>(records_of(*article)).primitive()?.await?;
                 }
             }
         }
@@ -154,12 +154,14 @@ fn records_of(article: ArticleId) -> KeyRange<f64> {
 }
 
 fn in_words(error: Error) -> StoreError {
-    match &error {
+    match error {
         Error::DomException(DomException::ConstraintError(_)) => StoreError::NewerElsewhere,
-        Error::DomException(DomException::QuotaExceededError(_)) => StoreError::Full,
         Error::DomException(exception) => {
-            let exception: &web_sys::DomException = exception.as_ref();
-            StoreError::Failed(format!("{}: {}", exception.name(), exception.message()))
+            let exception = web_sys::DomException::from(exception);
+            match exception.name().as_str() {
+                "QuotaExceededError" => StoreError::Full,
+                name => StoreError::Failed(format!("{name}: {}", exception.message())),
+            }
         }
         error => StoreError::Failed(error.to_string()),
     }

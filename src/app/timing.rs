@@ -4,7 +4,7 @@
 //! the key or click; each ends when the result was painted.
 
 use gloo::render::request_animation_frame;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Milliseconds since the navigation began.
 pub fn now() -> f64 {
@@ -15,13 +15,18 @@ pub fn now() -> f64 {
 /// animation frame from now comes after it was painted.
 pub fn measure_to_paint(name: &'static str, start: f64) {
     after_paint(move || {
-        if let Some(performance) = performance() {
-            let options = web_sys::PerformanceMeasureOptions::new();
-            options.set_start(&JsValue::from_f64(start));
-            // A measure that cannot be written is nobody's loss.
-            let _ = performance.measure_with_start_and_measure_options(name, &options);
-        }
+        // A measure that cannot be written is nobody's loss.
+        let _ = measure(name, start);
     });
+}
+
+/// `performance.measure(name, { start })`, which has no binding in web-sys yet.
+fn measure(name: &str, start: f64) -> Result<(), JsValue> {
+    let Some(performance) = performance() else { return Ok(()) };
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"start".into(), &start.into())?;
+    let measure: js_sys::Function = js_sys::Reflect::get(&performance, &"measure".into())?.dyn_into()?;
+    measure.call2(&performance, &name.into(), &options).map(|_| ())
 }
 
 /// Runs something once the current state of the document was painted.

@@ -256,9 +256,9 @@ impl Session {
         let was_suggested = annotation.status == Status::Suggested;
         let start = annotation.span.start();
         let set = self.article().ok_or(Refusal::NoArticle)?.annotations();
-        let next = set.next(Cursor::Annotation(id), Only::Suggested).or_else(|| {
-            set.next(Cursor::Position(ByteOffset(0)), Only::Suggested).filter(|first| *first != id)
-        });
+        let next = set
+            .next(Cursor::Annotation(id), Only::Suggested)
+            .or_else(|| set.next(Cursor::Position(ByteOffset(0)), Only::Suggested).filter(|first| *first != id));
         let command = if accept { Command::Accept { id } } else { Command::Dismiss { id } };
         let mut effects = self.command(&command, at)?;
         match next.filter(|_| advance && was_suggested) {

@@ -6,9 +6,7 @@ use super::{Body, Caret, Effect, Entry, Event, Paint, Pending, Session, Tone};
 use crate::annotation::{AnnotationId, Edit, GroupKey, Transaction};
 use crate::command::{Command, Refusal, Turn, plan};
 use crate::format::{FORMATS, Source};
-use crate::project::{
-    Article, ArticleHead, ArticleId, Record, SavedRecord, StoreError, StoredRecord, UnixMillis,
-};
+use crate::project::{Article, ArticleHead, ArticleId, Record, SavedRecord, StoreError, StoredRecord, UnixMillis};
 use crate::text::{Span, Text, Utf16Offset, word_span};
 
 impl Session {
@@ -175,20 +173,16 @@ impl Session {
 
     fn loaded(&mut self, id: ArticleId, stored: Result<(String, Vec<StoredRecord>), StoreError>) -> Vec<Effect> {
         let scheme = self.scheme.clone();
-        let mut problem = None;
         let Some(entry) = self.entry_mut(id) else { return Vec::new() };
         let name = entry.head.name.clone();
-        entry.body = match stored {
+        let (body, problem) = match stored {
             Ok((text, records)) => {
-                let (article, why) = restore(&name, text, &records, &scheme);
-                problem = why;
-                Body::Loaded(Box::new(article))
+                let (article, problem) = restore(&name, text, &records, &scheme);
+                (Body::Loaded(Box::new(article)), problem)
             }
-            Err(error) => {
-                problem = Some(format!("“{name}” could not be read. {error}"));
-                Body::Broken(error.to_string())
-            }
+            Err(error) => (Body::Broken(error.to_string()), Some(format!("“{name}” could not be read. {error}"))),
         };
+        entry.body = body;
         if let Some(problem) = problem {
             self.tell(Tone::Problem, problem, false);
         }

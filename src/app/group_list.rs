@@ -1,0 +1,136 @@
+//! The list beside the text: people or topics with their mentions.
+//!
+//! A long list draws only the rows around what is seen; all rows are equally high.
+
+use yew::html::Scope;
+use yew::prelude::*;
+
+use super::{App, Msg};
+use crate::scheme::GroupKind;
+use crate::session::{Event, Session};
+use crate::view::{MentionRow, Row, Rows, rows};
+
+/// Rows that are drawn at the most.
+const WINDOW: usize = 120;
+/// Rows drawn before the first one that is seen.
+const BEFORE: usize = 40;
+
+/// The pane on the right.
+pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Html {
+    let panel = session.panel();
+    let start = first_row.saturating_sub(BEFORE);
+    let shown = session.article().map_or(Rows { rows: Vec::new(), n_rows: 0, n_groups: 0 }, |article| {
+        rows(article, session.scheme(), panel, session.expanded(), start..start + WINDOW)
+    });
+    let count = |kind: GroupKind| session.article().map_or(0, |article| article.annotations().n_groups(kind));
+    let tab = |kind: GroupKind, title: &str| {
+        html! {
+            <button role="tab" class="tab" data-panel={title.to_lowercase()} aria-selected={(panel == kind).to_string()}
+                onclick={link.callback(move |_| Msg::Session(Event::PanelChosen { panel: kind }))}>
+                { title } <span class="count">{ count(kind) }</span>
+            </button>
+        }
+    };
+    let n_after = shown.n_rows.saturating_sub(start + shown.rows.len());
+    let active = session.active().map(|(id, _)| id);
+    let onscroll = link.callback(|event: web_sys::Event| {
+        let list: web_sys::Element = event.target_unchecked_into();
+        let height =
+            list.query_selector(".row").ok().flatten().map_or(1.0, |row| row.get_bounding_client_rect().height());
+        Msg::ScrolledTo((f64::from(list.scroll_top()) / height.max(1.0)) as usize)
+    });
+    let title = if panel == GroupKind::Person { "people" } else { "topics" };
+    html! {
+        <aside class="pane groups" aria-label="People and topics">
+            <div class="switch" role="tablist" aria-label="What is listed">
+                { tab(GroupKind::Person, "People") }
+                { tab(GroupKind::Topic, "Topics") }
+            </div>
+            <ul class="rows" {onscroll} data-group-list={title} role="tabpanel" aria-label={title} tabindex="-1">
+                { spacer(start.min(shown.n_rows)) }
+                { for shown.rows.iter().map(|row| match row {
+                    Row::Group { .. } => group(row, link),
+                    Row::Mention(mention) => mention_row(mention, active == Some(mention.id), link),
+                }) }
+                { spacer(n_after) }
+            </ul>
+            if shown.n_rows == 0 {
+                <p class="empty-note">
+                    { format!("No {title} yet. Select words in the text and press a label’s key.") }
+                </p>
+            }
+        </aside>
+    }
+}
+
+/// Room for rows that are not drawn: as many `<li>` heights as the style sheet makes of its attribute.
+fn spacer(n_rows: usize) -> Html {
+    if n_rows == 0 {
+        return Html::default();
+    }
+    html! { <Spacer {n_rows} /> }
+}
+
+#[derive(Properties, PartialEq)]
+struct SpacerProps {
+    n_rows: usize,
+}
+
+/// An empty row of a given height. The height is set through the style object, which a strict content security
+/// policy allows.
+#[component]
+fn Spacer(props: &SpacerProps) -> Html {
+    let node = use_node_ref();
+    let element = node.clone();
+    use_effect_with(props.n_rows, move |n_rows| {
+        if let Some(element) = element.cast::<web_sys::HtmlElement>() {
+            let height = format!("calc({n_rows} * var(--row-height))");
+            // A calculated length is always valid.
+            let _ = element.style().set_property("height", &height);
+        }
+    });
+    html! { <li ref={node} class="spacer" aria-hidden="true" /> }
+}
+
+fn group(row: &Row, link: &Scope<App>) -> Html {
+    let Row::Group { key, n_mentions, n_suggested, roles, expanded } = row else { return Html::default() };
+    let (chosen, accepted) = (key.clone(), key.clone());
+    let choose = link.callback(move |_| Msg::Session(Event::GroupChosen { group: chosen.clone() }));
+    let accept =
+        link.callback(move |_| Msg::Session(Event::GroupAccepted { group: accepted.clone(), at: super::now() }));
+    let note = if roles.is_empty() { String::new() } else { roles.join(" · ") };
+    html! {
+        <li class="row group-row" data-entity={key.entity.to_string()}>
+            <button class="row-button" aria-expanded={expanded.to_string()} onclick={choose}>
+                <span class="row-name">{ &*key.entity }</span>
+                <span class="row-note">{ note }</span>
+                <span class="count" title={format!("{n_mentions} mentions, {n_suggested} to review")}>{ *n_mentions }</span>
+            </button>
+            if *n_suggested > 0 {
+                <button class="button quiet small accept-all" data-accept-group="" onclick={accept}
+                    title={format!("Accept all {n_suggested} suggestions here")}
+                    aria-label={format!("Accept all {n_suggested} suggestions of {}", key.entity)}>
+                    { format!("✓ {n_suggested}") }
+                </button>
+            }
+        </li>
+    }
+}
+
+fn mention_row(mention: &MentionRow, is_active: bool, link: &Scope<App>) -> Html {
+    let id = mention.id;
+    let choose = link.callback(move |_| Msg::Session(Event::MentionChosen { annotation: id }));
+    let state = if mention.suggested { "suggested" } else { "accepted" };
+    html! {
+        <li class="row mention-row">
+            <button class="row-button" onclick={choose} data-mention={id.0.to_string()}
+                aria-current={is_active.then_some("true")} aria-label={format!("{}, {}, {state}", mention.words, mention.label)}>
+                <span class="context" dir="auto">
+                    <span class="dim">{ &mention.before }</span>
+                    <span class="sample" data-style={mention.style.to_string()} data-state={state}>{ &mention.words }</span>
+                    <span class="dim">{ &mention.after }</span>
+                </span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,102 @@
+//! The bar on top: what the page is, whether the work is saved, and what can be opened and downloaded. On small
+//! screens also the bar that switches between panes.
+
+use yew::html::Scope;
+use yew::prelude::*;
+
+use super::{App, Msg, Pane};
+use crate::format::FORMATS;
+use crate::project::UnixMillis;
+use crate::session::{Event, Session};
+
+/// The bar on top.
+pub fn header(session: &Session, link: &Scope<App>) -> Html {
+    html! {
+        <header class="bar">
+            <h1 class="brand">{ "Attaché" }</h1>
+            <button class="button" data-action="open" onclick={link.callback(|_| Msg::AskForFiles)}
+                title="Open text or project files (or drop them anywhere)">
+                { "Open…" }
+            </button>
+            <button class="button" data-action="paste" onclick={link.callback(|_| Msg::PasteDialog(true))}
+                title="Paste a text as a new article">
+                { "Paste…" }
+            </button>
+            <span class="grow" />
+            { save_state(session) }
+            <details class="menu">
+                <summary class="button primary">{ "Download" }</summary>
+                <div class="menu-list" role="group" aria-label="Formats">
+                    { for FORMATS.iter().map(|format| {
+                        let id = format.id;
+                        let onclick = link.callback(move |event: MouseEvent| {
+                            close_menu(&event);
+                            Msg::Session(Event::DownloadChosen { format: id })
+                        });
+                        html! {
+                            <button class="menu-item" data-format={id} {onclick}>
+                                <strong>{ format.title }</strong>
+                                <span>{ format.description }</span>
+                            </button>
+                        }
+                    }) }
+                </div>
+            </details>
+            <button class="button quiet" data-action="help" aria-label="Keys" title="Keys (?)"
+                aria-expanded={session.help_open().to_string()}
+                onclick={link.callback(|_| Msg::Session(Event::HelpToggled))}>
+                { "?" }
+            </button>
+        </header>
+    }
+}
+
+/// Whether everything on the screen is safe.
+fn save_state(session: &Session) -> Html {
+    let saving = session.saving();
+    let (state, words) = if !saving.is_kept {
+        ("problem", "Not kept in this browser".to_owned())
+    } else if saving.error.is_some() {
+        ("problem", "Not saved".to_owned())
+    } else if !saving.is_done() {
+        ("saving", "Saving…".to_owned())
+    } else if let Some(last) = saving.last {
+        ("saved", format!("Saved {}", clock(last)))
+    } else {
+        ("saved", "Saved".to_owned())
+    };
+    html! { <span class="save-state" data-save-state={state} title="Kept in this browser, on this computer">{ words }</span> }
+}
+
+/// Hours and minutes where the user is.
+fn clock(at: UnixMillis) -> String {
+    let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
+    format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
+}
+
+fn close_menu(event: &MouseEvent) {
+    let target: web_sys::Element = event.target_unchecked_into();
+    if let Ok(Some(menu)) = target.closest("details") {
+        // Removing what is not there is no error.
+        let _ = menu.remove_attribute("open");
+    }
+}
+
+/// The bar at the bottom of a small screen.
+pub fn tabs(shown: Pane, link: &Scope<App>) -> Html {
+    let tab = |pane: Pane, title: &str| {
+        html! {
+            <button class="tab" aria-current={(shown == pane).then_some("page")}
+                onclick={link.callback(move |_| Msg::Show(pane))}>
+                { title }
+            </button>
+        }
+    };
+    html! {
+        <nav class="tabs" aria-label="Panes">
+            { tab(Pane::Articles, "Articles") }
+            { tab(Pane::Text, "Text") }
+            { tab(Pane::Groups, "People & topics") }
+        </nav>
+    }
+}

@@ -1,0 +1,117 @@
+//! What floats over the text: the caret, and the palette at the selection. Both are placed by the text's own boxes
+//! and lie outside the article element.
+
+use web_sys::{DomRect, HtmlElement};
+use yew::NodeRef;
+
+use super::painter::Painter;
+use super::{App, dom_selection};
+use crate::text::Utf16Offset;
+
+/// Pixels between the text and the palette.
+const GAP: f64 = 8.0;
+/// Pixels at the top and bottom of the window that bars may cover.
+const MARGIN: f64 = 72.0;
+
+/// The floating elements.
+#[derive(Default)]
+pub struct Overlay {
+    caret: NodeRef,
+    palette: NodeRef,
+}
+
+impl Overlay {
+    /// Where the caret is drawn.
+    pub fn caret(&self) -> NodeRef {
+        self.caret.clone()
+    }
+
+    /// Where the palette is drawn.
+    pub fn palette(&self) -> NodeRef {
+        self.palette.clone()
+    }
+}
+
+impl App {
+    /// Moves the caret and the palette to where they belong.
+    pub(super) fn place(&self) {
+        self.place_caret();
+        self.place_palette();
+    }
+
+    fn place_caret(&self) -> Option<()> {
+        let element: HtmlElement = self.overlay.caret.cast()?;
+        let rect = self.caret_rect();
+        element.set_hidden(rect.is_none());
+        let rect = rect?;
+        let sheet = element.parent_element()?.get_bounding_client_rect();
+        set(&element, "left", rect.left() - sheet.left());
+        set(&element, "top", rect.top() - sheet.top());
+        set(&element, "height", rect.height());
+        Some(())
+    }
+
+    /// The caret's box, when the article has the focus and nothing is selected.
+    fn caret_rect(&self) -> Option<DomRect> {
+        let painter = self.painter.as_ref()?;
+        let active = gloo::utils::document().active_element()?;
+        let caret = self.session.caret();
+        if caret.anchor != caret.focus || !active.is_same_node(Some(painter.root())) {
+            return None;
+        }
+        let at = self.session.article()?.text().to_utf16(caret.focus)?;
+        first_rect(painter, at, at).or_else(|| {
+            let (block, _) = painter.block_at(at)?;
+            Some(block.get_bounding_client_rect())
+        })
+    }
+
+    fn place_palette(&self) -> Option<()> {
+        let element: HtmlElement = self.overlay.palette.cast()?;
+        let painter = self.painter.as_ref()?;
+        let text = self.session.article()?.text();
+        let span = self.session.selection().or_else(|| self.session.active().map(|(_, it)| it.span))?;
+        let (start, end) = text.span_utf16(span);
+        let rect = dom_selection::range(painter, start, end)?.get_bounding_client_rect();
+        let own = element.get_bounding_client_rect();
+        let window = gloo::utils::window();
+        let width = window.inner_width().ok()?.as_f64()?;
+        let height = window.inner_height().ok()?.as_f64()?;
+        let is_seen = rect.bottom() > MARGIN / 2.0 && rect.top() < height;
+        let above = rect.top() - own.height() - GAP;
+        let top = if above > MARGIN { above } else { rect.bottom() + GAP };
+        let left =
+            (rect.left() + rect.width() / 2.0 - own.width() / 2.0).clamp(GAP, (width - own.width() - GAP).max(GAP));
+        set(&element, "left", left);
+        set(&element, "top", top);
+        let visibility = if is_seen { "visible" } else { "hidden" };
+        element.style().set_property("visibility", visibility).ok()
+    }
+}
+
+/// Scrolls as little as is needed to show a stretch of text, with some lines around it.
+pub fn bring_into_view(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<()> {
+    let window = gloo::utils::window();
+    let height = window.inner_height().ok()?.as_f64()?;
+    let is_seen = |rect: &DomRect| rect.top() >= MARGIN && rect.bottom() <= height - 2.0 * MARGIN;
+    // Blocks far away have guessed heights until they are laid out; a second look finds the true place.
+    for _ in 0..2 {
+        let rect = first_rect(painter, start, end)?;
+        if !is_seen(&rect) {
+            window.scroll_by_with_x_and_y(0.0, rect.top() - height * 0.4);
+        }
+    }
+    Some(())
+}
+
+fn first_rect(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<DomRect> {
+    let range = dom_selection::range(painter, start, end)?;
+    let rects = range.get_client_rects()?;
+    rects.item(0).or_else(|| Some(range.get_bounding_client_rect()).filter(|rect| rect.height() > 0.0))
+}
+
+/// A length in pixels. Set through the style object, which a strict content security policy allows.
+fn set(element: &HtmlElement, property: &str, pixels: f64) {
+    // A length in pixels is always valid.
+    let _ = element.style().set_property(property, &format!("{pixels:.1}px"));
+}

@@ -1,0 +1,67 @@
+//! The palette at the selection or at the active highlight: labels and what can be done, with their keys.
+
+use yew::prelude::*;
+
+use super::now;
+use crate::annotation::Status;
+use crate::session::{ACTIONS, ActionId, Event, KeyChord, Session};
+
+/// The palette; nothing when there is nothing to act on.
+pub fn palette(session: &Session, node: NodeRef, is_pressing: bool, on_event: &Callback<Event>) -> Html {
+    let selected = session.selection().is_some();
+    let active = session.active();
+    if (!selected && active.is_none()) || (selected && is_pressing) {
+        return Html::default();
+    }
+    let current = active.filter(|_| !selected).map(|(_, annotation)| annotation);
+    let labels = session.scheme().labels().map(|(id, label)| {
+        let pressed = current.is_some_and(|annotation| annotation.label == id);
+        let onclick = on_event.reform(move |_| Event::Act { action: ActionId::Label(id), at: now() });
+        html! {
+            <button class="tool" data-label-button={label.name.clone()} aria-pressed={pressed.to_string()}
+                title={label.description.clone()} {onclick}>
+                <span class="sample" data-style={label.style.to_string()} data-state="accepted">{ &label.title }</span>
+                <kbd>{ label.key.to_string() }</kbd>
+            </button>
+        }
+    });
+    // The text keeps its selection and focus while the palette is used with a mouse.
+    let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
+    html! {
+        <div ref={node} class="palette" role="toolbar" aria-label="Label and decide" {onmousedown}>
+            { for labels }
+            if let Some(annotation) = current {
+                <span class="divider" />
+                if annotation.status == Status::Suggested {
+                    { tool("accept", "✓", "Accept", on_event) }
+                    { tool("dismiss", "✕", "Reject", on_event) }
+                } else {
+                    { tool("dismiss-stay", "✕", "Delete", on_event) }
+                }
+                <span class="divider" />
+                <span class="edges" role="group" aria-label="Move the ends">
+                    { tool("start-out", "⇤", "", on_event) }
+                    { tool("start-in", "⇥", "", on_event) }
+                    <span class="edge-mark" aria-hidden="true">{ "▭" }</span>
+                    { tool("end-in", "⇤", "", on_event) }
+                    { tool("end-out", "⇥", "", on_event) }
+                </span>
+            }
+        </div>
+    }
+}
+
+fn tool(name: &'static str, sign: &str, words: &str, on_event: &Callback<Event>) -> Html {
+    let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return Html::default() };
+    let key = action.keys.first().map(|key| KeyChord::parse(key).shown(super::keys::on_mac())).unwrap_or_default();
+    let onclick = on_event.reform(move |_| Event::Act { action: ActionId::Named(name), at: now() });
+    html! {
+        <button class="tool" data-action={name} title={format!("{} ({key})", action.title)} aria-label={action.title} {onclick}>
+            <span aria-hidden="true">{ sign }</span>
+            if !words.is_empty() {
+                <span class="tool-words">{ words }</span>
+                <kbd>{ key }</kbd>
+            }
+        </button>
+    }
+}

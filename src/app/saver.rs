@@ -1,0 +1,156 @@
+//! Keeps what the session asks to keep, in order, and reports when it is safe.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
+use yew::Callback;
+
+use super::indexed_db::IndexedDb;
+use super::{now, timing};
+use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
+use crate::scheme::Scheme;
+use crate::session::{Event, Pending};
+
+/// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
+const PATIENCE_MILLIS: u32 = 100;
+/// How long to wait before a failed write is tried again, in milliseconds.
+const RETRY_MILLIS: u32 = 3_000;
+
+/// Where the work is kept.
+pub enum AnyStore {
+    /// In the browser's database.
+    Browser(IndexedDb),
+    /// Only as long as the page is open.
+    Memory(MemoryStore),
+}
+
+impl Store for AnyStore {
+    async fn contents(&self) -> Result<Contents, StoreError> {
+        match self {
+            AnyStore::Browser(store) => store.contents().await,
+            AnyStore::Memory(store) => store.contents().await,
+        }
+    }
+
+    async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
+        match self {
+            AnyStore::Browser(store) => store.load(article).await,
+            AnyStore::Memory(store) => store.load(article).await,
+        }
+    }
+
+    async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
+        match self {
+            AnyStore::Browser(store) => store.write(writes).await,
+            AnyStore::Memory(store) => store.write(writes).await,
+        }
+    }
+}
+
+/// Opens the browser's database, or a store in memory and the reason why it has to be that.
+pub async fn open() -> (AnyStore, Result<Contents, StoreError>) {
+    match IndexedDb::open().await {
+        Ok(database) => {
+            let store = AnyStore::Browser(database);
+            match store.contents().await {
+                Ok(contents) => (store, Ok(contents)),
+                Err(error) => {
+                    (AnyStore::Memory(MemoryStore::default()), Err(StoreError::Unavailable(error.to_string())))
+                }
+            }
+        }
+        Err(error) => (AnyStore::Memory(MemoryStore::default()), Err(error)),
+    }
+}
+
+/// The queue of writes.
+#[derive(Clone)]
+pub struct Saver(Rc<Queue>);
+
+struct Queue {
+    store: AnyStore,
+    scheme: Arc<Scheme>,
+    waiting: RefCell<VecDeque<(u64, Pending)>>,
+    is_writing: Cell<bool>,
+    /// Another tab has the word: nothing more is written.
+    is_stopped: Cell<bool>,
+    report: Callback<Event>,
+}
+
+impl Saver {
+    /// A queue before a store.
+    pub fn new(store: AnyStore, scheme: Arc<Scheme>, report: Callback<Event>) -> Self {
+        Self(Rc::new(Queue {
+            store,
+            scheme,
+            waiting: RefCell::default(),
+            is_writing: Cell::new(false),
+            is_stopped: Cell::new(false),
+            report,
+        }))
+    }
+
+    /// Takes something to keep. It is written once the screen was drawn.
+    pub fn keep(&self, number: u64, pending: Pending) {
+        let is_first = self.0.waiting.borrow().is_empty();
+        self.0.waiting.borrow_mut().push_back((number, pending));
+        if is_first {
+            let soon = self.clone();
+            timing::after_paint(move || soon.flush());
+            let late = self.clone();
+            Timeout::new(PATIENCE_MILLIS, move || late.flush()).forget();
+        }
+    }
+
+    /// Writes what is waiting now.
+    pub fn flush(&self) {
+        let queue = &self.0;
+        if queue.is_writing.get() || queue.is_stopped.get() || queue.waiting.borrow().is_empty() {
+            return;
+        }
+        queue.is_writing.set(true);
+        let this = self.clone();
+        wasm_bindgen_futures::spawn_local(async move { this.drain().await });
+    }
+
+    async fn drain(&self) {
+        let queue = &self.0;
+        loop {
+            let (last, n_taken, writes) = {
+                let waiting = queue.waiting.borrow();
+                let Some((last, _)) = waiting.back() else { break };
+                let writes = waiting.iter().flat_map(|(_, pending)| pending.writes(&queue.scheme)).collect::<Vec<_>>();
+                (*last, waiting.len(), writes)
+            };
+            match queue.store.write(&writes).await {
+                Ok(()) => {
+                    queue.waiting.borrow_mut().drain(..n_taken);
+                    queue.report.emit(Event::Saved { number: last, at: now() });
+                }
+                Err(error) => {
+                    let is_final = matches!(error, StoreError::NewerElsewhere);
+                    queue.report.emit(Event::SaveFailed { error });
+                    if is_final {
+                        queue.is_stopped.set(true);
+                        break;
+                    }
+                    TimeoutFuture::new(RETRY_MILLIS).await;
+                }
+            }
+        }
+        queue.is_writing.set(false);
+    }
+
+    /// Reads an article from the store.
+    pub fn load(&self, article: ArticleId) {
+        let this = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let stored = this.0.store.load(article).await;
+            this.0.report.emit(Event::Loaded { article, stored });
+        });
+    }
+}
