@@ -1,1 +1,63 @@
-fn main() {}
+//! `cargo xtask`: reads the command line and calls the one task that it names.
+
+mod browser;
+mod command;
+mod dist;
+mod rust_wasm;
+mod serve;
+mod site;
+mod size;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+/// What a task gives back when it could not be done: the sentence that the user reads (what, where, what now).
+pub type Failure = String;
+
+/// The result of a task.
+pub type Result<T> = std::result::Result<T, Failure>;
+
+const HELP: &str = "\
+Attaché's tasks. Each first installs what it needs and this machine lacks.
+
+  cargo xtask serve [--port N] [--open]   build the app if something changed, serve it on 127.0.0.1:8080
+  cargo xtask serve --dev [--port N]      the same, unoptimised; builds again whenever a file changes
+  cargo xtask test                        everything that must hold before a push, in order
+  cargo xtask test --only STEP            one of: fmt clippy clippy-wasm core doc xtask build size browser
+  cargo xtask build                       write the release site to dist/
+  cargo xtask size                        print the size of every file in dist/
+  cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browser
+  cargo xtask help                        this text
+
+Tools go to attache/tools/ in the user's cache folder (XDG_CACHE_HOME), one folder a version; to be rid of them,
+delete that folder. CHROMIUM and CHROMEDRIVER name another browser and driver than those on PATH.
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["serve", options @ ..] => serve::serve(&serve::Options::parse(options)?),
+        ["test"] => test::test(None),
+        ["test", "--only", step] => test::test(Some(step)),
+        ["build"] => dist::build().map(|_| ()),
+        ["size"] => size::print_sizes(&dist::folder()),
+        ["tools"] => tools::install_all().and_then(|_| browser::find_or_install()).map(|_| ()),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        unknown => Err(format!("\"{}\" is not a task. `cargo xtask help` lists them.", unknown.join(" "))),
+    }
+}

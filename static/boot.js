@@ -1,0 +1,19 @@
+// Starts the app: runs the Wasm that index.html preloads. The only script that is not made by wasm-bindgen.
+//
+// Trunk would write such lines into index.html itself, where the Content-Security-Policy forbids them. Trunk.toml
+// gives the two links that are read here their ids.
+
+/** Says why there is no app, where the app would have been. */
+function refuse(error) {
+  console.error(error);
+  const notice = document.createElement("p");
+  notice.setAttribute("role", "alert");
+  notice.textContent = `Attaché could not start (${error}). Reload the page; if that does not help, update the browser.`;
+  document.body.append(notice);
+}
+
+const address = (id) => document.getElementById(id).href;
+
+import(address("app-js"))
+  .then(({ default: start }) => start({ module_or_path: address("app-wasm") }))
+  .catch(refuse);

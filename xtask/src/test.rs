@@ -1,0 +1,151 @@
+//! `cargo xtask test`: everything that must hold before a push, in the order in which it fails fastest.
+
+use crate::command::{output, prepend_path, program, run, spoken};
+use crate::{Result, browser, dist, rust_wasm, size, tools};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// One thing that must hold.
+struct Step {
+    /// How `--only` calls it.
+    name: &'static str,
+    title: &'static str,
+    check: fn() -> Result<()>,
+}
+
+const STEPS: [Step; 9] = [
+    Step { name: "fmt", title: "Formatting", check: fmt },
+    Step { name: "clippy", title: "Lints", check: clippy },
+    Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
+    Step { name: "core", title: "Tests of the core", check: core },
+    Step { name: "doc", title: "Documentation", check: doc },
+    Step { name: "xtask", title: "Tests of xtask", check: xtask },
+    Step { name: "build", title: "Release site", check: build },
+    Step { name: "size", title: "Size of the site", check: print_sizes },
+    Step { name: "browser", title: "Tests in the browser", check: in_browser },
+];
+
+/// Runs every step, or only the one called `only`; stops at the first that fails and says which did not run.
+pub fn test(only: Option<&str>) -> Result<()> {
+    let steps: Vec<&Step> = STEPS.iter().filter(|step| only.is_none_or(|name| step.name == name)).collect();
+    if steps.is_empty() {
+        return Err(format!("There is no such step. There are: {}.", names(STEPS.iter())));
+    }
+    let started = Instant::now();
+    let mut passed: Vec<(&Step, Duration)> = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        println!("\n== {} ({}) ==", step.title, step.name);
+        let step_started = Instant::now();
+        if let Err(failure) = (step.check)() {
+            summarize(&passed);
+            println!("  FAILED  {}  {}", step.name, spoken(step_started.elapsed()));
+            let left = names(steps[index + 1..].iter().copied());
+            let left = if left.is_empty() { "nothing".to_owned() } else { left };
+            return Err(format!("{failure}\nNot run: {left}. Again: cargo xtask test --only {}", step.name));
+        }
+        passed.push((step, step_started.elapsed()));
+    }
+    summarize(&passed);
+    println!("All passed in {}.", spoken(started.elapsed()));
+    Ok(())
+}
+
+fn names<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
+    steps.map(|step| step.name).collect::<Vec<_>>().join(", ")
+}
+
+fn summarize(passed: &[(&Step, Duration)]) {
+    println!("\n== Summary ==");
+    for (step, took) in passed {
+        println!("  passed  {:<12} {}", step.name, spoken(*took));
+    }
+}
+
+fn cargo(arguments: &[&str]) -> Command {
+    let mut cargo = program("cargo");
+    cargo.args(arguments);
+    cargo
+}
+
+fn fmt() -> Result<()> {
+    require_component("fmt", "rustfmt")?;
+    run(&mut cargo(&["fmt", "--all", "--check"]))
+}
+
+fn clippy() -> Result<()> {
+    require_component("clippy", "clippy")?;
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm() -> Result<()> {
+    require_component("clippy", "clippy")?;
+    let mut clippy = cargo(&["clippy", "--package", "attache", "--features", "web"]);
+    if rust_wasm::find_or_install()?.has_clippy() {
+        clippy.args(["--target", rust_wasm::TARGET]);
+    } else {
+        println!("Debian's compiler for Wasm has no clippy; the feature `web` is checked for this machine instead.");
+    }
+    run(clippy.args(["--", "-D", "warnings"]))
+}
+
+fn core() -> Result<()> {
+    run(&mut cargo(&["test", "--package", "attache"]))
+}
+
+fn doc() -> Result<()> {
+    let arguments = ["doc", "--package", "attache", "--no-deps", "--document-private-items", "--features", "web"];
+    run(cargo(&arguments).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+fn xtask() -> Result<()> {
+    run(&mut cargo(&["test", "--package", "xtask"]))
+}
+
+fn build() -> Result<()> {
+    dist::build().map(|_| ())
+}
+
+fn print_sizes() -> Result<()> {
+    size::print_sizes(&dist::build()?)
+}
+
+/// The tests find the site, the browser and its driver by their environment. One at a time: each starts a browser.
+fn in_browser() -> Result<()> {
+    let dist = dist::build()?;
+    let browser = browser::find_or_install()?;
+    let mut tests = cargo(&["test", "--package", "browser-tests", "--", "--test-threads=1"]);
+    tests.env("ATTACHE_DIST", dist).env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.driver);
+    prepend_path(&mut tests, &tools::install_all()?)?;
+    run(&mut tests)
+}
+
+/// Makes sure that a part of the toolchain which rustup can leave out is there.
+fn require_component(subcommand: &str, component: &str) -> Result<()> {
+    let is_there = || output(&mut cargo(&[subcommand, "--version"])).is_some();
+    if is_there() {
+        return Ok(());
+    }
+    println!("Installing {component} (some seconds, once) …");
+    let added = run(program("rustup").args(["component", "add", component]));
+    if added.is_ok() && is_there() {
+        return Ok(());
+    }
+    Err(format!("`cargo {subcommand}` is missing. Install it by `rustup component add {component}`, then try again."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_step_is_refused_with_the_known_ones() {
+        let failure = test(Some("spelling")).expect_err("there is no such step");
+        assert!(failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, build, size, browser"), "{failure}");
+    }
+
+    #[test]
+    fn the_help_names_every_step() {
+        let listed = STEPS.iter().map(|step| step.name).collect::<Vec<_>>().join(" ");
+        assert!(crate::HELP.contains(&listed), "{listed}");
+    }
+}
