@@ -169,6 +169,10 @@ fn relabel(
             _ => Err(Refusal::AlreadyThere),
         };
     }
+    let is_twin = |(_, other): &(AnnotationId, &Annotation)| other.span == before.span && other.label == label;
+    if set.overlapping(before.span).iter().any(is_twin) {
+        return Err(Refusal::AlreadyThere);
+    }
     let same_kind = scheme.label(before.label).groups_by == scheme.label(label).groups_by;
     let entity =
         if same_kind { before.entity.clone() } else { group_for(text, set, scheme, before.span, label, Some(id)) };
