@@ -102,6 +102,7 @@ pub fn read(file: &str, stem: &str, content: &str, scheme: &Scheme) -> (Vec<Inco
     let mut report = Report::new(file, scheme);
     let mut articles = Vec::new();
     match split(content) {
+        Ok(parts) if parts.is_empty() => report.add("This file holds no article.".to_owned()),
         Ok(parts) => {
             for (place, part) in parts {
                 match part.map_err(|error| reason(&error)).and_then(|line| article(&place, line, scheme, &mut report)) {
