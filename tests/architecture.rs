@@ -176,7 +176,7 @@ fn every_file_says_what_it_is_for_and_is_short() {
     let mut troubles = Vec::new();
     for source in sources() {
         let first = source.content.lines().next().unwrap_or_default();
-        if !first.strip_prefix("//! ").is_some_and(|words| words.len() > 10) {
+        if first.strip_prefix("//! ").is_none_or(|words| words.len() <= 10) {
             troubles.push(format!("{}: the first line does not say what the file is for", source.path));
         }
         let n_lines = source.content.lines().count();
