@@ -15,13 +15,9 @@ use attache::ingest::{Incoming, NamedBytes, Warning, read_files};
 use attache::project::{Article, UnixMillis};
 use attache::scheme::Scheme;
 use attache::text::Text;
-use fixtures::{articles, marked, state};
+use fixtures::{articles, cases, marked, state};
 use proptest::prelude::*;
 use serde_json::Value;
-
-fn cases(n: u32) -> ProptestConfig {
-    ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
-}
 
 /// What a session makes of an incoming article.
 fn opened(incoming: Incoming) -> Article {

@@ -13,14 +13,10 @@ use attache::command::{Command, Turn, plan};
 use attache::project::{Article, SavedAnnotation, SavedRecord, UnixMillis};
 use attache::scheme::{GroupKind, Scheme};
 use attache::text::{ByteOffset, Span, Text};
-use fixtures::{act, articles, deeds, marked, state, texts};
+use fixtures::{act, articles, cases, deeds, marked, state, texts};
 use proptest::prelude::*;
 
 const NOW: UnixMillis = UnixMillis(1_700_000_000_000);
-
-fn cases(n: u32) -> ProptestConfig {
-    ProptestConfig { cases: n, failure_persistence: None, ..ProptestConfig::default() }
-}
 
 proptest! {
     #![proptest_config(cases(96))]

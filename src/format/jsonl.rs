@@ -200,7 +200,7 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
     Ok(Some(Annotation {
         span: place,
         label,
-        entity: entity.filter(|entity| !entity.trim().is_empty()).unwrap_or_else(|| words.to_owned()),
+        entity: entity.filter(|entity| !entity.is_empty()).unwrap_or_else(|| words.to_owned()),
         status,
         origin: if score.is_some() { Origin::Recognizer } else { Origin::File },
         score: score.map(Score::from_fraction),
