@@ -11,7 +11,8 @@ use crate::recognize::Suggestion;
 use crate::scheme::LabelId;
 use crate::text::Span;
 
-/// A wish that changes annotations. [`plan`] turns it into a [`Transaction`] or says why it cannot be.
+/// A wish that changes annotations. [`plan()`] turns it into a
+/// [`Transaction`](crate::annotation::Transaction) or says why it cannot be.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// Label a span. Suggestions of the same label that overlap it give way to it.

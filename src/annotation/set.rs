@@ -65,10 +65,13 @@ pub struct AnnotationSet {
 }
 
 impl AnnotationSet {
-    /// Carries out a transaction whole, or not at all when it does not fit.
+    /// Carries out a transaction whole, or not at all when it does not fit: also when two of its edits concern the
+    /// same annotation, or when an id leaves no room for a fresh one.
     pub fn apply(&mut self, transaction: &Transaction, scheme: &Scheme) -> Result<(), Conflict> {
+        let mut ids = BTreeSet::new();
         for edit in &transaction.edits {
-            if self.by_id.get(&edit.id) != edit.before.as_ref() {
+            let fits = self.by_id.get(&edit.id) == edit.before.as_ref();
+            if !fits || edit.id.0 == u32::MAX || !ids.insert(edit.id) {
                 return Err(Conflict(edit.id));
             }
         }

@@ -139,19 +139,21 @@ fn annotate(
     if let Some((id, _)) = there.iter().find(|(_, other)| other.span == span && other.status == Status::Suggested) {
         return relabel(text, set, scheme, *id, label);
     }
-    let entity = group_for(text, set, scheme, span, label, None);
+    let gives_way =
+        |(_, other): &&(AnnotationId, &Annotation)| other.label == label && other.status == Status::Suggested;
+    let replaced: Vec<&(AnnotationId, &Annotation)> = there.iter().filter(gives_way).collect();
+    let ids: Vec<AnnotationId> = replaced.iter().map(|(id, _)| *id).collect();
     let after = Annotation {
         span,
         label,
-        entity,
+        entity: group_without(text, set, scheme, span, label, &ids),
         status: Status::Accepted,
         origin: Origin::Person,
         score: None,
         evidence: String::new(),
     };
     let mut edits = vec![Edit { id: set.fresh_id(), before: None, after: Some(after) }];
-    let replaced = there.iter().filter(|(_, other)| other.label == label && other.status == Status::Suggested);
-    edits.extend(replaced.map(|(id, other)| dismissal(*id, other)));
+    edits.extend(replaced.into_iter().map(|(id, other)| dismissal(*id, other)));
     Ok(Transaction { title: format!("{} {}", scheme.label(label).title, quoted(text, span)), edits })
 }
 
@@ -168,6 +170,10 @@ fn relabel(
             Status::Suggested => plan(text, set, scheme, &Command::Accept { id }),
             _ => Err(Refusal::AlreadyThere),
         };
+    }
+    let is_twin = |(_, other): &(AnnotationId, &Annotation)| other.span == before.span && other.label == label;
+    if set.overlapping(before.span).iter().any(is_twin) {
+        return Err(Refusal::AlreadyThere);
     }
     let same_kind = scheme.label(before.label).groups_by == scheme.label(label).groups_by;
     let entity =
@@ -221,6 +227,17 @@ pub fn group_for(
     label: LabelId,
     but: Option<AnnotationId>,
 ) -> String {
+    group_without(text, set, scheme, span, label, but.as_slice())
+}
+
+fn group_without(
+    text: &Text,
+    set: &AnnotationSet,
+    scheme: &Scheme,
+    span: Span,
+    label: LabelId,
+    but: &[AnnotationId],
+) -> String {
     let words = text.slice(span);
     let kind = scheme.label(label).groups_by;
     if kind == GroupKind::Person
@@ -228,14 +245,17 @@ pub fn group_for(
     {
         return neighbour;
     }
-    let others = set.visible().filter(|(id, other)| Some(*id) != but && scheme.label(other.label).groups_by == kind);
+    let others = set.visible().filter(|(id, other)| !but.contains(id) && scheme.label(other.label).groups_by == kind);
     if let Some((_, same)) = { others }.find(|(_, other)| same_words(text.slice(other.span), words)) {
         return same.entity.clone();
     }
     if kind == GroupKind::Topic {
         return words.to_lowercase();
     }
-    let named = set.groups(kind).find(|(key, _)| within_words(&key.entity, words) || within_words(words, &key.entity));
+    let named = set.groups(kind).find(|(key, group)| {
+        (within_words(&key.entity, words) || within_words(words, &key.entity))
+            && group.mentions.iter().any(|place| !but.contains(&place.id()))
+    });
     named.map_or_else(|| words.to_owned(), |(key, _)| key.entity.to_string())
 }
 
@@ -246,7 +266,7 @@ fn beside(
     scheme: &Scheme,
     span: Span,
     label: LabelId,
-    but: Option<AnnotationId>,
+    but: &[AnnotationId],
 ) -> Option<String> {
     const REACH: u32 = 3; // “, ” and a no-break space's two bytes
     let start = ByteOffset(span.start().0.saturating_sub(REACH));
@@ -259,7 +279,7 @@ fn beside(
         content.get(from..to).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == ','))
     };
     let found = set.overlapping(near).into_iter().find(|(id, other)| {
-        Some(*id) != but
+        !but.contains(id)
             && other.label != label
             && scheme.label(other.label).groups_by == GroupKind::Person
             && (only_space(other.span.end().index(), span.start().index())

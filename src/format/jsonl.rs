@@ -102,6 +102,7 @@ pub fn read(file: &str, stem: &str, content: &str, scheme: &Scheme) -> (Vec<Inco
     let mut report = Report::new(file, scheme);
     let mut articles = Vec::new();
     match split(content) {
+        Ok(parts) if parts.is_empty() => report.add("This file holds no article.".to_owned()),
         Ok(parts) => {
             for (place, part) in parts {
                 match part.map_err(|error| reason(&error)).and_then(|line| article(&place, line, scheme, &mut report)) {
@@ -199,7 +200,7 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
     Ok(Some(Annotation {
         span: place,
         label,
-        entity: entity.filter(|entity| !entity.trim().is_empty()).unwrap_or_else(|| words.to_owned()),
+        entity: entity.filter(|entity| !entity.is_empty()).unwrap_or_else(|| words.to_owned()),
         status,
         origin: if score.is_some() { Origin::Recognizer } else { Origin::File },
         score: score.map(Score::from_fraction),

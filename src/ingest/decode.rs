@@ -135,20 +135,22 @@ fn from_utf16(bytes: &[u8], start: usize, order: Order) -> Result<String, String
 }
 
 /// UTF-16 that lacks a byte order mark, when it can be nothing else: NUL bytes stand where the high bytes of Latin
-/// letters, spaces and line ends do, at least in every fiftieth unit and at most one in ten elsewhere, and it decodes
-/// to text with something in ASCII and without control characters.
+/// letters, spaces and line ends do, and hardly elsewhere; either most units have one, or the text is longer and its
+/// letters are of few blocks of 256 (an alphabet, not noise); and it decodes to text without control characters.
 fn unmarked_utf16(bytes: &[u8]) -> Option<(String, Order)> {
+    const MIN_UNITS: usize = 32;
+    const MAX_BLOCKS: usize = 6;
     let (pairs, rest) = bytes.as_chunks::<2>();
-    if pairs.is_empty() || !rest.is_empty() {
+    if !rest.is_empty() {
         return None;
     }
     let n_nul = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();
-    let (n_first, n_second) = (n_nul(0), n_nul(1));
-    let (n_high, n_low, order) = match n_first < n_second {
-        true => (n_second, n_first, Order::LittleEndian),
-        false => (n_first, n_second, Order::BigEndian),
-    };
-    if n_high * 50 < pairs.len() || n_low * 10 > n_high {
+    let (high, order) = if n_nul(0) < n_nul(1) { (1, Order::LittleEndian) } else { (0, Order::BigEndian) };
+    let (n_high, n_low) = (n_nul(high), n_nul(1 - high));
+    let mut blocks = [false; 256];
+    pairs.iter().for_each(|pair| blocks[usize::from(pair[high])] = true);
+    let is_alphabet = pairs.len() >= MIN_UNITS && blocks.iter().filter(|seen| **seen).count() <= MAX_BLOCKS;
+    if n_high == 0 || n_low * 4 > n_high || !(n_high * 2 > pairs.len() || is_alphabet) {
         return None;
     }
     let content = from_utf16(bytes, 0, order).ok()?;
@@ -189,7 +191,8 @@ mod tests {
     #[test]
     fn utf16_without_a_mark_is_read_with_a_note() {
         for order in [Order::LittleEndian, Order::BigEndian] {
-            for text in ["Taha’s talks", "سلام دنیا", "a 😀 in ten letters"] {
+            for text in ["Taha’s talks", "سلام دنیا، این یک خبر است 😀 و تمام", "a 😀 in ten letters"]
+            {
                 let decoded = decode(utf16(text, order)).expect(text);
                 assert_eq!(decoded.content, text);
                 assert!(decoded.note.expect("a note").contains("UTF-16"));

@@ -140,8 +140,9 @@ impl SavedAnnotation {
             ));
         };
         if text.slice(span) != self.text {
-            let found = text.slice(span).chars().take(40).collect::<String>();
-            return Err(format!("{}–{} should read “{}”, but the text has “{found}”", self.start, self.end, self.text));
+            let shortened = |words: &str| words.chars().take(40).collect::<String>();
+            let (quote, found) = (shortened(&self.text), shortened(text.slice(span)));
+            return Err(format!("{}–{} should read “{quote}”, but the text has “{found}”", self.start, self.end));
         }
         let label =
             scheme.by_name(&self.label).ok_or_else(|| format!("the label {} is not in the tagset", self.label))?;

@@ -1,0 +1,275 @@
+//! What is made of files that people drop: one row for each kind of file, sound and broken.
+
+mod fixtures;
+
+use attache::annotation::{Origin, Status};
+use attache::format::{FORMATS, Source};
+use attache::ingest::{MAX_ARTICLE_BYTES, NamedBytes, check_size, read_files, read_pasted};
+use attache::project::Article;
+use attache::scheme::Scheme;
+use fixtures::marked;
+
+fn project(article: &Article) -> String {
+    let export = FORMATS[0].write(&[Source { name: article.name(), article }], Scheme::built_in());
+    String::from_utf8(export.bytes).expect("JSON is UTF-8")
+}
+
+/// Reads files given as (name, content) and shows the articles as `NAME: MARKED TEXT`, and the warnings.
+fn read(files: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
+    let scheme = Scheme::built_in();
+    let files = files.iter().map(|(name, bytes)| NamedBytes { name: (*name).to_owned(), bytes: bytes.to_vec() });
+    let (incoming, warnings) = read_files(files.collect(), scheme);
+    let show = |article: attache::ingest::Incoming| {
+        let shown = match article.annotations.is_empty() {
+            true => {
+                let (article, _) = Article::replay("", article.text, article.journal, scheme);
+                marked::show(article.text(), article.annotations())
+            }
+            false => {
+                use attache::command::{Command, plan};
+                let mut set = attache::annotation::AnnotationSet::default();
+                let import = Command::Import { annotations: article.annotations };
+                let transaction = plan(&article.text, &set, scheme, &import).expect("an import is planned");
+                set.apply(&transaction, scheme).expect("and fits");
+                marked::show(&article.text, &set)
+            }
+        };
+        format!("{}: {shown}", article.name)
+    };
+    (incoming.into_iter().map(show).collect(), warnings.iter().map(ToString::to_string).collect())
+}
+
+/// One file: the articles that it gives, and for each warning in order a part of it.
+fn check(name: &str, content: impl AsRef<[u8]>, articles: &[&str], warnings: &[&str]) {
+    check_batch(&[(name, content.as_ref())], articles, warnings);
+}
+
+fn check_batch(files: &[(&str, &[u8])], articles: &[&str], warnings: &[&str]) {
+    let (found, told) = read(files);
+    let name = files[0].0;
+    assert_eq!(found, articles, "{name}: {told:?}");
+    assert_eq!(told.len(), warnings.len(), "{name}: {told:#?}");
+    for (told, part) in told.iter().zip(warnings) {
+        assert!(told.contains(part), "{told}\nshould hold\n{part}");
+        assert!(told.ends_with('.'), "{told}");
+    }
+}
+
+#[test]
+fn plain_texts_are_kept_as_they_are() {
+    check("talks.txt", "Taha’s\u{a0}talks\r\n", &["talks: Taha’s\u{a0}talks\r\n"], &[]);
+    check("talks.final.txt", "e\u{301}\n\n", &["talks.final: e\u{301}\n\n"], &[]);
+    check("../Dr. Taha", "x", &["Dr. Taha: x"], &[]);
+    check("bom.txt", "\u{feff}x", &["bom: x"], &[]);
+    check("quote.txt", "{not JSON} (yet)", &["quote: {not JSON} (yet)"], &[]);
+    check("list.txt", "(1) Taha", &["list: (1) Taha"], &[]);
+    check("a\u{202e}b.txt", "x", &["ab: x"], &[]);
+    check("page.html", "<!DOCTYPE html><p>x", &["page: <!DOCTYPE html><p>x"], &["page.html: This is a web page"]);
+}
+
+#[test]
+fn what_is_no_text_is_told() {
+    check("empty.txt", "", &[], &["empty.txt: This is empty"]);
+    check("empty.json", "\n", &[], &["only white space"]);
+    check("blank.txt", " \u{a0}\r\n\t", &[], &["only white space"]);
+    check("binary.txt", b"ab\0cd\x01", &[], &["NUL byte is at offset 2"]);
+    check("latin.txt", b"a\nb\nTaha\x92s", &[], &["byte 0x92 at offset 8 (line 3)"]);
+    check("photo.txt", b"\x89PNG\r\n\x1a\n\0", &[], &["This is an image"]);
+    check("notes.docx", b"PK\x03\x04...[Content_Types].xml", &[], &["word processor"]);
+    check("bundle.zip", b"PK\x03\x04...a.txt", &[], &["packed archive"]);
+    check("wide.txt", b"a\0b\0", &["wide: ab"], &["it was read as UTF-16 (little-endian)"]);
+    check("a.ann", "T1\tOFFICIAL 0 1\tx", &[], &["brat annotations cannot be read yet"]);
+    check("other.json", "{\"tasks\":[]}", &[], &["neither an Attaché project nor"]);
+    check("list.json", "[]", &[], &["holds no article"]);
+    check("number.json", "12", &[], &["neither an Attaché project nor"]);
+}
+
+#[test]
+fn sizes_are_refused_before_and_after_reading() {
+    let told = |name: &str, n_bytes| check_size(name, n_bytes).expect_err("too large").to_string();
+    assert_eq!(
+        told("c:\\novel.txt", 50_000_000),
+        "novel.txt: The file has 50 MB. An article may have up to 16 MB: split it into parts and open those."
+    );
+    assert!(told("all.jsonl", 300_000_001).contains("The file has 300.1 MB. A file of articles may have up to 256 MB"));
+    assert_eq!(check_size("all.json", 50_000_000), Ok(()));
+    assert_eq!(check_size("novel.txt", MAX_ARTICLE_BYTES), Ok(()));
+    let long = "x".repeat(MAX_ARTICLE_BYTES as usize + 1);
+    check("novel.txt", &long, &[], &["The file has 16.1 MB"]);
+    check("one.json", format!("{{\"text\":\"{long}\"}}"), &[], &["the text has 16.1 MB"]);
+}
+
+#[test]
+fn pasted_text_is_named_after_its_first_words() {
+    let name = |text: &str| read_pasted(text).map(|article| article.name).map_err(|warning| warning.to_string());
+    assert_eq!(name("TEHRAN – Iranian Foreign Minister").as_deref(), Ok("TEHRAN – Iranian Foreign Minister"));
+    let long = "The Iranian foreign minister also condemned the recent killings";
+    assert_eq!(name(long).as_deref(), Ok("The Iranian foreign minister also condemned the"));
+    assert_eq!(name("https://a.b/c?d").as_deref(), Ok("https---a.b-c-d"));
+    assert_eq!(name(" \n").unwrap_err(), "Pasted text: This holds only white space: there is nothing to annotate.");
+    assert_eq!(read_pasted("a\r\nb").map(|article| article.text.as_str().to_owned()).as_deref(), Ok("a\r\nb"));
+}
+
+#[test]
+fn spans_are_read_from_lines_objects_and_arrays() {
+    let line = r#"{"id":"A","text":"😀 Taha said","spans":[{"start":2,"end":6,"label":"OFFICIAL","text":"Taha","entity":"H. Taha"}]}"#;
+    check("a.jsonl", line, &["A: 😀 [o=H. Taha:Taha] said"], &[]);
+    check("a.txt", format!("{line}\n"), &["A: 😀 [o=H. Taha:Taha] said"], &[]);
+    let both = format!("{line}\n\n{{\"text\":\"b\"}}\r\n");
+    check("a.jsonl", &both, &["A: 😀 [o=H. Taha:Taha] said", "a: b"], &[]);
+    check(
+        "a.json",
+        format!("[{line}, {{\"text\":\"b\"}}, {{\"text\":\"c\"}}]"),
+        &["A: 😀 [o=H. Taha:Taha] said", "a 1: b", "a 2: c"],
+        &[],
+    );
+    let pretty = "{\n \"text\": \"Taha\",\n \"spans\": [\n  {\"start\": 0, \"end\": 4, \"label\": \"ROLE\", \"score\": 0.5, \"of\": [1, 2]}\n ]\n}\n";
+    check("a.json", pretty, &["a: [r?:Taha]"], &[]);
+    check("a.json", "{\"id\":7,\"text\":\"b\",\"spans\":null}", &["7: b"], &[]);
+}
+
+#[test]
+fn the_status_of_a_span_without_one_depends_on_its_score() {
+    let with = |rest: &str| {
+        let json = format!("{{\"text\":\"Taha\",\"spans\":[{{\"start\":0,\"end\":4,\"label\":\"ROLE\"{rest}}}]}}");
+        let files = vec![NamedBytes { name: "a.jsonl".to_owned(), bytes: json.into_bytes() }];
+        let (incoming, _) = read_files(files, Scheme::built_in());
+        incoming[0].annotations.first().map(|it| (it.status, it.origin, it.score.map(|score| score.thousandths())))
+    };
+    assert_eq!(with(""), Some((Status::Accepted, Origin::File, None)));
+    assert_eq!(with(",\"score\":0.873"), Some((Status::Suggested, Origin::Recognizer, Some(873))));
+    assert_eq!(with(",\"status\":\"suggested\""), Some((Status::Suggested, Origin::File, None)));
+    assert_eq!(with(",\"status\":\"accepted\",\"score\":1"), Some((Status::Accepted, Origin::Recognizer, Some(1000))));
+    assert_eq!(with(",\"status\":\"rejected\""), Some((Status::Rejected, Origin::File, None)));
+    assert_eq!(with(",\"status\":\"maybe\""), None);
+}
+
+#[test]
+fn what_does_not_fit_in_spans_is_told_and_the_rest_is_read() {
+    let lines = "{\"text\":\"Taha\",\"spans\":[{\"start\":0,\"end\":9,\"label\":\"ROLE\"},{\"start\":0,\"end\":4,\"label\":\"ROLE\",\"text\":\"Bu\"},{\"start\":0,\"end\":4},{\"start\":0,\"end\":4,\"label\":\"PERSON\"},{\"start\":1,\"end\":2,\"label\":\"PERSON\"},{\"start\":0,\"end\":4,\"label\":\"ROLE\"}]}\n{\"text\":3}\nnonsense\n{\"text\":\"b\"}";
+    check(
+        "a.jsonl",
+        lines,
+        &["a 1: [r:Taha]", "a 2: b"],
+        &[
+            "a.jsonl: Line 1, span 1: 0–9 is no stretch of a text of 4 characters. This span was left out.",
+            "Line 1, span 2: 0–4 should read “Bu”, but the text has “Taha”",
+            "Line 1, span 3: missing field `label`",
+            "Line 2: invalid type: integer `3`, expected a string. This article was left out.",
+            "Line 3: expected ident. This article was left out.",
+            "2 spans have the label “PERSON”, which is not in the tagset (OFFICIAL, ROLE, TOPIC), and were left out.",
+        ],
+    );
+    let many = format!("{{\"text\":\"a\",\"spans\":[{}]}}", ["{}"; 20].join(","));
+    let (_, told) = read(&[("a.json", many.as_bytes())]);
+    assert_eq!(told.len(), 6);
+    assert_eq!(told[5], "a.json: 15 more troubles are not listed here.");
+}
+
+#[test]
+fn a_project_comes_back_or_says_why_not() {
+    let article = marked::read("😀 [r=Taha:envoy] [o:Taha] and [t?:Quds]").article;
+    let sound = project(&article);
+    let whole = "Marked: 😀 [r=Taha:envoy] [o:Taha] and [t?:Quds]";
+    check("p.attache.json", &sound, &[whole], &[]);
+    check("p.txt", &sound, &[whole], &[]);
+    check(
+        "p.json",
+        sound.replacen(
+            "\"format\": \"attache-project\",\n\"version\": 1,",
+            "\"version\": 1, \"format\": \"attache-project\",",
+            1,
+        ),
+        &[whole],
+        &[],
+    );
+    check(
+        "p.json",
+        sound.replacen("\"version\": 1", "\"version\": 2", 1),
+        &[],
+        &["written by a newer Attaché (version 2; this one reads up to 1)"],
+    );
+    check(
+        "p.json",
+        sound.replacen("\"version\": 1", "\"version\": \"x\"", 1),
+        &[],
+        &["The version of this project file is \"x\""],
+    );
+    check("p.json", &sound[..sound.len() / 2], &[], &["The file breaks off at line "]);
+    check("p.txt", &sound[..sound.len() / 2], &[], &["The file breaks off at line "]);
+    check(
+        "p.json",
+        sound.replacen("\"version\": 1", "\"version\"; 1", 1),
+        &[],
+        &["Line 3, column 10 is not what it should be: expected `:`"],
+    );
+    check(
+        "p.json",
+        "{\"format\":\"attache-project\",\"version\":1,\"articles\":[]}",
+        &[],
+        &["This project holds no article"],
+    );
+    let moved = sound.replacen("\"start\":8,\"end\":12", "\"start\":9,\"end\":13", 1);
+    check(
+        "p.json",
+        moved,
+        &["Marked: 😀 [r=Taha:envoy] Taha and [t?:Quds]"],
+        &[
+            "“Marked”, annotation 2: 9–13 should read “Taha”, but the text has “aha ”",
+            "the steps to undo do not lead to",
+        ],
+    );
+    let edited = sound.replacen("\"entity\":\"Taha\"", "\"entity\":\"H. Taha\"", 1);
+    check(
+        "p.json",
+        edited,
+        &["Marked: 😀 [r=H. Taha:envoy] [o:Taha] and [t?:Quds]"],
+        &["the steps to undo do not lead to"],
+    );
+    let foreign = sound.replace("\"label\":\"ROLE\"", "\"label\":\"JOB\"");
+    check(
+        "p.json",
+        foreign,
+        &["Marked: 😀 envoy [o:Taha] and [t?:Quds]"],
+        &["the steps to undo", "1 span has the label “JOB”"],
+    );
+}
+
+#[test]
+fn a_text_that_comes_twice_becomes_one_article() {
+    let annotated = project(&marked::read("[o:Taha] said").article);
+    let annotated = annotated.as_bytes();
+    let spans = |label: &str| {
+        format!("{{\"id\":\"J\",\"text\":\"Taha said\",\"spans\":[{{\"start\":0,\"end\":4,\"label\":\"{label}\"}}]}}")
+    };
+    let (other, same) = (spans("ROLE"), spans("OFFICIAL"));
+    let plain: (&str, &[u8]) = ("a.txt", b"Taha said");
+    check_batch(&[plain, ("p.json", annotated)], &["a: [o:Taha] said"], &[]);
+    check_batch(&[("p.json", annotated), plain], &["a: [o:Taha] said"], &[]);
+    check_batch(
+        &[("p.json", annotated), ("z.txt", b"z"), plain, ("j.jsonl", same.as_bytes())],
+        &["a: [o:Taha] said", "z: z"],
+        &["j.jsonl: “a” is in p.json already, with other annotations"],
+    );
+    check_batch(
+        &[plain, ("b.txt", b"Taha said")],
+        &["a: Taha said"],
+        &["b.txt: This is the same text as “a”; it was opened once."],
+    );
+    check_batch(&[plain, ("b.txt", b"Taha said\n")], &["a: Taha said", "b: Taha said\n"], &[]);
+    check_batch(
+        &[("j.jsonl", same.as_bytes()), ("k.jsonl", same.as_bytes())],
+        &["J: [o:Taha] said"],
+        &["k.jsonl: This is the same text as “J”"],
+    );
+    check_batch(
+        &[("j.jsonl", same.as_bytes()), ("k.jsonl", other.as_bytes())],
+        &["J: [o:Taha] said"],
+        &["k.jsonl: “J” is in j.jsonl already, with other annotations; those were kept"],
+    );
+    check_batch(
+        &[("j.jsonl", b"{\"text\":\"Taha said\"}"), ("k.jsonl", other.as_bytes())],
+        &["j: [r:Taha] said"],
+        &["k.jsonl: This is the same text as “j”"],
+    );
+}
