@@ -37,7 +37,7 @@ const TOOLS: [Tool; 3] = [
         program: "wasm-bindgen",
         programs: "bin",
         source: Source::Cargo(&["wasm-bindgen-cli"]),
-        takes: "2 to 4 minutes",
+        takes: "2 to 6 minutes",
     },
     // 0.22 needs a newer Rust. `--locked`, because with newer crates it no longer compiles; without default
     // features, because plain http is all that is needed.
@@ -47,7 +47,7 @@ const TOOLS: [Tool; 3] = [
         program: "trunk",
         programs: "bin",
         source: Source::Cargo(&["trunk", "--locked", "--no-default-features"]),
-        takes: "4 to 7 minutes",
+        takes: "4 to 8 minutes",
     },
     // wasm-opt. Debian's 108 cannot parse today's Wasm.
     Tool {
