@@ -24,6 +24,9 @@ pub mod ingest;
 pub mod view;
 // A person at work: events in, effects out.
 pub mod session;
+// The command line, native only.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod cli;
 // The page itself: Yew, the DOM, the browser's database.
 #[cfg(feature = "web")]
 pub mod app;

@@ -1,0 +1,81 @@
+//! The native command line: `attache annotate` and `attache score`. Reads and writes streams; knows no browser.
+
+mod annotate;
+mod score;
+
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+Finds officials, their roles and topics in news articles.
+
+Usage:
+  attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
+  attache score GOLD PRED        compare annotations with a gold standard
+  attache --help | --version
+
+annotate writes one line of JSON for each article: {\"id\", \"text\", \"spans\"}, where each span has \"start\" and \"end\"
+(code points, half-open), \"label\" (OFFICIAL, ROLE or TOPIC), \"text\", \"entity\" (the person or topic it is a mention
+of), \"score\" (how sure, 0 to 1), and for a role beside a name \"of\" (the [start, end] of that name). Plain text is one
+article, named after its file. Without FILE, or with -, it reads standard input.
+
+score takes --by=FIELD to add a line for each value of a field of the gold articles.
+";
+
+/// Runs the program on its arguments, without its own name.
+pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
+    let arguments: Vec<String> = arguments.collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match words.as_slice() {
+        ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => print(HELP),
+        ["--version" | "-V"] => print(&format!("attache {}\n", env!("CARGO_PKG_VERSION"))),
+        ["annotate"] | ["annotate", "-"] => annotate_stdin(),
+        ["annotate", file] if !file.starts_with('-') => annotate_file(Path::new(file)),
+        ["score", rest @ ..] => score::run(rest).and_then(|report| print(&report)),
+        [] => Err(Failure(format!("Nothing to do.\n\n{HELP}"))),
+        [first, ..] => Err(Failure(format!("“{first}” with these arguments is no command. See attache --help."))),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure(sentence)) => {
+            if !sentence.is_empty() {
+                eprintln!("{sentence}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Why a command ended without success: the sentence for the user, empty when all has been said already.
+struct Failure(String);
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        // Whoever read our output has gone (`attache … | head`): nothing to tell anybody.
+        if error.kind() == io::ErrorKind::BrokenPipe { Failure(String::new()) } else { Failure(format!("{error}.")) }
+    }
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    Ok(io::stdout().lock().write_all(text.as_bytes())?)
+}
+
+fn annotate_stdin() -> Result<(), Failure> {
+    let input = BufReader::new(io::stdin().lock());
+    annotate(input, "stdin")
+}
+
+fn annotate_file(path: &Path) -> Result<(), Failure> {
+    let file = File::open(path).map_err(|error| Failure(format!("{} cannot be opened: {error}.", path.display())))?;
+    let id = path.file_stem().unwrap_or_default().to_string_lossy();
+    annotate(BufReader::with_capacity(1 << 16, file), &id)
+}
+
+fn annotate<R: io::Read>(input: BufReader<R>, id: &str) -> Result<(), Failure> {
+    let mut output = BufWriter::new(io::stdout().lock());
+    let bad = annotate::stream(input, id, &mut output, |sentence| eprintln!("{sentence}"))?;
+    output.flush()?;
+    if bad == 0 { Ok(()) } else { Err(Failure(String::new())) }
+}
