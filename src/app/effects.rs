@@ -1,13 +1,17 @@
 //! Feeds the session and carries out what it asks for.
 
 use gloo::timers::callback::Timeout;
+use yew::html::Scope;
 use yew::prelude::*;
 
 use super::{App, Msg, dom_selection, files, now, timing};
 use crate::project::ArticleId;
-use crate::recognize::recognize;
+use crate::recognize::Recognition;
 use crate::session::{Effect, Event, Paint};
 use crate::text::{Direction, Span, Text};
+
+/// Bytes of text that the recognizer looks at between two looks at what the person does.
+const RECOGNITION_SLICE: usize = 16_000;
 
 impl App {
     /// Gives the session an event and does what comes of it.
@@ -139,10 +143,25 @@ fn near(span: Span, position: u32) -> bool {
 }
 
 fn look_for_suggestions(ctx: &Context<App>, article: ArticleId, text: Text) {
-    let link = ctx.link().clone();
+    let n_bytes = text.len().0 as usize;
+    go_on_looking(ctx.link().clone(), article, Recognition::new(&text), 0, n_bytes);
+}
+
+/// Looks at the next part of a text in a turn of its own, so that keys and clicks come in between.
+fn go_on_looking(link: Scope<App>, article: ArticleId, mut recognition: Recognition, n_done: usize, n_bytes: usize) {
     Timeout::new(0, move || {
-        let suggestions = recognize(&text);
-        link.send_message(Msg::Session(Event::Recognized { article, suggestions, at: now() }));
+        if recognition.advance(RECOGNITION_SLICE) {
+            let suggestions = recognition.finish();
+            link.send_message(Msg::Session(Event::Recognized { article, suggestions, at: now() }));
+            return;
+        }
+        let n_done = n_done + RECOGNITION_SLICE;
+        if n_done.is_multiple_of(16 * RECOGNITION_SLICE) {
+            // The text is gone through more than once, so this is a hint, not a measure.
+            let percent = (n_done * 100 / (2 * n_bytes).max(1)).min(99);
+            link.send_message(Msg::Session(Event::Recognizing { article, percent: percent as u8 }));
+        }
+        go_on_looking(link, article, recognition, n_done, n_bytes);
     })
     .forget();
 }

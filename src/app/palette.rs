@@ -40,11 +40,10 @@ pub fn palette(session: &Session, node: NodeRef, is_pressing: bool, on_event: &C
                 }
                 <span class="divider" />
                 <span class="edges" role="group" aria-label="Move the ends">
-                    { tool("start-out", "⇤", "", on_event) }
-                    { tool("start-in", "⇥", "", on_event) }
-                    <span class="edge-mark" aria-hidden="true">{ "▭" }</span>
-                    { tool("end-in", "⇤", "", on_event) }
-                    { tool("end-out", "⇥", "", on_event) }
+                    { tool("start-out", "‹[", "", on_event) }
+                    { tool("start-in", "[›", "", on_event) }
+                    { tool("end-in", "‹]", "", on_event) }
+                    { tool("end-out", "]›", "", on_event) }
                 </span>
             }
         </div>

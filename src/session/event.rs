@@ -26,6 +26,8 @@ pub enum Event {
     FileRefused { message: String },
     /// The user pasted text outside any field.
     Pasted { text: String, at: UnixMillis },
+    /// The recognizer is at work on a long article.
+    Recognizing { article: ArticleId, percent: u8 },
     /// The recognizer is done with an article.
     Recognized { article: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis },
     /// The browser's selection in the article changed. Both ends count from the start of the article element.

@@ -33,6 +33,12 @@ impl Session {
                 Vec::new()
             }
             Event::Pasted { text, at } => self.pasted(&text, at),
+            Event::Recognizing { article, percent } => {
+                if self.open == Some(article) {
+                    self.say(format!("Looking for suggestions: {percent} %"));
+                }
+                Vec::new()
+            }
             Event::Recognized { article, suggestions, at } => {
                 match self.command_on(article, &Command::Suggest { suggestions }, at) {
                     Ok(effects) => {
