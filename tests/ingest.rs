@@ -226,6 +226,16 @@ fn a_project_comes_back_or_says_why_not() {
         &["Marked: 😀 [r=H. Taha:envoy] [o:Taha] and [t?:Quds]"],
         &["the steps to undo do not lead to"],
     );
+    let id_twice = sound.replacen("{\"id\":1,", "{\"id\":0,", 1);
+    check("p.json", id_twice, &[whole], &["the steps to undo do not lead to"]);
+    let line = "{\"id\":1,\"start\":8,\"end\":12,\"label\":\"OFFICIAL\",\"text\":\"Taha\",\"entity\":\"Taha\",\"status\":\"accepted\",\"origin\":\"person\"},\n";
+    let line_twice = sound.replacen(line, &format!("{line} {line}"), 1);
+    check(
+        "p.json",
+        line_twice,
+        &["Marked: 😀 [r=Taha:envoy] [o:[o:Taha]] and [t?:Quds]"],
+        &["the steps to undo do not lead to"],
+    );
     let foreign = sound.replace("\"label\":\"ROLE\"", "\"label\":\"JOB\"");
     check(
         "p.json",
