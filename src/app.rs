@@ -145,7 +145,13 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
-            Msg::Session(event) => self.feed(ctx, event),
+            Msg::Session(event) => {
+                // On a small screen the text comes forth when something in it was chosen.
+                if matches!(event, Event::MentionChosen { .. } | Event::ArticleChosen { .. }) {
+                    self.pane = Pane::Text;
+                }
+                self.feed(ctx, event);
+            }
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
             Msg::StoreReady(store, contents) => {
                 let report = ctx.link().callback(Msg::Session);
@@ -343,6 +349,10 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
                 (false, true, false) => Some(Msg::Pasted(text)),
                 (false, true, true) => None,
             }
+        }),
+        on_document("copy", active, |event| {
+            dom_selection::copy(event.dyn_ref()?);
+            None
         }),
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
         on_window("pagehide", || Msg::Leaving),

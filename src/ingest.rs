@@ -36,8 +36,8 @@ enum Kind {
     BratAnnotations,
 }
 
-/// Reads files in their order. Files of the same text become one article: the annotated one, under the name of the
-/// plain one.
+/// Reads files in their order. A plain text and an annotated file of the same text become one article, under the name
+/// of the text file. Two articles of the same text that are annotated in different ways are both given.
 pub fn read_files(files: Vec<NamedBytes>, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
     let mut batch = merge::Batch::default();
     let mut warnings = Vec::new();

@@ -374,6 +374,17 @@ fn articles_of_one_name_get_files_of_their_own() {
     assert_eq!((again.len(), warnings), (3, vec![]));
 }
 
+#[test]
+fn articles_of_one_text_stay_apart_in_a_file() {
+    let articles = [article_of("[o:Taha] said"), article_of("Taha said"), article_of("[r:Taha] said")];
+    let articles: Vec<&Article> = articles.iter().collect();
+    for format in FORMATS.iter().filter(|format| format.reads_back) {
+        let (again, warnings) = reread(format, &articles);
+        let n_annotations: Vec<usize> = again.iter().map(|article| article.annotations().n_visible()).collect();
+        assert_eq!((n_annotations, warnings), (vec![1, 0, 1], vec![]), "{}", format.id);
+    }
+}
+
 /// What `bioc.brat`, a reader by others, finds in our files; only where Python has it.
 #[test]
 fn another_reader_finds_the_same_words() {

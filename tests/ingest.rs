@@ -226,6 +226,16 @@ fn a_project_comes_back_or_says_why_not() {
         &["Marked: 😀 [r=H. Taha:envoy] [o:Taha] and [t?:Quds]"],
         &["the steps to undo do not lead to"],
     );
+    let id_twice = sound.replacen("{\"id\":1,", "{\"id\":0,", 1);
+    check("p.json", id_twice, &[whole], &["the steps to undo do not lead to"]);
+    let line = "{\"id\":1,\"start\":8,\"end\":12,\"label\":\"OFFICIAL\",\"text\":\"Taha\",\"entity\":\"Taha\",\"status\":\"accepted\",\"origin\":\"person\"},\n";
+    let line_twice = sound.replacen(line, &format!("{line} {line}"), 1);
+    check(
+        "p.json",
+        line_twice,
+        &["Marked: 😀 [r=Taha:envoy] [o:[o:Taha]] and [t?:Quds]"],
+        &["the steps to undo do not lead to"],
+    );
     let foreign = sound.replace("\"label\":\"ROLE\"", "\"label\":\"JOB\"");
     check(
         "p.json",
@@ -237,39 +247,33 @@ fn a_project_comes_back_or_says_why_not() {
 
 #[test]
 fn a_text_that_comes_twice_becomes_one_article() {
-    let annotated = project(&marked::read("[o:Taha] said").article);
-    let annotated = annotated.as_bytes();
+    let annotated = &*project(&marked::read("[o:Taha] said").article);
     let spans = |label: &str| {
         format!("{{\"id\":\"J\",\"text\":\"Taha said\",\"spans\":[{{\"start\":0,\"end\":4,\"label\":\"{label}\"}}]}}")
     };
     let (other, same) = (spans("ROLE"), spans("OFFICIAL"));
-    let plain: (&str, &[u8]) = ("a.txt", b"Taha said");
-    check_batch(&[plain, ("p.json", annotated)], &["a: [o:Taha] said"], &[]);
-    check_batch(&[("p.json", annotated), plain], &["a: [o:Taha] said"], &[]);
-    check_batch(
-        &[("p.json", annotated), ("z.txt", b"z"), plain, ("j.jsonl", same.as_bytes())],
-        &["a: [o:Taha] said", "z: z"],
-        &["j.jsonl: “a” is in p.json already, with other annotations"],
-    );
-    check_batch(
-        &[plain, ("b.txt", b"Taha said")],
+    let batch = |files: &[(&str, &str)], articles: &[&str], warnings: &[&str]| {
+        let files: Vec<(&str, &[u8])> = files.iter().map(|(name, content)| (*name, content.as_bytes())).collect();
+        check_batch(&files, articles, warnings);
+    };
+    let (p, a, j, k) = (("p.json", annotated), ("a.txt", "Taha said"), ("j.jsonl", &*same), ("k.jsonl", &*other));
+    batch(&[a, p], &["a: [o:Taha] said"], &[]);
+    batch(&[p, a], &["a: [o:Taha] said"], &[]);
+    batch(&[p, ("z.txt", "z"), a], &["a: [o:Taha] said", "z: z"], &[]);
+    batch(
+        &[a, ("b.txt", "Taha said")],
         &["a: Taha said"],
         &["b.txt: This is the same text as “a”; it was opened once."],
     );
-    check_batch(&[plain, ("b.txt", b"Taha said\n")], &["a: Taha said", "b: Taha said\n"], &[]);
-    check_batch(
-        &[("j.jsonl", same.as_bytes()), ("k.jsonl", same.as_bytes())],
-        &["J: [o:Taha] said"],
-        &["k.jsonl: This is the same text as “J”"],
+    batch(&[a, ("b.txt", "Taha said\n")], &["a: Taha said", "b: Taha said\n"], &[]);
+    batch(&[j, ("l.jsonl", &same)], &["J: [o:Taha] said"], &["l.jsonl: This is the same text as “J”"]);
+    batch(&[j, k], &["J: [o:Taha] said", "J: [r:Taha] said"], &[]);
+    batch(&[a, j, k, a], &["a: [o:Taha] said", "J: [r:Taha] said"], &["a.txt: This is the same text"]);
+    batch(
+        &[("l.jsonl", "{\"text\":\"Taha said\"}"), k],
+        &["l: [r:Taha] said"],
+        &["k.jsonl: This is the same text as “l”"],
     );
-    check_batch(
-        &[("j.jsonl", same.as_bytes()), ("k.jsonl", other.as_bytes())],
-        &["J: [o:Taha] said"],
-        &["k.jsonl: “J” is in j.jsonl already, with other annotations; those were kept"],
-    );
-    check_batch(
-        &[("j.jsonl", b"{\"text\":\"Taha said\"}"), ("k.jsonl", other.as_bytes())],
-        &["j: [r:Taha] said"],
-        &["k.jsonl: This is the same text as “j”"],
-    );
+    let both = format!("{same}\n{other}\n");
+    batch(&[("b.jsonl", &both)], &["J: [o:Taha] said", "J: [r:Taha] said"], &[]);
 }

@@ -119,6 +119,24 @@ proptest! {
     }
 }
 
+#[test]
+fn the_indices_hold_at_the_edges_of_their_buckets() {
+    let text = Text::new("Taha ".repeat(400));
+    let mut article = Article::new("A", text.clone());
+    let spans = [(0, 512), (508, 512), (511, 513), (512, 516), (512, 1024), (1023, 1024), (0, 2000), (1536, 2000)];
+    for (index, (start, end)) in spans.into_iter().enumerate() {
+        let span = text.span(ByteOffset(start), ByteOffset(end)).expect("ASCII");
+        let label = Scheme::built_in().labels().nth(index % 3).expect("three labels").0;
+        let annotate = Command::Annotate { span, label };
+        let transaction = plan(&text, article.annotations(), Scheme::built_in(), &annotate).expect("nothing is there");
+        article.turn(Turn::Do(Arc::new(transaction)), NOW, Scheme::built_in()).expect("it fits");
+        check_indices(&text, article.annotations());
+    }
+    while article.turn(Turn::Undo, NOW, Scheme::built_in()).is_ok() {
+        check_indices(&text, article.annotations());
+    }
+}
+
 /// Compares every index of a set with what a search through all annotations finds.
 fn check_indices(text: &Text, set: &AnnotationSet) {
     let scheme = Scheme::built_in();

@@ -23,8 +23,10 @@ pub fn article_list(session: &Session, on_event: &Callback<Event>) -> Html {
         html! {
             <li key={id.0} class="row article-row" {onclick}>
                 <button class="row-button" aria-current={is_open.then_some("true")} title={entry.head.name.clone()}>
-                    <span class="row-name">{ &entry.head.name }</span>
-                    <span class="row-note">{ state }</span>
+                    <span class="row-words">
+                        <span class="row-name">{ &entry.head.name }</span>
+                        <span class="row-note">{ state }</span>
+                    </span>
                 </button>
             </li>
         }

@@ -5,7 +5,7 @@
 //! children within an element (<https://dom.spec.whatwg.org/#boundary-points>); both forms occur.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, Node, Range, Selection};
+use web_sys::{ClipboardEvent, Element, Node, Range, Selection};
 
 use super::painter::Painter;
 use crate::text::Utf16Offset;
@@ -45,6 +45,21 @@ pub fn move_by_line(forward: bool, extend: bool) {
         // Every browser of today has `modify`; one that has not leaves the caret where it is.
         let _ = selection.modify(alter, direction, "line");
     }
+}
+
+/// Copies what is selected in the article as it stands in the text: blocks are ours, so no line breaks of theirs.
+pub fn copy(event: &ClipboardEvent) -> Option<()> {
+    let range = selection()?.get_range_at(0).ok()?;
+    let around = range.common_ancestor_container().ok()?;
+    let element = around.dyn_ref::<Element>().cloned().or_else(|| around.parent_element())?;
+    element.closest("[data-article]").ok()??;
+    let words = String::from(range.to_string());
+    if words.is_empty() {
+        return None;
+    }
+    event.clipboard_data()?.set_data("text/plain", &words).ok()?;
+    event.prevent_default();
+    Some(())
 }
 
 fn selection() -> Option<Selection> {

@@ -102,8 +102,10 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
     html! {
         <li class="row group-row" data-entity={key.entity.to_string()}>
             <button class="row-button" aria-expanded={expanded.to_string()} onclick={choose}>
-                <span class="row-name">{ &*key.entity }</span>
-                <span class="row-note">{ note }</span>
+                <span class="row-words">
+                    <span class="row-name">{ &*key.entity }</span>
+                    <span class="row-note">{ note }</span>
+                </span>
                 <span class="count" title={format!("{n_mentions} mentions, {n_suggested} to review")}>{ *n_mentions }</span>
             </button>
             if *n_suggested > 0 {

@@ -63,7 +63,7 @@ impl Painter {
                 };
                 set(&element, "data-block", &index.to_string());
                 set(&element, "dir", "auto");
-                set(&element, "class", class_of(block.kind));
+                set(&element, "class", &class_of(block.kind, text.slice(block.span)));
                 if block.kind == BlockKind::Heading {
                     set(&element, "role", "heading");
                     set(&element, "aria-level", "2");
@@ -246,13 +246,19 @@ impl Painter {
 
 const STYLES: [&str; 7] = ["0", "1", "2", "3", "4", "5", "6"];
 
-fn class_of(kind: BlockKind) -> &'static str {
-    match kind {
+/// How a block looks. White space is kept where it means something; elsewhere it is set as prose is, so that no
+/// highlight sticks out at the end of a line.
+fn class_of(kind: BlockKind, words: &str) -> String {
+    let kind = match kind {
         BlockKind::Heading => "block heading",
         BlockKind::Line => "block line",
         BlockKind::Paragraph => "block paragraph",
         BlockKind::Sentence => "block sentence",
-    }
+    };
+    let body = words.trim_end();
+    let is_kept = body.contains(['\n', '\t']) && !body.trim_start().is_empty() || body.contains("  ");
+    let has_gap = words[body.len()..].matches('\n').count() > 1;
+    format!("{kind}{}{}", if is_kept { " kept" } else { "" }, if has_gap { " gap" } else { "" })
 }
 
 fn set(element: &Element, name: &str, value: &str) {

@@ -99,11 +99,13 @@ pub fn rows(
 
 fn roles(article: &Article, scheme: &Scheme, key: &GroupKey) -> Vec<String> {
     let set = article.annotations();
+    let first = scheme.labels().find(|(_, label)| label.groups_by == key.kind).map(|(id, _)| id);
     let mut roles: Vec<String> = Vec::new();
     let mentions = set.group(key).into_iter().flat_map(|group| group.mentions.iter()).take(LOOKED_AT);
     for annotation in mentions.filter_map(|place| set.get(place.id())) {
         let words = article.text().slice(annotation.span);
-        let is_role = scheme.label(annotation.label).name == crate::recognize::Class::Role.name();
+        // A kind's first label names its members; the others say what they are.
+        let is_role = Some(annotation.label) != first;
         let known = |other: &String| other.to_lowercase() == words.to_lowercase();
         if is_role && roles.len() < 2 && words != &*key.entity && !roles.iter().any(known) {
             roles.push(words.to_owned());

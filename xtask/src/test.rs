@@ -79,7 +79,7 @@ fn clippy() -> Result<()> {
 
 fn clippy_wasm() -> Result<()> {
     require_component("clippy", "clippy")?;
-    let mut clippy = cargo(&["clippy", "--package", "attache", "--features", "web"]);
+    let mut clippy = cargo(&["clippy", "--package", "attache", "--features", "web", "--lib", "--bin", "app"]);
     if rust_wasm::find_or_install()?.has_clippy() {
         clippy.args(["--target", rust_wasm::TARGET]);
     } else {

@@ -1,0 +1,432 @@
+//! Event scripts: text with marks, keys, text with marks. The browser is played by a store in memory.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use attache::annotation::Status;
+use attache::format::Export;
+use attache::ingest::NamedBytes;
+use attache::project::{ArticleId, MemoryStore, Store as _, StoreError, UnixMillis, Write};
+use attache::recognize::{Class, Suggestion};
+use attache::scheme::{GroupKind, Scheme};
+use attache::session::{Effect, Event, Focus, KeyChord, Session};
+use attache::text::{ByteOffset, Text};
+use attache::view::{Node, marks};
+
+/// A browser for one session: keeps what is to be kept, reads what is to be read.
+struct Rig {
+    session: Session,
+    store: MemoryStore,
+    /// What the next looks for suggestions find, by words.
+    findings: Vec<(Class, &'static str)>,
+    downloads: Vec<Export>,
+    n_selects: usize,
+}
+
+impl Rig {
+    fn boot(store: MemoryStore, findings: Vec<(Class, &'static str)>) -> Rig {
+        let session = Session::new(Arc::new(Scheme::built_in().clone()));
+        let mut rig = Rig { session, store, findings, downloads: Vec::new(), n_selects: 0 };
+        let contents = now_or_never(rig.store.contents());
+        rig.feed(Event::Booted { contents, at: UnixMillis(1) });
+        rig
+    }
+
+    /// The same browser after a reload of the page.
+    fn reload(self) -> Rig {
+        Rig::boot(self.store, Vec::new())
+    }
+
+    fn feed(&mut self, event: Event) {
+        let mut effects: VecDeque<Effect> = self.session.update(event).into();
+        while let Some(effect) = effects.pop_front() {
+            let answer = match effect {
+                Effect::Save(number, pending) => {
+                    let writes = pending.writes(self.session.scheme());
+                    Some(match now_or_never(self.store.write(&writes)) {
+                        Ok(()) => Event::Saved { number, at: UnixMillis(2) },
+                        Err(error) => Event::SaveFailed { error },
+                    })
+                }
+                Effect::Load(article) => {
+                    Some(Event::Loaded { article, stored: now_or_never(self.store.load(article)) })
+                }
+                Effect::Recognize(article, text) => {
+                    let suggestions = self.findings.iter().filter_map(|(class, words)| find(&text, *class, words));
+                    Some(Event::Recognized { article, suggestions: suggestions.collect(), at: UnixMillis(3) })
+                }
+                Effect::Download(export) => {
+                    self.downloads.push(export);
+                    None
+                }
+                Effect::Select { .. } => {
+                    self.n_selects += 1;
+                    None
+                }
+                Effect::Paint(_) | Effect::Reveal(_) | Effect::MoveByLine { .. } | Effect::AskForFiles => None,
+            };
+            if let Some(event) = answer {
+                effects.extend(self.session.update(event));
+            }
+        }
+    }
+
+    fn open(&mut self, name: &str, content: &str) {
+        let files = vec![NamedBytes { name: name.to_owned(), bytes: content.as_bytes().to_vec() }];
+        self.feed(Event::FilesRead { files, at: UnixMillis(4) });
+    }
+
+    /// Selects the words between `[` and `]`, or puts the caret at `|`.
+    fn select(&mut self, marked: &str) {
+        let text = self.session.article().expect("an article is open").text().clone();
+        let at = |mark: char| marked.find(mark);
+        let (start, end) = match (at('['), at(']'), at('|')) {
+            (Some(start), Some(end), _) => (start, end - 1),
+            (_, _, Some(at)) => (at, at),
+            _ => return,
+        };
+        let units = |index| text.to_utf16(ByteOffset::from_index(index)).expect("marks stand between characters");
+        self.feed(Event::Selected { anchor: units(start), focus: units(end) });
+    }
+
+    /// Presses keys, written with spaces between them, with the focus in the article.
+    fn press(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            let binding = self.session.binding(&KeyChord::parse(key), Focus::Article);
+            let action = binding.unwrap_or_else(|| panic!("nothing is bound to {key}")).0;
+            self.feed(Event::Act { action, at: UnixMillis(5) });
+        }
+    }
+
+    /// The open article with its annotations: `{o:words}`, with `?` for suggestions and `*` for the active one.
+    fn shown(&self) -> String {
+        let article = self.session.article().expect("an article is open");
+        let Some(whole) = article.text().whole() else { return String::new() };
+        let all: Vec<_> = article.annotations().visible().collect();
+        self.show_nodes(&marks(whole, &all))
+    }
+
+    fn show_nodes(&self, nodes: &[Node]) -> String {
+        let article = self.session.article().expect("an article is open");
+        let node = |node: &Node| match node {
+            Node::Text(span) => article.text().slice(*span).to_owned(),
+            Node::Mark { id, children, .. } => {
+                let annotation = article.annotations().get(*id).expect("marks are annotations");
+                let key = self.session.scheme().label(annotation.label).key;
+                let open = if annotation.status == Status::Suggested { "?" } else { "" };
+                let active = if self.session.active().is_some_and(|(active, _)| active == *id) { "*" } else { "" };
+                format!("{{{key}{open}{active}:{}}}", self.show_nodes(children))
+            }
+        };
+        nodes.iter().map(node).collect()
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.session.entries().iter().map(|entry| entry.head.name.as_str()).collect()
+    }
+}
+
+fn find(text: &Text, class: Class, words: &str) -> Option<Suggestion> {
+    let start = text.as_str().find(words)?;
+    let span = text.span(ByteOffset::from_index(start), ByteOffset::from_index(start + words.len()))?;
+    let evidence = "a test says so".to_owned();
+    Some(Suggestion { span, class, entity: words.to_owned(), of: None, score: 0.9, evidence })
+}
+
+/// The store in memory is always ready.
+fn now_or_never<T>(future: impl Future<Output = T>) -> T {
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    match std::pin::pin!(future).poll(&mut context) {
+        std::task::Poll::Ready(value) => value,
+        std::task::Poll::Pending => panic!("the store in memory waits for nothing"),
+    }
+}
+
+/// Opens a text, selects, presses keys, and shows what came of it.
+#[track_caller]
+fn script(marked: &str, findings: &[(Class, &'static str)], keys: &str, expected: &str) {
+    let mut rig = Rig::boot(MemoryStore::default(), findings.to_vec());
+    let content: String = marked.chars().filter(|c| !"[]|".contains(*c)).collect();
+    rig.open("a.txt", &content);
+    rig.select(marked);
+    rig.press(keys);
+    assert_eq!(rig.shown(), expected, "{marked} + {keys}; said: {}", rig.session.said());
+    assert!(rig.session.saving().is_done());
+    // What is on the screen is what a reload finds, and undo goes all the way back and forth.
+    let shown = rig.shown().replace('*', "");
+    let mut rig = rig.reload();
+    assert_eq!(rig.shown().replace('*', ""), shown, "after a reload");
+    while rig.session.article().expect("open").history().undo_title().is_some() {
+        rig.press("mod+z");
+    }
+    assert_eq!(rig.shown().replace('*', ""), content, "after undoing everything");
+    while rig.session.article().expect("open").history().redo_title().is_some() {
+        rig.press("mod+shift+z");
+    }
+    assert_eq!(rig.shown().replace('*', ""), shown, "after doing everything again");
+}
+
+const TAHA: (Class, &str) = (Class::Official, "Taha");
+const TALKS: (Class, &str) = (Class::Topic, "ceasefire");
+
+#[test]
+fn labels_are_set_by_key() {
+    script("Mr [Bu Habib] said", &[], "o", "Mr {o*:Bu Habib} said");
+    script("Mr [Bu Habib ]said", &[], "r", "Mr {r*:Bu Habib} said");
+    script("‘[’ 😀é]’\u{a0}x", &[], "t", "‘{t*:’ 😀é}’\u{a0}x");
+    script("[   ]x", &[], "o", "   x");
+    script("|no selection", &[], "o t", "no selection");
+    script("one [two] three", &[], "o t r", "one {r*:two} three");
+}
+
+#[test]
+fn the_keyboard_alone_selects() {
+    script("|Bu Habib said", &[], "mod+shift+arrowright mod+shift+arrowright o", "{o*:Bu Habib} said");
+    script("Bu Habib| said", &[], "shift+arrowleft shift+arrowleft t", "Bu Hab{t*:ib} said");
+    script("|e\u{301}x", &[], "shift+arrowright o", "{o*:e\u{301}}x");
+    script("|a b", &[], "arrowright arrowright shift+arrowright o", "a {o*:b}");
+    script("سلام |دنیا", &[], "mod+shift+arrowright t", "سلام {t*:دنیا}");
+}
+
+#[test]
+fn suggestions_are_accepted_and_rejected_one_key_each() {
+    let found = [TAHA, TALKS];
+    script("|Taha and the ceasefire", &found, "n a", "{o:Taha} and the {t?*:ceasefire}");
+    script("|Taha and the ceasefire", &found, "n a a", "{o:Taha} and the {t*:ceasefire}");
+    script("|Taha and the ceasefire", &found, "n x x", "Taha and the ceasefire");
+    script("|Taha and the ceasefire", &found, "n enter", "{o*:Taha} and the {t?:ceasefire}");
+    script("|Taha and the ceasefire", &found, "n delete", "Taha and the {t?:ceasefire}");
+    script("|Taha and the ceasefire", &found, "p t", "{o?:Taha} and the {t*:ceasefire}");
+    script("|Taha and the ceasefire", &found, "n r", "{r*:Taha} and the {t?:ceasefire}");
+    script("Mr [Hussein Taha] and", &[TAHA], "o", "Mr {o*:Hussein Taha} and");
+    script("|Taha", &[TAHA], "n x s", "Taha");
+}
+
+#[test]
+fn highlights_are_walked() {
+    let found = [TAHA, TALKS];
+    script("|Taha and the ceasefire", &found, "j", "{o?*:Taha} and the {t?:ceasefire}");
+    script("|Taha and the ceasefire", &found, "j j j", "{o?:Taha} and the {t?*:ceasefire}");
+    script("|Taha and the ceasefire", &found, "j j k", "{o?*:Taha} and the {t?:ceasefire}");
+    script("|Taha and the ceasefire", &found, "tab tab shift+tab", "{o?*:Taha} and the {t?:ceasefire}");
+    script("|Taha and the ceasefire", &found, "j escape", "{o?:Taha} and the {t?:ceasefire}");
+    script("Ta|ha and the ceasefire", &found, "a", "{o:Taha} and the {t?*:ceasefire}");
+}
+
+#[test]
+fn ends_are_moved_by_word_and_character() {
+    script("the [ceasefire] in Yemen now", &[], "t ]", "the {t*:ceasefire in} Yemen now");
+    script("the [ceasefire] in Yemen now", &[], "t ] ] }", "the {t*:ceasefire in} Yemen now");
+    script("the [ceasefire] in Yemen now", &[], "t [", "{t*:the ceasefire} in Yemen now");
+    script("[the ceasefire] in Yemen", &[], "t {", "the {t*:ceasefire} in Yemen");
+    script("the [ceasefire] in Yemen", &[], "t alt+]", "the {t*:ceasefire i}n Yemen");
+    script("the [ceasefire] in Yemen", &[], "t alt+} alt+{", "the c{t*:easefir}e in Yemen");
+    script("[x]", &[], "t } ] [ {", "{t*:x}");
+    script("|Taha said", &[TAHA], "n ]", "{o*:Taha said}");
+}
+
+#[test]
+fn nested_and_crossing_spans_stand_side_by_side() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "Foreign Minister Bu Habib’s visit");
+    for (selection, key) in [
+        ("[Foreign Minister Bu Habib]", "o"),
+        ("Foreign [Minister]", "r"),
+        ("Foreign Minister Bu [Habib’s visit]", "t"),
+    ] {
+        rig.select(selection);
+        rig.press(key);
+    }
+    assert_eq!(rig.shown(), "{o:Foreign {r:Minister} Bu {t*:Habib}}{t*:’s visit}");
+    let n_people = rig.session.article().expect("open").annotations().n_groups(GroupKind::Person);
+    assert_eq!(n_people, 1, "a role within a name is that person's");
+}
+
+#[test]
+fn a_first_visit_opens_the_seed_and_a_later_one_what_was_open() {
+    let rig = Rig::boot(MemoryStore::default(), vec![(Class::Topic, "World Quds Day")]);
+    assert_eq!(rig.names(), ["Phone calls on World Quds Day"]);
+    assert!(rig.shown().contains("{t?:World Quds Day}"));
+    let mut rig = rig.reload();
+    assert_eq!(rig.names().len(), 1, "the seed comes once");
+    rig.open("second.txt", "Second");
+    let rig = rig.reload();
+    assert_eq!(rig.session.open_entry().map(|entry| entry.head.name.as_str()), Some("second"));
+    assert_eq!(rig.shown(), "Second");
+}
+
+#[test]
+fn a_text_that_is_there_is_not_added_twice() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    rig.select("One [text]");
+    rig.press("t");
+    rig.open("b.txt", "Another");
+    rig.open("c.txt", "One text");
+    assert_eq!(rig.names(), ["Phone calls on World Quds Day", "a", "b"]);
+    assert_eq!(rig.shown(), "One {t:text}");
+    assert!(rig.session.notices()[0].text.contains("already in the list"));
+    rig.open("a.txt", "A third text");
+    assert_eq!(rig.names()[3], "a (2)");
+}
+
+#[test]
+fn a_bad_file_says_so_and_changes_nothing() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "Good text");
+    let before = (rig.shown(), rig.names().len());
+    for (name, bytes) in [
+        ("empty.txt", &b""[..]),
+        ("picture.png", b"\x89PNG\r\n\x1a\n\0\0"),
+        ("latin.txt", b"caf\xe9"),
+        ("broken.json", b"{\"format\":\"attache-project\",\"version\":1,"),
+        ("newer.json", b"{\"format\":\"attache-project\",\"version\":99,\"articles\":[]}"),
+    ] {
+        let files = vec![NamedBytes { name: name.to_owned(), bytes: bytes.to_vec() }];
+        rig.feed(Event::FilesRead { files, at: UnixMillis(4) });
+        let notice = rig.session.notices().last().expect("a notice").clone();
+        assert!(notice.text.contains(name), "{}", notice.text);
+        rig.feed(Event::NoticeClosed { notice: notice.id });
+    }
+    assert_eq!((rig.shown(), rig.names().len()), before);
+    assert!(rig.session.notices().is_empty());
+}
+
+#[test]
+fn a_removed_article_comes_back_with_its_history() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    rig.select("One [text]");
+    rig.press("t");
+    rig.feed(Event::ArticleRemoved);
+    assert_eq!(rig.names(), ["Phone calls on World Quds Day"]);
+    rig.feed(Event::RemovalUndone);
+    assert_eq!(rig.shown(), "One {t:text}");
+    let mut rig = rig.reload();
+    assert_eq!(rig.shown(), "One {t:text}");
+    rig.press("mod+z");
+    assert_eq!(rig.shown(), "One text");
+    // Removed for good, all of them: an emptied project stays empty.
+    rig.feed(Event::ArticleRemoved);
+    rig.feed(Event::ArticleRemoved);
+    assert!(rig.reload().names().is_empty());
+}
+
+#[test]
+fn a_download_waits_for_articles_that_are_still_in_the_store() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    let mut rig = rig.reload();
+    rig.feed(Event::DownloadChosen { format: "jsonl" });
+    let export = rig.downloads.pop().expect("a download");
+    assert_eq!(String::from_utf8(export.bytes).expect("UTF-8").lines().count(), 2, "both articles");
+}
+
+#[test]
+fn the_project_file_opens_to_the_same_state_elsewhere() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA, TALKS]);
+    rig.open("a.txt", "Taha and the ceasefire");
+    rig.press("n a x");
+    rig.feed(Event::ArticleChosen { article: ArticleId(1) });
+    rig.feed(Event::ArticleRemoved);
+    rig.feed(Event::DownloadChosen { format: "project" });
+    let export = rig.downloads.pop().expect("a download");
+    let mut other = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    let files = vec![NamedBytes { name: export.file_name.clone(), bytes: export.bytes.clone() }];
+    other.feed(Event::FilesRead { files: files.clone(), at: UnixMillis(9) });
+    assert_eq!(other.shown(), "{o:Taha} and the ceasefire");
+    let annotations = |rig: &Rig| rig.session.article().expect("open").annotations().clone();
+    assert!(annotations(&rig).same_as(&annotations(&other)), "the rejected ones too");
+    // Once more changes nothing.
+    let n = other.names().len();
+    other.feed(Event::FilesRead { files, at: UnixMillis(10) });
+    assert_eq!(other.names().len(), n);
+    other.press("mod+z mod+z");
+    assert_eq!(other.shown(), "{o?:Taha} and the {t?:ceasefire}");
+}
+
+#[test]
+fn the_state_of_saving_tells_the_truth() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    assert!(rig.session.saving().is_done());
+    rig.store.play(attache::project::Fault::NextWrite(StoreError::Full));
+    rig.select("[One]");
+    rig.press("o");
+    assert!(!rig.session.saving().is_done());
+    assert_eq!(rig.session.saving().error, Some(StoreError::Full));
+    assert!(rig.session.notices().iter().any(|notice| notice.text.contains("no room left")));
+    rig.feed(Event::SaveFailed { error: StoreError::Unavailable("private window".to_owned()) });
+    let asked = rig.session.saving().n_asked;
+    rig.feed(Event::Saved { number: asked, at: UnixMillis(9) });
+    assert!(!rig.session.saving().is_done(), "a store that keeps nothing is never safe");
+}
+
+#[test]
+fn another_tabs_work_is_never_overwritten() {
+    let store = MemoryStore::default();
+    let mut rig = Rig::boot(store, Vec::new());
+    rig.open("a.txt", "One text");
+    let other = attache::project::StoredRecord { seq: 0, json: "{}".to_owned() };
+    now_or_never(rig.store.write(&[Write::Record(ArticleId(2), other)])).expect("room");
+    rig.select("[One]");
+    rig.press("o");
+    assert_eq!(rig.session.saving().error, Some(StoreError::NewerElsewhere));
+}
+
+#[test]
+fn stored_steps_that_cannot_be_read_are_named_and_the_rest_is_shown() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    rig.select("[One]");
+    rig.press("o");
+    let broken = attache::project::StoredRecord { seq: 1, json: "{\"turn\":\"do\"".to_owned() };
+    now_or_never(rig.store.write(&[Write::Record(ArticleId(2), broken)])).expect("room");
+    let rig = rig.reload();
+    assert_eq!(rig.shown(), "{o:One} text");
+    assert!(rig.session.notices()[0].text.starts_with("Of the 2 stored steps of “a”, 1 could be read"));
+}
+
+#[test]
+fn escape_lets_tab_leave_the_text_and_fields_keep_their_keys() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.open("a.txt", "Taha said");
+    let bound = |rig: &Rig, key: &str, focus| rig.session.binding(&KeyChord::parse(key), focus).is_some();
+    assert!(bound(&rig, "tab", Focus::Article) && !bound(&rig, "tab", Focus::Page));
+    rig.press("j escape");
+    assert!(!bound(&rig, "tab", Focus::Article));
+    rig.press("j");
+    assert!(bound(&rig, "tab", Focus::Article));
+    assert!(!bound(&rig, "o", Focus::Field) && bound(&rig, "o", Focus::Control));
+    assert!(!bound(&rig, "enter", Focus::Control) && bound(&rig, "enter", Focus::Page));
+}
+
+#[test]
+fn no_two_actions_share_a_key() {
+    let labels = Scheme::built_in().labels().map(|(_, label)| label.key.to_string());
+    let keys = attache::session::ACTIONS.iter().flat_map(|action| action.keys.iter().map(ToString::to_string));
+    let mut all: Vec<String> = labels.chain(keys).collect();
+    all.sort();
+    let n_keys = all.len();
+    all.dedup();
+    assert_eq!(all.len(), n_keys);
+}
+
+#[test]
+fn a_group_row_leads_to_its_mentions_in_turn() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "Taha met Taha");
+    for selection in ["[Taha] met Taha", "Taha met [Taha]"] {
+        rig.select(selection);
+        rig.press("o");
+    }
+    let group = {
+        let article = rig.session.article().expect("open");
+        article.annotations().groups(GroupKind::Person).next().expect("a group").0
+    };
+    for expected in ["{o*:Taha} met {o:Taha}", "{o:Taha} met {o*:Taha}", "{o*:Taha} met {o:Taha}"] {
+        rig.feed(Event::GroupChosen { group: group.clone() });
+        assert_eq!(rig.shown(), expected);
+    }
+    assert!(rig.n_selects > 0, "the browser's caret follows");
+}
