@@ -71,6 +71,7 @@ pub fn article(id: &str, text: &str, spans: &[(usize, usize, &str)]) -> String {
 impl Page {
     /// A first visit: the seed article with its suggestions, all saved.
     pub fn first_visit() -> Self {
+        address(); // says so when there is no site, before a browser is started
         let page = Self { browser: Browser::start() };
         page.go();
         page.wait("suggestions on the seed article", "return Number(article.dataset.spans) > 0");
