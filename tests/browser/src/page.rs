@@ -113,6 +113,12 @@ impl Page {
         self.go();
     }
 
+    /// Loads the page of an empty project again.
+    pub fn reload_empty(&self) {
+        self.browser.command("url", &json!({ "url": address() }));
+        self.wait("the page without an article", "return document.querySelector('.empty')");
+    }
+
     fn go(&self) {
         self.browser.command("url", &json!({ "url": address() }));
         self.wait("the article", "return document.querySelector('.app[data-booted]') && article.textContent !== ''");
