@@ -1,5 +1,7 @@
 //! A 1 MB article with 10,000 annotations, in lines and as one line. No time is asserted; the measures are printed.
 
+use std::io::Write as _;
+
 use browser_tests::{Page, article, wait_for};
 use serde_json::json;
 
@@ -56,6 +58,12 @@ fn touched(page: &Page) -> Vec<String> {
     serde_json::from_value(page.run(script, json!([]))).expect("texts")
 }
 
+/// Prints a line even when the test passes.
+fn say(line: &str) {
+    // A terminal that is gone has no reader to miss it.
+    let _ = writeln!(std::io::stderr(), "  {line}");
+}
+
 fn opens_and_is_edited(name: &str, line_end: &str) {
     let (text, line) = large(line_end);
     let page = Page::first_visit();
@@ -90,7 +98,7 @@ fn opens_and_is_edited(name: &str, line_end: &str) {
     for measure in ["attache:open", "attache:edit"] {
         let (n, longest) = page.measures(measure);
         assert!(n > 0, "{measure} is measured");
-        println!("{name}: {measure} {longest:.0} ms at the most");
+        say(&format!("{name}: {measure} {longest:.0} ms at the most"));
     }
     page.wait_saved();
     page.reload();
@@ -99,7 +107,7 @@ fn opens_and_is_edited(name: &str, line_end: &str) {
     });
     assert!(page.text() == text, "the text after a reload");
 
-    println!("{name}: attache:boot {:.0} ms", page.measures("attache:boot").1);
+    say(&format!("{name}: attache:boot {:.0} ms", page.measures("attache:boot").1));
 }
 
 #[test]
