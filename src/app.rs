@@ -109,6 +109,8 @@ pub enum Msg {
     GoOnPainting,
     /// Something moved on the screen: the caret and the palette have to follow.
     Place,
+    /// The page was scrolled: the palette has to follow, the caret moves with the text.
+    Scrolled,
     /// The page is being left or hidden.
     Leaving,
 }
@@ -206,6 +208,10 @@ impl Component for App {
             }
             Msg::Place => {
                 self.place();
+                return false;
+            }
+            Msg::Scrolled => {
+                self.place_palette();
                 return false;
             }
             Msg::Leaving => {
@@ -357,6 +363,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
         on_window("pagehide", || Msg::Leaving),
         on_window("resize", || Msg::Place),
-        on_window("scroll", || Msg::Place),
+        on_window("scroll", || Msg::Scrolled),
     ]
 }

@@ -15,6 +15,11 @@ use crate::view::{BlockKind, Node, blocks, marks};
 
 /// Bytes of text whose marks are drawn before anything is shown: some screens full.
 const FIRST_SCREEN: u32 = 12_000;
+/// Bytes of text from which a new chunk begins: about a screen, so that a step of scrolling lays out little, and few
+/// enough chunks that the browser's care for each of them does not count.
+const CHUNK: u32 = 3_000;
+/// Bytes to a line of the reading column, about.
+const LINE: f64 = 66.0;
 /// Milliseconds of drawing between two looks at what the person does.
 const SLICE: f64 = 6.0;
 
@@ -56,6 +61,7 @@ impl Painter {
         if let Some(article) = article {
             let text = article.text();
             let template = self.element("p");
+            let mut chunk: Option<Chunk> = None;
             for (index, block) in blocks(text).into_iter().enumerate() {
                 let element: Element = match template.clone_node().map(|node| node.dyn_into()) {
                     Ok(Ok(element)) => element,
@@ -75,9 +81,19 @@ impl Painter {
                 } else {
                     painted.element.set_text_content(Some(text.slice(block.span)));
                 }
-                append(&fragment, &painted.element);
+                let into = match chunk.take() {
+                    Some(open) if open.n_bytes < CHUNK => chunk.insert(open),
+                    full => {
+                        full.inspect(Chunk::close);
+                        chunk.insert(Chunk { element: self.chunk(&fragment), n_bytes: 0, n_blocks: 0 })
+                    }
+                };
+                append(&into.element, &painted.element);
+                into.n_bytes += painted.span.len_bytes();
+                into.n_blocks += 1;
                 self.blocks.push(painted);
             }
+            chunk.inspect(Chunk::close);
         }
         self.root.replace_children_with_node_1(&fragment);
         self.note_count(article);
@@ -239,8 +255,32 @@ impl Painter {
         set(&self.root, "data-spans", &n.to_string());
     }
 
+    fn chunk(&self, fragment: &web_sys::Node) -> HtmlElement {
+        let element: HtmlElement = self.element("div").unchecked_into();
+        set(&element, "class", "chunk");
+        append(fragment, &element);
+        element
+    }
+
     fn element(&self, name: &str) -> Element {
         self.document.create_element(name).expect("the name of an HTML element")
+    }
+}
+
+/// Some screens of text that the browser lays out and paints together, or not at all.
+struct Chunk {
+    element: HtmlElement,
+    n_bytes: u32,
+    n_blocks: u32,
+}
+
+impl Chunk {
+    /// Tells the browser about how high the chunk will be, so that it can scroll before it lays it out.
+    fn close(&self) {
+        let n_lines = f64::from(self.n_bytes) / LINE;
+        let height = n_lines * 1.75 + f64::from(self.n_blocks) * 1.3;
+        // A length is always valid.
+        let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height:.1}em"));
     }
 }
 
