@@ -4,7 +4,7 @@
 //! an edit touches only the blocks that it concerns. All text is there at once; the marks of what is on the screen
 //! come first, those of the rest in slices of a few milliseconds.
 
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
 use crate::annotation::{AnnotationId, Status};
@@ -20,6 +20,8 @@ const FIRST_SCREEN: u32 = 12_000;
 const CHUNK: u32 = 3_000;
 /// Bytes to a line of the reading column, about.
 const LINE: f64 = 66.0;
+/// Blocks that are drawn in one go.
+const AT_ONCE: usize = 60;
 /// Milliseconds of drawing between two looks at what the person does.
 const SLICE: f64 = 6.0;
 
@@ -28,7 +30,7 @@ pub struct Painter {
     document: Document,
     root: HtmlElement,
     blocks: Vec<PaintedBlock>,
-    /// Blocks from here on have no marks yet.
+    /// Blocks before this one are painted.
     next_unpainted: usize,
     active: Option<AnnotationId>,
 }
@@ -37,7 +39,18 @@ struct PaintedBlock {
     span: Span,
     start_utf16: Utf16Offset,
     element: Element,
-    is_painted: bool,
+    state: BlockState,
+}
+
+/// How the marks of a block stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BlockState {
+    /// Only text is there.
+    Bare,
+    /// The marks are those of before.
+    Stale,
+    /// The marks are right.
+    Painted,
 }
 
 impl Painter {
@@ -75,7 +88,7 @@ impl Painter {
                     set(&element, "aria-level", "2");
                 }
                 let start_utf16 = text.span_utf16(block.span).0;
-                let mut painted = PaintedBlock { span: block.span, start_utf16, element, is_painted: false };
+                let mut painted = PaintedBlock { span: block.span, start_utf16, element, state: BlockState::Bare };
                 if block.span.start().0 < FIRST_SCREEN {
                     self.fill(&mut painted, article, scheme);
                 } else {
@@ -104,7 +117,7 @@ impl Painter {
     pub fn go_on(&mut self, article: &Article, scheme: &Scheme) -> bool {
         let start = super::timing::now();
         while self.next_unpainted < self.blocks.len() {
-            self.fill_at(self.next_unpainted, article, scheme, false);
+            self.fill_at(self.next_unpainted, article, scheme);
             self.next_unpainted += 1;
             if super::timing::now() - start > SLICE {
                 break;
@@ -116,19 +129,53 @@ impl Painter {
     /// Draws the marks in some stretches anew.
     pub fn repaint(&mut self, spans: &[Span], article: &Article, scheme: &Scheme) {
         let mut last = None;
+        let mut stale = Vec::new();
         for span in spans {
             let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
-            for index in from..self.blocks.len() {
-                if !self.blocks[index].span.overlaps(*span) {
+            for (index, block) in (from..).zip(&mut self.blocks[from..]) {
+                if !block.span.overlaps(*span) {
                     break;
                 }
+                if block.state == BlockState::Painted {
+                    block.state = BlockState::Stale;
+                }
                 if last != Some(index) {
-                    self.fill_at(index, article, scheme, true);
+                    stale.push(index);
                     last = Some(index);
                 }
             }
         }
+        // Of a change all over the article, what is on the screen comes first, the rest in slices.
+        if stale.len() > AT_ONCE {
+            let seen = self.on_screen();
+            self.next_unpainted = stale.first().copied().unwrap_or(0).min(self.next_unpainted);
+            stale.retain(|index| seen.contains(index));
+        }
+        for index in stale {
+            self.fill_at(index, article, scheme);
+        }
         self.note_count(Some(article));
+    }
+
+    /// The blocks on the screen, or the first ones when there is none.
+    fn on_screen(&self) -> std::ops::Range<usize> {
+        let window = gloo::utils::window();
+        let pixels = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
+        let height = pixels(window.inner_height());
+        let column = self.root.get_bounding_client_rect();
+        let middle = (column.left() + column.width() / 2.0) as f32;
+        let block_at = |part: f64| {
+            let hit = self.document.element_from_point(middle, (height * part) as f32)?;
+            self.index_of(&hit.closest("[data-block]").ok()??)
+        };
+        let seen = (1..10).filter_map(|tenth| block_at(f64::from(tenth) / 10.0));
+        let (first, last) = seen.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
+        if first > last { 0..AT_ONCE } else { first.saturating_sub(8)..last + 8 }
+    }
+
+    /// Whether there are blocks whose marks are still to be drawn.
+    pub fn has_more(&self) -> bool {
+        self.next_unpainted < self.blocks.len()
     }
 
     /// Makes another highlight the active one on the screen.
@@ -159,7 +206,7 @@ impl Painter {
             if !self.blocks[index].span.overlaps(span) {
                 break;
             }
-            self.fill_at(index, article, scheme, false);
+            self.fill_at(index, article, scheme);
         }
     }
 
@@ -197,9 +244,10 @@ impl Painter {
         found
     }
 
-    fn fill_at(&mut self, index: usize, article: &Article, scheme: &Scheme, again: bool) {
+    /// Draws the marks of a block, unless they are right.
+    fn fill_at(&mut self, index: usize, article: &Article, scheme: &Scheme) {
         let mut blocks = std::mem::take(&mut self.blocks);
-        if let Some(block) = blocks.get_mut(index).filter(|block| again || !block.is_painted) {
+        if let Some(block) = blocks.get_mut(index).filter(|block| block.state != BlockState::Painted) {
             self.fill(block, article, scheme);
         }
         self.blocks = blocks;
@@ -207,8 +255,8 @@ impl Painter {
 
     fn fill(&self, block: &mut PaintedBlock, article: &Article, scheme: &Scheme) {
         let annotations = article.annotations().overlapping(block.span);
-        let was_painted = std::mem::replace(&mut block.is_painted, true);
-        if annotations.is_empty() && !was_painted && block.element.has_child_nodes() {
+        let before = std::mem::replace(&mut block.state, BlockState::Painted);
+        if annotations.is_empty() && before == BlockState::Bare && block.element.has_child_nodes() {
             return;
         }
         let nodes = marks(block.span, &annotations);
