@@ -54,6 +54,9 @@ pub struct App {
     is_dropping: bool,
     /// Whether a mouse button or finger is down, so that nothing pops up under a selection being made.
     is_pressing: bool,
+    /// Whether the last thing done was done with a pointer: only then the palette comes to the text, where it would
+    /// lie in the way of one who works with keys.
+    by_pointer: bool,
     /// Which pane a small screen shows.
     pane: Pane,
     /// From where the user has scrolled the list beside the text, in rows.
@@ -109,6 +112,8 @@ pub enum Msg {
     GoOnPainting,
     /// Something moved on the screen: the caret and the palette have to follow.
     Place,
+    /// The page was scrolled: the palette has to follow, the caret moves with the text.
+    Scrolled,
     /// The page is being left or hidden.
     Leaving,
 }
@@ -133,6 +138,7 @@ impl Component for App {
             paste_open: false,
             is_dropping: false,
             is_pressing: false,
+            by_pointer: false,
             pane: Pane::Text,
             first_row: 0,
             edit_start: None,
@@ -165,6 +171,7 @@ impl Component for App {
             },
             Msg::Press(down) => {
                 self.is_pressing = down;
+                self.by_pointer = true;
                 if down {
                     self.edit_start = None;
                 }
@@ -206,6 +213,10 @@ impl Component for App {
             }
             Msg::Place => {
                 self.place();
+                return false;
+            }
+            Msg::Scrolled => {
+                self.place_palette();
                 return false;
             }
             Msg::Leaving => {
@@ -253,7 +264,7 @@ impl Component for App {
                     </div>
                 </main>
                 { group_list::group_list(session, self.first_row, link) }
-                { palette::palette(session, self.overlay.palette(), self.is_pressing, &on_event) }
+                { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
                 { status::status(session) }
                 { header::tabs(self.pane, link) }
                 if session.help_open() {
@@ -290,6 +301,7 @@ impl App {
         }
         let Some(binding) = self.session.binding(&chord, focus) else { return false };
         event.prevent_default();
+        self.by_pointer = false;
         self.edit_start = Some(timing::now());
         self.feed(ctx, Event::Act { action: binding.0, at: now() });
         true
@@ -357,6 +369,6 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
         on_window("pagehide", || Msg::Leaving),
         on_window("resize", || Msg::Place),
-        on_window("scroll", || Msg::Place),
+        on_window("scroll", || Msg::Scrolled),
     ]
 }

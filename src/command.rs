@@ -1,10 +1,11 @@
 //! What a person can ask to be done to the annotations of an article.
 
+mod grouping;
 mod history;
 mod plan;
 
 pub use history::{History, Turn};
-pub use plan::{Refusal, group_for, plan};
+pub use plan::{Refusal, plan};
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::recognize::Suggestion;

@@ -3,12 +3,12 @@
 //! To add a format, write `format/NAME.rs` with a `pub const FORMAT: Format` and add it to [`FORMATS`]: the menu, the
 //! command line tool and `tests/formats.rs` follow. Positions in files are code points.
 
+mod archive;
 mod brat;
 mod jsonl;
 mod name;
 mod project;
 mod report;
-mod zip;
 
 use std::fmt;
 

@@ -402,6 +402,27 @@ fn escape_lets_tab_leave_the_text_and_fields_keep_their_keys() {
 }
 
 #[test]
+fn a_role_and_the_name_beside_it_are_one_person_whichever_comes_first() {
+    let content = "Taha, Foreign Minister Bu Habib and others";
+    for order in [["r", "o"], ["o", "r"]] {
+        let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+        rig.open("a.txt", content);
+        rig.select("[Taha], Foreign");
+        rig.press("o");
+        for key in order {
+            rig.select(if key == "r" { "Taha, [Foreign Minister]" } else { "Taha, Foreign Minister [Bu Habib]" });
+            rig.press(key);
+        }
+        let annotations = rig.session.article().expect("open").annotations();
+        let people: Vec<_> = annotations.groups(GroupKind::Person).collect();
+        let shown: Vec<_> = people.iter().map(|(key, group)| (&*key.entity, group.mentions.len())).collect();
+        assert_eq!(shown, [("Bu Habib", 2), ("Taha", 1)], "{order:?}");
+        rig.press("mod+z");
+        assert_eq!(rig.session.article().expect("open").annotations().n_visible(), 2, "one step takes it back");
+    }
+}
+
+#[test]
 fn no_two_actions_share_a_key() {
     let labels = Scheme::built_in().labels().map(|(_, label)| label.key.to_string());
     let keys = attache::session::ACTIONS.iter().flat_map(|action| action.keys.iter().map(ToString::to_string));

@@ -1,11 +1,11 @@
 //! The browser's selection as offsets in the article, and back.
 //!
-//! The article element holds blocks, a block holds text nodes and nested marks; its `textContent` is the article's
-//! text. A boundary point in the DOM is a node and an offset, counted in UTF-16 units within a text node and in
+//! The article element holds chunks of blocks, a block holds text nodes and nested marks; its `textContent` is the
+//! article's text. A boundary point in the DOM is a node and an offset, counted in UTF-16 units within a text node and in
 //! children within an element (<https://dom.spec.whatwg.org/#boundary-points>); both forms occur.
 
 use wasm_bindgen::JsCast as _;
-use web_sys::{ClipboardEvent, Element, Node, Range, Selection};
+use web_sys::{ClipboardEvent, Element, Node, NodeList, Range, Selection};
 
 use super::painter::Painter;
 use crate::text::Utf16Offset;
@@ -68,36 +68,38 @@ fn selection() -> Option<Selection> {
 
 /// The offset of a boundary point from the start of the article.
 fn offset_of(painter: &Painter, node: &Node, offset: u32) -> Option<Utf16Offset> {
-    let root: &Node = painter.root();
-    if !root.contains(Some(node)) {
+    if !painter.root().contains(Some(node)) {
         return None;
     }
-    if node.is_same_node(Some(root)) {
-        return Some(painter.block_start(offset as usize));
-    }
-    let block = block_of(root, node)?;
+    let element = node.dyn_ref::<Element>().cloned().or_else(|| node.parent_element())?;
+    let Some(block) = element.closest("[data-block]").ok()? else {
+        return between_blocks(painter, &element, offset);
+    };
     let before = painter.block_start(painter.index_of(&block)?);
     let within = match node.dyn_ref::<web_sys::Text>() {
         Some(_) => length_before(&block, node)? + offset,
         None => {
             let children = node.child_nodes();
             let inside: u32 = (0..offset).filter_map(|index| children.item(index)).map(|child| length(&child)).sum();
-            let ahead = if node.is_same_node(Some(&block)) { 0 } else { length_before(&block, node)? };
-            ahead + inside
+            length_before(&block, node)? + inside
         }
     };
     Some(Utf16Offset(before.0 + within))
 }
 
-/// The child of the article that holds a node.
-fn block_of(root: &Node, node: &Node) -> Option<Element> {
-    let mut block = node.clone();
-    loop {
-        let parent = block.parent_node()?;
-        if parent.is_same_node(Some(root)) {
-            return block.dyn_into().ok();
+/// The offset of a point in the article element or in a chunk of it: the start of the block that follows, or the end
+/// of the last one.
+fn between_blocks(painter: &Painter, element: &Element, offset: u32) -> Option<Utf16Offset> {
+    let blocks = |element: &Element| element.query_selector_all("[data-block]").ok();
+    let index = |list: &NodeList, at: u32| painter.index_of(&list.item(at)?.dyn_into().ok()?);
+    match element.children().item(offset) {
+        Some(child) if child.has_attribute("data-block") => Some(painter.block_start(painter.index_of(&child)?)),
+        Some(child) => Some(painter.block_start(index(&blocks(&child)?, 0)?)),
+        None => {
+            let all = blocks(element)?;
+            let last = all.length().checked_sub(1)?;
+            Some(painter.block_start(index(&all, last)? + 1))
         }
-        block = parent;
     }
 }
 

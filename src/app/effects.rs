@@ -80,6 +80,10 @@ impl App {
             }
             (Paint::Spans(spans), Some(article)) => {
                 painter.repaint(spans, article, self.session.scheme());
+                if painter.has_more() && !self.is_painting {
+                    self.is_painting = true;
+                    later(ctx, Msg::GoOnPainting);
+                }
                 // The browser's selection was in the text nodes that have just been replaced.
                 let caret = self.session.caret();
                 let text = article.text();

@@ -66,7 +66,8 @@ impl App {
         })
     }
 
-    fn place_palette(&self) -> Option<()> {
+    /// Moves the palette to the selection or the active highlight.
+    pub(super) fn place_palette(&self) -> Option<()> {
         let element: HtmlElement = self.overlay.palette.cast()?;
         let painter = self.painter.as_ref()?;
         let text = self.session.article()?.text();

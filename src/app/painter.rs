@@ -4,7 +4,7 @@
 //! an edit touches only the blocks that it concerns. All text is there at once; the marks of what is on the screen
 //! come first, those of the rest in slices of a few milliseconds.
 
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
 use crate::annotation::{AnnotationId, Status};
@@ -15,6 +15,13 @@ use crate::view::{BlockKind, Node, blocks, marks};
 
 /// Bytes of text whose marks are drawn before anything is shown: some screens full.
 const FIRST_SCREEN: u32 = 12_000;
+/// Bytes of text from which a new chunk begins: about a screen, so that a step of scrolling lays out little, and few
+/// enough chunks that the browser's care for each of them does not count.
+const CHUNK: u32 = 3_000;
+/// Bytes to a line of the reading column, about.
+const LINE: f64 = 66.0;
+/// Blocks that are drawn in one go.
+const AT_ONCE: usize = 60;
 /// Milliseconds of drawing between two looks at what the person does.
 const SLICE: f64 = 6.0;
 
@@ -23,7 +30,7 @@ pub struct Painter {
     document: Document,
     root: HtmlElement,
     blocks: Vec<PaintedBlock>,
-    /// Blocks from here on have no marks yet.
+    /// Blocks before this one are painted.
     next_unpainted: usize,
     active: Option<AnnotationId>,
 }
@@ -32,7 +39,18 @@ struct PaintedBlock {
     span: Span,
     start_utf16: Utf16Offset,
     element: Element,
-    is_painted: bool,
+    state: BlockState,
+}
+
+/// How the marks of a block stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum BlockState {
+    /// Only text is there.
+    Bare,
+    /// The marks are those of before.
+    Stale,
+    /// The marks are right.
+    Painted,
 }
 
 impl Painter {
@@ -56,6 +74,7 @@ impl Painter {
         if let Some(article) = article {
             let text = article.text();
             let template = self.element("p");
+            let mut chunk: Option<Chunk> = None;
             for (index, block) in blocks(text).into_iter().enumerate() {
                 let element: Element = match template.clone_node().map(|node| node.dyn_into()) {
                     Ok(Ok(element)) => element,
@@ -69,15 +88,25 @@ impl Painter {
                     set(&element, "aria-level", "2");
                 }
                 let start_utf16 = text.span_utf16(block.span).0;
-                let mut painted = PaintedBlock { span: block.span, start_utf16, element, is_painted: false };
+                let mut painted = PaintedBlock { span: block.span, start_utf16, element, state: BlockState::Bare };
                 if block.span.start().0 < FIRST_SCREEN {
                     self.fill(&mut painted, article, scheme);
                 } else {
                     painted.element.set_text_content(Some(text.slice(block.span)));
                 }
-                append(&fragment, &painted.element);
+                let into = match chunk.take() {
+                    Some(open) if open.n_bytes < CHUNK => chunk.insert(open),
+                    full => {
+                        full.inspect(Chunk::close);
+                        chunk.insert(Chunk { element: self.chunk(&fragment), n_bytes: 0, n_blocks: 0 })
+                    }
+                };
+                append(&into.element, &painted.element);
+                into.n_bytes += painted.span.len_bytes();
+                into.n_blocks += 1;
                 self.blocks.push(painted);
             }
+            chunk.inspect(Chunk::close);
         }
         self.root.replace_children_with_node_1(&fragment);
         self.note_count(article);
@@ -88,7 +117,7 @@ impl Painter {
     pub fn go_on(&mut self, article: &Article, scheme: &Scheme) -> bool {
         let start = super::timing::now();
         while self.next_unpainted < self.blocks.len() {
-            self.fill_at(self.next_unpainted, article, scheme, false);
+            self.fill_at(self.next_unpainted, article, scheme);
             self.next_unpainted += 1;
             if super::timing::now() - start > SLICE {
                 break;
@@ -100,19 +129,53 @@ impl Painter {
     /// Draws the marks in some stretches anew.
     pub fn repaint(&mut self, spans: &[Span], article: &Article, scheme: &Scheme) {
         let mut last = None;
+        let mut stale = Vec::new();
         for span in spans {
             let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
-            for index in from..self.blocks.len() {
-                if !self.blocks[index].span.overlaps(*span) {
+            for (index, block) in (from..).zip(&mut self.blocks[from..]) {
+                if !block.span.overlaps(*span) {
                     break;
                 }
+                if block.state == BlockState::Painted {
+                    block.state = BlockState::Stale;
+                }
                 if last != Some(index) {
-                    self.fill_at(index, article, scheme, true);
+                    stale.push(index);
                     last = Some(index);
                 }
             }
         }
+        // Of a change all over the article, what is on the screen comes first, the rest in slices.
+        if stale.len() > AT_ONCE {
+            let seen = self.on_screen();
+            self.next_unpainted = stale.first().copied().unwrap_or(0).min(self.next_unpainted);
+            stale.retain(|index| seen.contains(index));
+        }
+        for index in stale {
+            self.fill_at(index, article, scheme);
+        }
         self.note_count(Some(article));
+    }
+
+    /// The blocks on the screen, or the first ones when there is none.
+    fn on_screen(&self) -> std::ops::Range<usize> {
+        let window = gloo::utils::window();
+        let pixels = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
+        let height = pixels(window.inner_height());
+        let column = self.root.get_bounding_client_rect();
+        let middle = (column.left() + column.width() / 2.0) as f32;
+        let block_at = |part: f64| {
+            let hit = self.document.element_from_point(middle, (height * part) as f32)?;
+            self.index_of(&hit.closest("[data-block]").ok()??)
+        };
+        let seen = (1..10).filter_map(|tenth| block_at(f64::from(tenth) / 10.0));
+        let (first, last) = seen.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
+        if first > last { 0..AT_ONCE } else { first.saturating_sub(8)..last + 8 }
+    }
+
+    /// Whether there are blocks whose marks are still to be drawn.
+    pub fn has_more(&self) -> bool {
+        self.next_unpainted < self.blocks.len()
     }
 
     /// Makes another highlight the active one on the screen.
@@ -143,7 +206,7 @@ impl Painter {
             if !self.blocks[index].span.overlaps(span) {
                 break;
             }
-            self.fill_at(index, article, scheme, false);
+            self.fill_at(index, article, scheme);
         }
     }
 
@@ -181,9 +244,10 @@ impl Painter {
         found
     }
 
-    fn fill_at(&mut self, index: usize, article: &Article, scheme: &Scheme, again: bool) {
+    /// Draws the marks of a block, unless they are right.
+    fn fill_at(&mut self, index: usize, article: &Article, scheme: &Scheme) {
         let mut blocks = std::mem::take(&mut self.blocks);
-        if let Some(block) = blocks.get_mut(index).filter(|block| again || !block.is_painted) {
+        if let Some(block) = blocks.get_mut(index).filter(|block| block.state != BlockState::Painted) {
             self.fill(block, article, scheme);
         }
         self.blocks = blocks;
@@ -191,8 +255,8 @@ impl Painter {
 
     fn fill(&self, block: &mut PaintedBlock, article: &Article, scheme: &Scheme) {
         let annotations = article.annotations().overlapping(block.span);
-        let was_painted = std::mem::replace(&mut block.is_painted, true);
-        if annotations.is_empty() && !was_painted && block.element.has_child_nodes() {
+        let before = std::mem::replace(&mut block.state, BlockState::Painted);
+        if annotations.is_empty() && before == BlockState::Bare && block.element.has_child_nodes() {
             return;
         }
         let nodes = marks(block.span, &annotations);
@@ -239,8 +303,32 @@ impl Painter {
         set(&self.root, "data-spans", &n.to_string());
     }
 
+    fn chunk(&self, fragment: &web_sys::Node) -> HtmlElement {
+        let element: HtmlElement = self.element("div").unchecked_into();
+        set(&element, "class", "chunk");
+        append(fragment, &element);
+        element
+    }
+
     fn element(&self, name: &str) -> Element {
         self.document.create_element(name).expect("the name of an HTML element")
+    }
+}
+
+/// Some screens of text that the browser lays out and paints together, or not at all.
+struct Chunk {
+    element: HtmlElement,
+    n_bytes: u32,
+    n_blocks: u32,
+}
+
+impl Chunk {
+    /// Tells the browser about how high the chunk will be, so that it can scroll before it lays it out.
+    fn close(&self) {
+        let n_lines = f64::from(self.n_bytes) / LINE;
+        let height = n_lines * 1.75 + f64::from(self.n_blocks) * 1.3;
+        // A length is always valid.
+        let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height:.1}em"));
     }
 }
 

@@ -7,7 +7,15 @@ use crate::annotation::Status;
 use crate::session::{ACTIONS, ActionId, Event, KeyChord, Session};
 
 /// The palette; nothing when there is nothing to act on.
-pub fn palette(session: &Session, node: NodeRef, is_pressing: bool, on_event: &Callback<Event>) -> Html {
+///
+/// It comes to the text only for one who points; on a small screen it has a place of its own and stands there always.
+pub fn palette(
+    session: &Session,
+    node: NodeRef,
+    is_pressing: bool,
+    by_pointer: bool,
+    on_event: &Callback<Event>,
+) -> Html {
     let selected = session.selection().is_some();
     let active = session.active();
     if (!selected && active.is_none()) || (selected && is_pressing) {
@@ -28,7 +36,7 @@ pub fn palette(session: &Session, node: NodeRef, is_pressing: bool, on_event: &C
     // The text keeps its selection and focus while the palette is used with a mouse.
     let onmousedown = Callback::from(|event: MouseEvent| event.prevent_default());
     html! {
-        <div ref={node} class="palette" role="toolbar" aria-label="Label and decide" {onmousedown}>
+        <div ref={node} class="palette" data-by={if by_pointer { "pointer" } else { "keys" }} role="toolbar" aria-label="Label and decide" {onmousedown}>
             { for labels }
             if let Some(annotation) = current {
                 <span class="divider" />

@@ -3,10 +3,11 @@
 use std::fmt;
 
 use super::Command;
+use super::grouping::{group_for, role_beside};
 use crate::annotation::{Annotation, AnnotationId, AnnotationSet, Edit, Origin, Score, Status, Transaction};
 use crate::recognize::Suggestion;
-use crate::scheme::{GroupKind, LabelId, Scheme};
-use crate::text::{ByteOffset, Span, Text};
+use crate::scheme::{LabelId, Scheme};
+use crate::text::{Span, Text};
 
 /// Why a wish changes nothing. Shown to the user as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +103,7 @@ pub fn plan(text: &Text, set: &AnnotationSet, scheme: &Scheme, command: &Command
             let mut after = Annotation { span: *span, ..before.accepted() };
             // A mention named after its own words keeps being so.
             if before.entity == text.slice(before.span) {
-                after.entity = group_for(text, set, scheme, *span, before.label, Some(*id));
+                after.entity = group_for(text, set, scheme, *span, before.label, &[*id]);
             }
             let title = format!("Move the ends of {}", quoted(text, before.span));
             Ok(Transaction { title, edits: vec![change(*id, before, after)] })
@@ -146,7 +147,7 @@ fn annotate(
     let after = Annotation {
         span,
         label,
-        entity: group_without(text, set, scheme, span, label, &ids),
+        entity: group_for(text, set, scheme, span, label, &ids),
         status: Status::Accepted,
         origin: Origin::Person,
         score: None,
@@ -154,6 +155,11 @@ fn annotate(
     };
     let mut edits = vec![Edit { id: set.fresh_id(), before: None, after: Some(after) }];
     edits.extend(replaced.into_iter().map(|(id, other)| dismissal(*id, other)));
+    // A role that was marked before the name beside it now has its person.
+    if let Some((id, role)) = role_beside(text, set, scheme, span, label) {
+        let entity = edits[0].after.as_ref().map(|name| name.entity.clone()).unwrap_or_default();
+        edits.push(change(id, role, Annotation { entity, ..role.clone() }));
+    }
     Ok(Transaction { title: format!("{} {}", scheme.label(label).title, quoted(text, span)), edits })
 }
 
@@ -177,7 +183,7 @@ fn relabel(
     }
     let same_kind = scheme.label(before.label).groups_by == scheme.label(label).groups_by;
     let entity =
-        if same_kind { before.entity.clone() } else { group_for(text, set, scheme, before.span, label, Some(id)) };
+        if same_kind { before.entity.clone() } else { group_for(text, set, scheme, before.span, label, &[id]) };
     let after = Annotation { label, entity, ..before.accepted() };
     let title = format!("{} {}", scheme.label(label).title, quoted(text, before.span));
     Ok(Transaction { title, edits: vec![change(id, before, after)] })
@@ -212,94 +218,6 @@ fn suggest(set: &AnnotationSet, scheme: &Scheme, suggestions: &[Suggestion]) -> 
         1 => Ok(Transaction { title: "1 suggestion".to_owned(), edits }),
         n => Ok(Transaction { title: format!("{n} suggestions"), edits }),
     }
-}
-
-/// The person or topic that a new mention most likely belongs to, by what is marked around it; its own words when
-/// nothing says more. `but` is an annotation that shall not count.
-///
-/// In this order: the same words marked elsewhere; for a group of persons, an official right beside it (a role) or
-/// the person whose name contains it or is contained in it as whole words (a name).
-pub fn group_for(
-    text: &Text,
-    set: &AnnotationSet,
-    scheme: &Scheme,
-    span: Span,
-    label: LabelId,
-    but: Option<AnnotationId>,
-) -> String {
-    group_without(text, set, scheme, span, label, but.as_slice())
-}
-
-fn group_without(
-    text: &Text,
-    set: &AnnotationSet,
-    scheme: &Scheme,
-    span: Span,
-    label: LabelId,
-    but: &[AnnotationId],
-) -> String {
-    let words = text.slice(span);
-    let kind = scheme.label(label).groups_by;
-    if kind == GroupKind::Person
-        && let Some(neighbour) = beside(text, set, scheme, span, label, but)
-    {
-        return neighbour;
-    }
-    let others = set.visible().filter(|(id, other)| !but.contains(id) && scheme.label(other.label).groups_by == kind);
-    if let Some((_, same)) = { others }.find(|(_, other)| same_words(text.slice(other.span), words)) {
-        return same.entity.clone();
-    }
-    if kind == GroupKind::Topic {
-        return words.to_lowercase();
-    }
-    let named = set.groups(kind).find(|(key, group)| {
-        (within_words(&key.entity, words) || within_words(words, &key.entity))
-            && group.mentions.iter().any(|place| !but.contains(&place.id()))
-    });
-    named.map_or_else(|| words.to_owned(), |(key, _)| key.entity.to_string())
-}
-
-/// The person of another label's mention that ends right before a span or starts right after it.
-fn beside(
-    text: &Text,
-    set: &AnnotationSet,
-    scheme: &Scheme,
-    span: Span,
-    label: LabelId,
-    but: &[AnnotationId],
-) -> Option<String> {
-    const REACH: u32 = 3; // “, ” and a no-break space's two bytes
-    let start = ByteOffset(span.start().0.saturating_sub(REACH));
-    let end = ByteOffset((span.end().0 + REACH).min(text.len().0));
-    let content = text.as_str();
-    let floor = (0..=start.index()).rev().find(|at| content.is_char_boundary(*at))?;
-    let ceil = (end.index()..=content.len()).find(|at| content.is_char_boundary(*at))?;
-    let near = text.span(ByteOffset::from_index(floor), ByteOffset::from_index(ceil))?;
-    let only_space = |from: usize, to: usize| {
-        content.get(from..to).is_some_and(|gap| gap.chars().all(|c| c.is_whitespace() || c == ','))
-    };
-    let found = set.overlapping(near).into_iter().find(|(id, other)| {
-        !but.contains(id)
-            && other.label != label
-            && scheme.label(other.label).groups_by == GroupKind::Person
-            && (only_space(other.span.end().index(), span.start().index())
-                || only_space(span.end().index(), other.span.start().index()))
-    });
-    found.map(|(_, other)| other.entity.clone())
-}
-
-fn same_words(a: &str, b: &str) -> bool {
-    let folded = |words: &str| words.chars().flat_map(char::to_lowercase).collect::<Vec<_>>();
-    let first = |words: &str| words.chars().flat_map(char::to_lowercase).next();
-    a == b || (first(a) == first(b) && folded(a) == folded(b))
-}
-
-/// Whether `part` stands in `whole` between word edges.
-fn within_words(whole: &str, part: &str) -> bool {
-    let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    whole
-        .match_indices(part)
-        .any(|(at, _)| edge(whole[..at].chars().next_back()) && edge(whole[at + part.len()..].chars().next()))
 }
 
 fn change(id: AnnotationId, before: &Annotation, after: Annotation) -> Edit {

@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::zip::Zip;
+use super::archive::pack;
 use super::{Format, Source, Written, n_things, safe_name};
 use crate::annotation::{Annotation, Status};
 use crate::scheme::Scheme;
@@ -40,20 +40,21 @@ struct Losses {
 }
 
 fn write(sources: &[Source], scheme: &Scheme) -> Written {
-    let mut zip = Zip::default();
     let mut losses = Losses::default();
-    zip.add("annotation.conf", annotation_conf(scheme).as_bytes());
-    zip.add("visual.conf", visual_conf(scheme).as_bytes());
-    zip.add("kb_shortcuts.conf", shortcuts_conf(scheme).as_bytes());
+    let mut files = vec![
+        ("annotation.conf".to_owned(), annotation_conf(scheme).into_bytes()),
+        ("visual.conf".to_owned(), visual_conf(scheme).into_bytes()),
+        ("kb_shortcuts.conf".to_owned(), shortcuts_conf(scheme).into_bytes()),
+    ];
     let mut taken = BTreeSet::new();
     for source in sources {
         let name = unique_name(source.name, &mut taken);
         let text = source.article.text();
-        zip.add(&format!("{name}.txt"), text.as_str().as_bytes());
-        zip.add(&format!("{name}.ann"), annotations(source, scheme, &mut losses).as_bytes());
+        files.push((format!("{name}.txt"), text.as_str().as_bytes().to_vec()));
+        files.push((format!("{name}.ann"), annotations(source, scheme, &mut losses).into_bytes()));
         losses.n_windows_lines += usize::from(text.as_str().contains('\r'));
     }
-    Written { bytes: zip.finish(), losses: losses.sentences() }
+    Written { bytes: pack(&files), losses: losses.sentences() }
 }
 
 /// A file name that no other article has, in upper or lower case.
