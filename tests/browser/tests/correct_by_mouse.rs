@@ -167,3 +167,13 @@ fn a_person_is_accepted_whole_from_the_list() {
     page.press("Control+z");
     assert_eq!(n_suggested(&page), before);
 }
+
+#[test]
+fn the_status_line_tells_what_is_active() {
+    let page = page();
+    page.select("Michel Aoun");
+    page.press("o");
+    page.click_words("Foreign Minister");
+    let status = page.texts(".status").concat();
+    assert!(status.contains("“Foreign Minister”") && status.contains("suggested"), "{status}");
+}

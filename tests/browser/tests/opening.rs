@@ -99,6 +99,8 @@ fn an_empty_project_says_how_to_begin_and_stays_empty() {
     assert!(page.articles().is_empty());
     assert_eq!(page.text(), "");
     assert_eq!(page.count(".empty button"), 2);
+    let status = page.texts(".status").concat();
+    assert!(!status.contains("is open"), "nothing is open: {status}");
     page.wait_saved();
     page.reload_empty();
     assert!(page.articles().is_empty(), "the seed does not come back by itself");
