@@ -9,7 +9,7 @@ mod page;
 mod server;
 mod wait;
 
-pub use page::{Device, Mark, Page, Scheme, article};
+pub use page::{Device, Mark, Page, Scheme, article, as_suggestions};
 pub use server::{address, repository};
 pub use wait::wait_for;
 

@@ -1,20 +1,16 @@
 //! Correcting suggestions with the mouse, a label key or a button at a time.
 
-use browser_tests::{Mark, Page, article, wait_for};
+use browser_tests::{Mark, Page, article, as_suggestions, wait_for};
 
 const TEXT: &str = "TEHRAN – Foreign Minister Bu Habib met President Michel Aoun on Thursday in Beirut. \
     They spoke of the ceasefire in Yemen.\n";
 
-/// `TEHRAN – Foreign Minister Bu Habib` with a suggested role and official, by the file's scores.
+/// The text with “Foreign Minister” and “Bu Habib” suggested.
 fn page() -> Page {
-    let page = Page::with_article(&suggested());
+    let line = article("minister", TEXT, &[(9, 25, "ROLE"), (26, 34, "OFFICIAL")]);
+    let page = Page::with_article(&as_suggestions(&line));
     assert_eq!(page.text(), TEXT);
     page
-}
-
-fn suggested() -> String {
-    let plain = article("minister", TEXT, &[(9, 25, "ROLE"), (26, 34, "OFFICIAL")]);
-    plain.replace("\"start\"", "\"score\":0.9,\"start\"")
 }
 
 fn shown(page: &Page) -> Vec<String> {

@@ -5,12 +5,12 @@ use std::fs;
 use std::io::Read as _;
 use std::path::Path;
 
-use browser_tests::{MIXED, Mark, Page, article};
+use browser_tests::{MIXED, Mark, Page, article, as_suggestions};
 use serde_json::Value;
 
 /// An article with characters of every length, with suggestions, accepted, rejected and edited annotations.
 fn page() -> Page {
-    let page = Page::with_article(&article("Bu Habib – talks", MIXED, &[(9, 25, "ROLE")]));
+    let page = Page::with_article(&as_suggestions(&article("Bu Habib – talks", MIXED, &[(9, 25, "ROLE")])));
     for (words, label) in [
         ("Bu\u{a0}Habib’s", "o"),
         ("cafe\u{301} talks 😀", "t"),

@@ -93,14 +93,23 @@ fn a_removed_article_comes_back_with_its_annotations() {
 }
 
 #[test]
-fn an_empty_project_says_how_to_begin_and_stays_empty() {
+fn an_empty_project_says_how_to_begin() {
     let page = Page::first_visit();
+    page.open(&[("second.txt", b"Taha spoke.")]);
+    wait_for_articles(&page, &[SEED_NAME, "second"]);
+    page.click("[data-action=remove]");
     page.click("[data-action=remove]");
     assert!(page.articles().is_empty());
     assert_eq!(page.text(), "");
     assert_eq!(page.count(".empty button"), 2);
     let status = page.texts(".status").concat();
     assert!(!status.contains("is open"), "nothing is open: {status}");
+}
+
+#[test]
+fn an_emptied_project_stays_empty_and_can_be_filled_again() {
+    let page = Page::first_visit();
+    page.click("[data-action=remove]");
     page.wait_saved();
     page.reload_empty();
     assert!(page.articles().is_empty(), "the seed does not come back by itself");
