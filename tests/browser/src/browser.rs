@@ -84,6 +84,11 @@ impl Browser {
         self.driver().try_command(path, body)
     }
 
+    /// The handles of all tabs, the oldest first.
+    pub(crate) fn tabs(&self) -> Value {
+        self.driver().get("window/handles")
+    }
+
     /// The picture of the window as a PNG.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
         use base64::Engine as _;

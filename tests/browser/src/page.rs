@@ -113,6 +113,20 @@ impl Page {
         self.go();
     }
 
+    /// Opens the page in a second tab and shows it.
+    pub fn open_tab(&self) {
+        let tab = self.browser.command("window/new", &json!({ "type": "tab" }));
+        self.browser.command("window", &json!({ "handle": tab["handle"] }));
+        self.go();
+    }
+
+    /// Shows the first tab again.
+    pub fn show_first_tab(&self) {
+        let tabs = self.browser.tabs();
+        self.browser.command("window", &json!({ "handle": tabs[0] }));
+        self.settle();
+    }
+
     /// Loads the page again.
     pub fn reload(&self) {
         self.go();
@@ -277,6 +291,18 @@ impl Page {
         self.drag((&ends[0], &ends[1]), (&ends[2], &ends[3]));
     }
 
+    /// Double-clicks a word.
+    pub fn double_click(&self, word: &str) {
+        self.dismiss_selection();
+        let script = "const box = boxesOf(rangeOf(arguments[0]))[0];
+            return [Math.round((box.left + box.right) / 2), Math.round((box.top + box.bottom) / 2)]";
+        let at = self.run(script, json!([word]));
+        let press = [json!({ "type": "pointerDown", "button": 0 }), json!({ "type": "pointerUp", "button": 0 })];
+        let go = json!({ "type": "pointerMove", "x": at[0], "y": at[1], "duration": 0 });
+        let actions: Vec<Value> = [go].into_iter().chain(press.clone()).chain(press).collect();
+        self.mouse(&json!(actions));
+    }
+
     /// Clicks into the highlight of these words: its innermost letter in the middle.
     pub fn click_words(&self, words: &str) {
         let script = "const range = rangeOf(arguments[0]);
@@ -400,6 +426,10 @@ impl Page {
         } else {
             json!([go(from), { "type": "pointerDown", "button": 0 }, go(to), { "type": "pointerUp", "button": 0 }])
         };
+        self.mouse(&actions);
+    }
+
+    fn mouse(&self, actions: &Value) {
         let mouse =
             json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
         self.browser.command("actions", &json!({ "actions": [mouse] }));

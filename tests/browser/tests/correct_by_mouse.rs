@@ -173,3 +173,49 @@ fn the_status_line_tells_what_is_active() {
     let status = page.texts(".status").concat();
     assert!(status.contains("“Foreign Minister”") && status.contains("suggested"), "{status}");
 }
+
+#[test]
+fn a_double_click_selects_a_word_to_be_labelled() {
+    let page = page();
+    page.double_click("Beirut");
+    assert_eq!(page.selected(), "Beirut");
+    page.press("t");
+    assert_eq!(page.marks_on("Beirut").len(), 1);
+}
+
+#[test]
+fn keys_go_on_after_a_click_on_the_palette() {
+    let page = page();
+    page.click_words("Foreign Minister");
+    page.click(".palette [data-action=accept]");
+    page.click_words("Foreign Minister");
+    page.press("t");
+    assert_eq!(page.marks_on("Foreign Minister")[0].label, "TOPIC");
+    page.click_words("Bu Habib");
+    page.click(".palette [data-action=start-out]");
+    page.press("]");
+    assert_eq!(page.active().as_deref(), Some("Minister Bu Habib met"));
+    page.press("ArrowRight");
+    page.press("Shift+ArrowRight");
+    assert_eq!(page.selected().chars().count(), 1, "the text still has the focus");
+}
+
+#[test]
+fn each_article_has_its_own_undo() {
+    let page = page();
+    page.select("Michel Aoun");
+    page.press("o");
+    let marks = page.marks();
+    page.press("Alt+ArrowUp");
+    let seed = page.marks();
+    page.select("phone conversations");
+    page.press("t");
+    page.press("Alt+ArrowDown");
+    assert_eq!(page.marks(), marks);
+    page.press("Control+z");
+    assert!(page.marks_on("Michel Aoun").is_empty());
+    page.press("Alt+ArrowUp");
+    assert_eq!(page.marks_on("phone conversations").len(), 1);
+    page.press("Control+z");
+    assert_eq!(page.marks(), seed);
+}

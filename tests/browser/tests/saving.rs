@@ -100,3 +100,21 @@ fn articles_and_the_open_one_are_there_after_a_kill() {
     page.come_back();
     assert_eq!(page.articles(), articles[..2], "a removed article stays removed");
 }
+
+#[test]
+fn of_two_tabs_the_one_left_behind_says_so_and_overwrites_nothing() {
+    let page = Page::first_visit();
+    page.open_tab();
+    page.select("phone conversations");
+    page.press("t");
+    page.wait_saved();
+    let marks = page.marks();
+    page.show_first_tab();
+    page.select("latest developments");
+    page.press("r");
+    page.wait("the old tab to say that it cannot save", "return document.querySelector('[data-save-state=problem]')");
+    assert_eq!(page.notices("problem").len(), 1);
+    page.reload();
+    assert_eq!(page.marks(), marks);
+    page.wait_saved();
+}
