@@ -120,10 +120,10 @@ impl Page {
         self.go();
     }
 
-    /// Shows the first tab again.
-    pub fn show_first_tab(&self) {
+    /// Shows a tab, by its number from 0.
+    pub fn show_tab(&self, nth: usize) {
         let tabs = self.browser.tabs();
-        self.browser.command("window", &json!({ "handle": tabs[0] }));
+        self.browser.command("window", &json!({ "handle": tabs[nth] }));
         self.settle();
     }
 

@@ -136,3 +136,17 @@ fn a_project_opens_to_the_same_state_in_another_browser_and_undo_goes_on() {
     };
     assert_eq!(articles(&again)["annotations"], articles(&path)["annotations"]);
 }
+
+#[test]
+fn a_download_after_a_reload_holds_all_articles_open_or_not() {
+    let page = page();
+    let marks = in_code_points(&page);
+    page.press("Alt+ArrowUp");
+    page.wait_saved();
+    page.reload();
+    let content = fs::read_to_string(page.download("jsonl")).expect("a download in UTF-8");
+    let lines: Vec<Value> = content.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(lines.len(), 2);
+    let line = lines.iter().find(|line| line["text"] == MIXED).expect("the article that is not open");
+    assert_eq!(line["spans"].as_array().expect("a list").len(), marks.len());
+}

@@ -118,3 +118,16 @@ fn an_emptied_project_stays_empty_and_can_be_filled_again() {
     assert_eq!(page.count(".empty"), 0);
     assert_eq!(page.text(), "Taha spoke.");
 }
+
+#[test]
+fn markup_in_a_text_is_shown_as_it_is() {
+    let page = Page::first_visit();
+    let text = "<b>Taha</b> & <img src=x onerror=\"document.title='broken into'\"> spoke.\n<script>alert(1)</script>\n";
+    page.open(&[("a<b>&.txt", text.as_bytes())]);
+    wait_for("the article", || (page.text() == text).then_some(()));
+    page.select("<b>Taha</b>");
+    page.press("o");
+    assert_eq!(page.marks_on("<b>Taha</b>").len(), 1);
+    assert_eq!(page.groups("people")[0].0, "<b>Taha</b>");
+    assert_eq!(page.count("[data-article] b, [data-article] img, [data-group-list] b"), 0);
+}

@@ -109,7 +109,7 @@ fn of_two_tabs_the_one_left_behind_says_so_and_overwrites_nothing() {
     page.press("t");
     page.wait_saved();
     let marks = page.marks();
-    page.show_first_tab();
+    page.show_tab(0);
     page.select("latest developments");
     page.press("r");
     page.wait("the old tab to say that it cannot save", "return document.querySelector('[data-save-state=problem]')");
@@ -117,4 +117,30 @@ fn of_two_tabs_the_one_left_behind_says_so_and_overwrites_nothing() {
     page.reload();
     assert_eq!(page.marks(), marks);
     page.wait_saved();
+}
+
+#[test]
+fn articles_added_in_two_tabs_do_not_overwrite_each_other() {
+    let page = Page::first_visit();
+    page.open_tab();
+    page.show_tab(0);
+    page.open(&[("one.txt", b"President Aoun spoke in Beirut.")]);
+    page.wait("the article", "return article.textContent.startsWith('President')");
+    page.select("Beirut");
+    page.press("t");
+    page.wait_saved();
+    let marks = page.marks();
+
+    page.show_tab(1);
+    page.open(&[("two.txt", b"Nothing happened.")]);
+    page.wait("the other article", "return article.textContent.startsWith('Nothing')");
+    let is_settled = "return document.querySelector('[data-save-state=saved], [data-save-state=problem]')";
+    page.wait("the second tab to save, or to say that it cannot", is_settled);
+    page.reload();
+    let nth = page.articles().iter().position(|name| name == "one");
+    let nth = nth.unwrap_or_else(|| panic!("what the first tab saved is gone: {:?}", page.articles())) + 1;
+    page.click(&format!("[data-doc-list] > li:nth-child({nth}) button"));
+    page.wait("the first article", "return article.textContent !== ''");
+    assert_eq!(page.text(), "President Aoun spoke in Beirut.");
+    assert_eq!(page.marks(), marks);
 }
