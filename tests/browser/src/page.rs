@@ -1,0 +1,434 @@
+//! The page as a person sees and uses it.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::browser::Browser;
+use crate::{address, wait_for};
+
+/// What every script starts with.
+const WORDS: &str = include_str!("page.js");
+
+/// The page in a browser of its own. When it goes, a warning or an error on the console fails the test.
+pub struct Page {
+    browser: Browser,
+}
+
+/// A highlight. Positions are UTF-16 units of the article, half-open.
+#[derive(Clone, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Where it starts.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// The name of its label.
+    pub label: String,
+    /// `suggested` or `accepted`.
+    pub state: String,
+    /// What it covers.
+    pub text: String,
+}
+
+impl fmt::Debug for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { start, end, label, state, text } = self;
+        write!(f, "{start}–{end} {label} {state} “{text}”")
+    }
+}
+
+/// A screen.
+#[derive(Clone, Copy, Debug)]
+pub struct Device {
+    /// Width in CSS pixels.
+    pub width: u32,
+    /// Height in CSS pixels.
+    pub height: u32,
+    /// Whether it is a phone.
+    pub mobile: bool,
+}
+
+/// What the system prefers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// Dark letters on light ground.
+    Light,
+    /// Light letters on dark ground.
+    Dark,
+}
+
+/// A JSONL file of one article with spans in code points, which needs no recognizer.
+pub fn article(id: &str, text: &str, spans: &[(usize, usize, &str)]) -> String {
+    let spans: Vec<Value> =
+        spans.iter().map(|(start, end, label)| json!({ "start": start, "end": end, "label": label })).collect();
+    json!({ "id": id, "text": text, "spans": spans }).to_string() + "\n"
+}
+
+/// The same spans as suggestions that nobody has decided on.
+pub fn as_suggestions(line: &str) -> String {
+    line.replace("\"start\"", "\"score\":0.9,\"start\"")
+}
+
+/// Coming and going.
+impl Page {
+    /// A first visit: the seed article with its suggestions, all saved.
+    pub fn first_visit() -> Self {
+        address(); // says so when there is no site, before a browser is started
+        let page = Self { browser: Browser::start() };
+        page.go();
+        page.wait("suggestions on the seed article", "return Number(article.dataset.spans) > 0");
+        page.wait_saved();
+        page
+    }
+
+    /// A page with one article from a JSONL line ([`article`]) open beside the seed.
+    pub fn with_article(line: &str) -> Self {
+        let page = Self::first_visit();
+        let n_articles = page.articles().len();
+        page.open(&[("article.jsonl", line.as_bytes())]);
+        wait_for("the article", || (page.articles().len() > n_articles).then_some(()));
+        page.settle();
+        page.wait_saved();
+        page
+    }
+
+    /// Kills the whole browser.
+    pub fn kill(&mut self) {
+        let complaints = self.browser.complaints();
+        assert!(complaints.is_empty(), "The console has: {complaints:#?}");
+        self.browser.kill();
+    }
+
+    /// Kills the browser with nothing in between, not even a look at the console.
+    pub fn kill_now(&mut self) {
+        self.browser.kill();
+    }
+
+    /// Starts the browser again on the same profile and goes to the page.
+    pub fn come_back(&mut self) {
+        self.browser.start_again();
+        self.go();
+    }
+
+    /// Loads the page again.
+    pub fn reload(&self) {
+        self.go();
+    }
+
+    /// Loads the page of an empty project again.
+    pub fn reload_empty(&self) {
+        self.browser.command("url", &json!({ "url": address() }));
+        self.wait("the page without an article", "return document.querySelector('.empty')");
+    }
+
+    fn go(&self) {
+        self.browser.command("url", &json!({ "url": address() }));
+        self.wait("the article", "return document.querySelector('.app[data-booted]') && article.textContent !== ''");
+        self.settle();
+    }
+}
+
+/// Waiting and looking.
+impl Page {
+    /// Runs a script, which may use the words of `page.js`, and gives what it returns.
+    pub fn run(&self, script: &str, arguments: Value) -> Value {
+        self.browser.run(&format!("{WORDS}\n{script}"), &arguments)
+    }
+
+    /// Waits until a script returns something that counts as true.
+    pub fn wait(&self, what: &str, script: &str) {
+        let script = format!("{WORDS}\nreturn (() => {{ {script} }})() ? 1 : 0");
+        wait_for(what, || {
+            let body = json!({ "script": script, "args": [] });
+            self.browser.try_command("execute/sync", &body).ok().filter(|answer| *answer == json!(1)).map(drop)
+        });
+    }
+
+    /// Waits until the screen shows what has been done.
+    pub fn settle(&self) {
+        self.browser
+            .run_async("const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))");
+    }
+
+    /// Waits until the page says that everything is saved.
+    pub fn wait_saved(&self) {
+        self.wait("the page to say that all is saved", "return document.querySelector('[data-save-state=saved]')");
+    }
+
+    /// The text of the article element.
+    pub fn text(&self) -> String {
+        words(&self.run("return article.textContent", json!([])))
+    }
+
+    /// All highlights in the order of reading, once all are drawn.
+    pub fn marks(&self) -> Vec<Mark> {
+        let mut marks: Vec<Mark> = wait_for("as many highlights as data-spans says", || {
+            let found = self.run("return [Number(article.dataset.spans), marks()]", json!([]));
+            let n = found[0].as_u64()? as usize;
+            (found[1].as_array()?.len() == n)
+                .then(|| serde_json::from_value(found[1].clone()).expect("marks as page.js gives them"))
+        });
+        marks.sort();
+        marks
+    }
+
+    /// The highlights over just these words.
+    pub fn marks_on(&self, words: &str) -> Vec<Mark> {
+        self.marks().into_iter().filter(|mark| mark.text == words).collect()
+    }
+
+    /// The words of the active highlight.
+    pub fn active(&self) -> Option<String> {
+        let active = self.run("return marks().find((mark) => mark.active)?.text ?? null", json!([]));
+        active.as_str().map(str::to_owned)
+    }
+
+    /// What is selected in the browser, as it stands in the document.
+    pub fn selected(&self) -> String {
+        words(
+            &self.run("const it = getSelection(); return it.rangeCount ? it.getRangeAt(0).toString() : ''", json!([])),
+        )
+    }
+
+    /// Names in the list of articles.
+    pub fn articles(&self) -> Vec<String> {
+        self.texts("[data-doc-list] > li .row-name")
+    }
+
+    /// The name of the open article.
+    pub fn open_article(&self) -> String {
+        self.texts("[data-doc-list] > li [aria-current=true] .row-name").concat()
+    }
+
+    /// Persons or topics (`people`, `topics`) with the number of their mentions, from the list beside the text.
+    pub fn groups(&self, panel: &str) -> Vec<(String, usize)> {
+        self.click(&format!("[data-panel={panel}]"));
+        let script = "return [...document.querySelectorAll('[data-group-list] .group-row')]
+            .map((row) => [row.dataset.entity, Number(row.querySelector('.count').textContent)])";
+        serde_json::from_value(self.run(script, json!([]))).expect("names and numbers")
+    }
+
+    /// The words of all notices of a tone, `note` or `problem`.
+    pub fn notices(&self, tone: &str) -> Vec<String> {
+        self.texts(&format!(".notice[data-tone={tone}] p"))
+    }
+
+    /// The texts of all elements of a selector.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let script = "return [...document.querySelectorAll(arguments[0])].map((it) => it.textContent)";
+        serde_json::from_value(self.run(script, json!([selector]))).expect("texts")
+    }
+
+    /// How many elements of a selector there are.
+    pub fn count(&self, selector: &str) -> usize {
+        self.texts(selector).len()
+    }
+
+    /// How many measures of a name the page has made, and the longest in milliseconds.
+    pub fn measures(&self, name: &str) -> (usize, f64) {
+        let script = "const all = performance.getEntriesByName(arguments[0], 'measure');
+            return [all.length, Math.max(0, ...all.map((it) => it.duration))]";
+        serde_json::from_value(self.run(script, json!([name]))).expect("two numbers")
+    }
+}
+
+/// Hands.
+impl Page {
+    /// Presses keys together, such as `o`, `?`, `ArrowRight` or `Control+Shift+z`.
+    pub fn press(&self, chord: &str) {
+        let keys: Vec<String> = chord.split('+').map(key).collect();
+        let down = keys.iter().map(|key| json!({ "type": "keyDown", "value": key }));
+        let up = keys.iter().rev().map(|key| json!({ "type": "keyUp", "value": key }));
+        let actions: Vec<Value> = down.chain(up).collect();
+        self.browser.command("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
+        self.settle();
+    }
+
+    /// Presses keys several times.
+    pub fn press_times(&self, chord: &str, n: usize) {
+        (0..n).for_each(|_| self.press(chord));
+    }
+
+    /// Drags the mouse over the first of these words.
+    pub fn select(&self, words: &str) {
+        self.select_from_to(words, words);
+    }
+
+    /// Drags the mouse from the start of some words to the end of others.
+    pub fn select_from_to(&self, from: &str, to: &str) {
+        let script = "const start = offsetOf(arguments[0]);
+            const range = rangeAt(start, article.textContent.indexOf(arguments[1], start) + arguments[1].length);
+            const middle = document.createRange();
+            middle.setStart(range.startContainer, range.startOffset);
+            middle.startContainer.parentElement.scrollIntoView({ block: 'start', behavior: 'instant' });
+            scrollBy({ top: boxesOf(range)[0].top - innerHeight * 0.4, behavior: 'instant' });
+            const [first, last] = [boxesOf(range).at(0), boxesOf(range).at(-1)];
+            const rtl = getComputedStyle(range.startContainer.parentElement).direction === 'rtl';
+            const y = (box) => Math.round((box.top + box.bottom) / 2);
+            return rtl
+                ? [Math.floor(first.right), y(first), Math.ceil(last.left), y(last)]
+                : [Math.ceil(first.left), y(first), Math.floor(last.right), y(last)]";
+        self.dismiss_selection();
+        let ends = self.run(script, json!([from, to]));
+        self.settle();
+        self.drag((&ends[0], &ends[1]), (&ends[2], &ends[3]));
+    }
+
+    /// Clicks into the highlight of these words: its innermost letter in the middle.
+    pub fn click_words(&self, words: &str) {
+        let script = "const range = rangeOf(arguments[0]);
+            scrollBy({ top: boxesOf(range)[0].top - innerHeight * 0.4, behavior: 'instant' });
+            const box = boxesOf(range)[0];
+            return [Math.round(box.left + Math.min(box.width / 2, 12)), Math.round((box.top + box.bottom) / 2)]";
+        self.dismiss_selection();
+        let at = self.run(script, json!([words]));
+        self.settle();
+        self.drag((&at[0], &at[1]), (&at[0], &at[1]));
+    }
+
+    /// Clicks an element as a person does: scrolls to it, and fails when something lies over it.
+    pub fn click(&self, selector: &str) {
+        let element = self.browser.element(selector);
+        self.browser.command(&format!("element/{element}/click"), &json!({}));
+        self.settle();
+    }
+
+    /// Types into a field.
+    pub fn fill(&self, selector: &str, text: &str) {
+        let element = self.browser.element(selector);
+        self.browser.command(&format!("element/{element}/value"), &json!({ "text": text }));
+        self.settle();
+    }
+
+    /// Chooses files, which are made for it.
+    pub fn open(&self, files: &[(&str, &[u8])]) {
+        let paths: Vec<PathBuf> = files.iter().map(|(name, bytes)| self.file(name, bytes)).collect();
+        self.open_paths(&paths);
+    }
+
+    /// Chooses files that exist.
+    pub fn open_paths(&self, paths: &[PathBuf]) {
+        let lines = paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join("\n");
+        let input = self.browser.element("input[type=file]");
+        self.browser.command(&format!("element/{input}/value"), &json!({ "text": lines }));
+        self.settle();
+    }
+
+    /// Makes a file in the test's folder.
+    pub fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        let path = self.files().join(name);
+        fs::write(&path, bytes).expect("a folder that can be written to");
+        path
+    }
+
+    /// The test's folder.
+    pub fn files(&self) -> &Path {
+        self.browser.files()
+    }
+
+    /// Drags a text file over the page and, if so wished, lets it go there.
+    pub fn drag_file(&self, name: &str, text: &str, drop: bool) {
+        let script = "const [name, text, drop] = arguments;
+            const dataTransfer = new DataTransfer();
+            dataTransfer.items.add(new File([text], name, { type: 'text/plain' }));
+            for (const type of ['dragenter', 'dragover', ...(drop ? ['drop'] : [])])
+                article.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))";
+        self.run(script, json!([name, text, drop]));
+        self.settle();
+    }
+
+    /// Pastes a text where the focus is.
+    pub fn paste(&self, text: &str) {
+        let script = "const clipboardData = new DataTransfer();
+            clipboardData.setData('text/plain', arguments[0]);
+            document.activeElement
+                .dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))";
+        self.run(script, json!([text]));
+        self.settle();
+    }
+
+    /// Downloads in a format by the menu, and gives the file's path.
+    pub fn download(&self, format: &str) -> PathBuf {
+        let before = self.downloaded();
+        self.click("details.menu > summary");
+        self.click(&format!("[data-format={format}]"));
+        wait_for("the download", || {
+            let whole = |path: &PathBuf| path.extension().is_none_or(|it| it != "crdownload" && it != "tmp");
+            let path = self.downloaded().into_iter().find(|path| !before.contains(path) && whole(path))?;
+            // The browser makes an empty file under the final name first.
+            (fs::metadata(&path).ok()?.len() > 0).then_some(path)
+        })
+    }
+
+    fn downloaded(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.browser.downloads()).expect("the folder of downloads");
+        let visible = |path: &PathBuf| !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        entries.flatten().map(|entry| entry.path()).filter(visible).collect()
+    }
+
+    /// Shows the page as another screen does.
+    pub fn emulate(&self, device: Device, scheme: Scheme) {
+        let Device { width, height, mobile } = device;
+        let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
+        self.browser.cdp("Emulation.setDeviceMetricsOverride", &metrics);
+        let value = if scheme == Scheme::Dark { "dark" } else { "light" };
+        let media = json!({ "features": [{ "name": "prefers-color-scheme", "value": value }] });
+        self.browser.cdp("Emulation.setEmulatedMedia", &media);
+        self.settle();
+    }
+
+    /// Writes a picture of the window.
+    pub fn screenshot(&self, path: &Path) {
+        fs::write(path, self.browser.screenshot()).expect("a folder that can be written to");
+    }
+
+    /// A person who begins anew somewhere first gets rid of a selection and of the palette that may lie over the words.
+    fn dismiss_selection(&self) {
+        self.run("getSelection().removeAllRanges()", json!([]));
+        if self.count(".palette") > 0 {
+            self.press_times("Escape", 2);
+        }
+    }
+
+    fn drag(&self, from: (&Value, &Value), to: (&Value, &Value)) {
+        let go = |(x, y): (&Value, &Value)| json!({ "type": "pointerMove", "x": x, "y": y, "duration": 0 });
+        let actions = if from == to {
+            json!([go(from), { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }])
+        } else {
+            json!([go(from), { "type": "pointerDown", "button": 0 }, go(to), { "type": "pointerUp", "button": 0 }])
+        };
+        let mouse =
+            json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        self.browser.command("actions", &json!({ "actions": [mouse] }));
+        self.settle();
+    }
+}
+
+fn words(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// A key as WebDriver wants it: <https://www.w3.org/TR/webdriver2/#keyboard-actions>.
+fn key(name: &str) -> String {
+    let code = match name {
+        "Backspace" => '\u{e003}',
+        "Tab" => '\u{e004}',
+        "Enter" => '\u{e007}',
+        "Shift" => '\u{e008}',
+        "Control" => '\u{e009}',
+        "Alt" => '\u{e00a}',
+        "Escape" => '\u{e00c}',
+        "End" => '\u{e010}',
+        "Home" => '\u{e011}',
+        "ArrowLeft" => '\u{e012}',
+        "ArrowUp" => '\u{e013}',
+        "ArrowRight" => '\u{e014}',
+        "ArrowDown" => '\u{e015}',
+        "Delete" => '\u{e017}',
+        other => return other.to_owned(),
+    };
+    code.to_string()
+}

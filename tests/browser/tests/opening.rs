@@ -1,0 +1,120 @@
+//! Articles in: files chosen and dropped, text pasted; the list of articles; removing one.
+
+use browser_tests::{MIXED, Page, SEED, wait_for};
+
+const SEED_NAME: &str = "Phone calls on World Quds Day";
+
+fn wait_for_articles(page: &Page, names: &[&str]) {
+    wait_for(&format!("the articles {names:?}"), || (page.articles() == names).then_some(()));
+    page.settle();
+}
+
+#[test]
+fn several_files_open_at_once_and_the_first_is_shown() {
+    let page = Page::first_visit();
+    let seed_marks = page.marks();
+    page.open(&[
+        ("second.txt", "President Aoun spoke – in\u{a0}Beirut.\r\n".as_bytes()),
+        ("third.txt", MIXED.as_bytes()),
+        ("fourth.md", b"Taha"),
+    ]);
+    wait_for_articles(&page, &[SEED_NAME, "second", "third", "fourth"]);
+    assert_eq!(page.text(), "President Aoun spoke – in\u{a0}Beirut.\r\n");
+    assert!(page.measures("attache:open").0 >= 1);
+    page.wait("suggestions on the new article", "return Number(article.dataset.spans) > 0");
+    page.click("[data-doc-list] > li:nth-child(3) button");
+    assert_eq!(page.text(), MIXED);
+    page.press("Alt+ArrowDown");
+    assert_eq!((page.text().as_str(), page.open_article().as_str()), ("Taha", "fourth"));
+    page.press_times("Alt+ArrowUp", 3);
+    assert_eq!(page.text(), SEED);
+    assert_eq!(page.marks(), seed_marks);
+}
+
+#[test]
+fn a_dropped_file_is_opened() {
+    let page = Page::first_visit();
+    page.drag_file("dropped.txt", "Bu Habib met Taha.", false);
+    assert_eq!(page.count(".dropzone"), 1, "the page says that files can be dropped");
+    page.drag_file("dropped.txt", "Bu Habib met Taha.", true);
+    wait_for_articles(&page, &[SEED_NAME, "dropped"]);
+    assert_eq!(page.text(), "Bu Habib met Taha.");
+    assert_eq!(page.count(".dropzone"), 0);
+}
+
+#[test]
+fn pasted_text_becomes_an_article() {
+    let page = Page::first_visit();
+    page.paste("Taha’s words – pasted\u{a0}😀.");
+    wait_for(" the pasted article", || (page.articles().len() == 2).then_some(()));
+    assert_eq!(page.text(), "Taha’s words – pasted\u{a0}😀.");
+
+    page.click("[data-action=paste]");
+    page.fill("textarea", "President Aoun spoke of the ceasefire.");
+    page.click(".paste [type=submit]");
+    wait_for("the other pasted article", || (page.articles().len() == 3).then_some(()));
+    assert_eq!(page.text(), "President Aoun spoke of the ceasefire.");
+    assert_eq!(page.count("textarea"), 0);
+}
+
+#[test]
+fn the_same_text_twice_is_recognised() {
+    let page = Page::first_visit();
+    let marks = page.marks();
+    page.open(&[("other name.txt", SEED.as_bytes())]);
+    wait_for("a note", || page.notices("note").iter().any(|note| note.contains(SEED_NAME)).then_some(()));
+    assert_eq!(page.articles(), [SEED_NAME]);
+    assert_eq!(page.marks(), marks);
+}
+
+#[test]
+fn a_removed_article_comes_back_with_its_annotations() {
+    let page = Page::first_visit();
+    page.open(&[("second.txt", b"President Aoun spoke.")]);
+    wait_for_articles(&page, &[SEED_NAME, "second"]);
+    page.press("Alt+ArrowUp");
+    page.select("phone conversations");
+    page.press("t");
+    let marks = page.marks();
+    page.click("[data-action=remove]");
+    assert_eq!(page.articles(), ["second"]);
+    assert_eq!(page.text(), "President Aoun spoke.", "a neighbour is shown");
+    page.click("[data-action=undo-removal]");
+    assert_eq!(page.articles(), [SEED_NAME, "second"], "at its old place");
+    assert_eq!(page.text(), SEED);
+    assert_eq!(page.marks(), marks);
+    page.press("Control+z");
+    assert_ne!(page.marks(), marks, "its steps can still be undone");
+    page.press("Control+Shift+z");
+    page.wait_saved();
+    page.reload();
+    assert_eq!(page.articles(), [SEED_NAME, "second"]);
+    assert_eq!(page.marks(), marks);
+}
+
+#[test]
+fn an_empty_project_says_how_to_begin() {
+    let page = Page::first_visit();
+    page.open(&[("second.txt", b"Taha spoke.")]);
+    wait_for_articles(&page, &[SEED_NAME, "second"]);
+    page.click("[data-action=remove]");
+    page.click("[data-action=remove]");
+    assert!(page.articles().is_empty());
+    assert_eq!(page.text(), "");
+    assert_eq!(page.count(".empty button"), 2);
+    let status = page.texts(".status").concat();
+    assert!(!status.contains("is open"), "nothing is open: {status}");
+}
+
+#[test]
+fn an_emptied_project_stays_empty_and_can_be_filled_again() {
+    let page = Page::first_visit();
+    page.click("[data-action=remove]");
+    page.wait_saved();
+    page.reload_empty();
+    assert!(page.articles().is_empty(), "the seed does not come back by itself");
+    page.open(&[("new.txt", b"Taha spoke.")]);
+    wait_for_articles(&page, &["new"]);
+    assert_eq!(page.count(".empty"), 0);
+    assert_eq!(page.text(), "Taha spoke.");
+}

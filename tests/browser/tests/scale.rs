@@ -1,0 +1,121 @@
+//! A 1 MB article with 10,000 annotations, in lines and as one line. No time is asserted; the measures are printed.
+
+use std::io::Write as _;
+
+use browser_tests::{Page, article, wait_for};
+use serde_json::json;
+
+const N_SPANS: usize = 10_000;
+const SENTENCE: &str = "Foreign Minister Bu Habib met President Aoun on Thursday to discuss the ceasefire in Yemen. ";
+const END: &str = "In the end the ambassador spoke of a lasting peace.";
+
+/// The text and its JSONL line; `line_end` stands after every fifth sentence.
+fn large(line_end: &str) -> (String, String) {
+    let places = [(0, 16, "ROLE"), (17, 25, "OFFICIAL"), (72, 90, "TOPIC")];
+    let mut text = String::with_capacity(1_100_000);
+    let mut spans = Vec::with_capacity(N_SPANS);
+    let mut n_chars = 0;
+    text.push_str("At the start a consul had a word. ");
+    n_chars += text.len();
+    for sentence in 0.. {
+        if text.len() > 1_000_000 {
+            break;
+        }
+        for (start, end, label) in places.iter().skip(sentence % 3).take(1) {
+            if spans.len() < N_SPANS {
+                spans.push((n_chars + start, n_chars + end, *label));
+            }
+        }
+        text.push_str(SENTENCE);
+        n_chars += SENTENCE.len();
+        if sentence % 5 == 4 {
+            text.push_str(line_end);
+            n_chars += line_end.len();
+        }
+    }
+    text.push_str(END);
+    assert_eq!(spans.len(), N_SPANS);
+    let line = article("large", &text, &spans);
+    (text, line)
+}
+
+/// Watches which blocks are touched, until [`touched`] tells.
+fn watch(page: &Page) {
+    let script = "window.touched = new Set();
+        window.watcher = new MutationObserver((records) => records.forEach(({ target, type }) => {
+            const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+            const block = element.closest('.block');
+            if (block) touched.add(block);
+            else if (type === 'childList') touched.add('the article itself');
+        }));
+        watcher.observe(article, { subtree: true, childList: true, characterData: true, attributes: true })";
+    page.run(script, json!([]));
+}
+
+fn touched(page: &Page) -> Vec<String> {
+    let script = "watcher.takeRecords(); watcher.disconnect();
+        return [...touched].map((it) => it.textContent ?? it)";
+    serde_json::from_value(page.run(script, json!([]))).expect("texts")
+}
+
+/// Prints a line even when the test passes.
+fn say(line: &str) {
+    // A terminal that is gone has no reader to miss it.
+    let _ = writeln!(std::io::stderr(), "  {line}");
+}
+
+fn opens_and_is_edited(name: &str, line_end: &str) {
+    let (text, line) = large(line_end);
+    let page = Page::first_visit();
+    page.open(&[("large.jsonl", line.as_bytes())]);
+    wait_for("10,000 annotations", || {
+        (page.run("return article.dataset.spans", json!([])) == json!("10000")).then_some(())
+    });
+    assert!(page.text() == text, "the text of the article element");
+    assert_eq!(page.marks().len(), N_SPANS, "all are drawn in the end");
+    let n_blocks = page.count("[data-article] .block");
+    assert!(n_blocks > 250, "{n_blocks} blocks");
+
+    let mut states = vec![page.marks()];
+    for words in ["a consul had a word", "ambassador spoke of a lasting peace"] {
+        watch(&page);
+        page.select(words);
+        page.press("t");
+        assert_eq!(page.marks_on(words).len(), 1);
+        let touched = touched(&page);
+        assert!((1..=2).contains(&touched.len()), "an edit touches its own block: {touched:?}");
+        assert!(touched.iter().any(|block| block.contains(words)), "{touched:?}");
+        states.push(page.marks());
+        page.press("Escape");
+    }
+    assert!(page.text() == text, "the text after two edits");
+    for state in states.iter().rev().skip(1) {
+        page.press("Control+z");
+        assert!(page.marks() == *state, "undo");
+    }
+    page.press("Control+Shift+z");
+    page.press("Control+Shift+z");
+    for measure in ["attache:open", "attache:edit"] {
+        let (n, longest) = page.measures(measure);
+        assert!(n > 0, "{measure} is measured");
+        say(&format!("{name}: {measure} {longest:.0} ms at the most"));
+    }
+    page.wait_saved();
+    page.reload();
+    wait_for("all annotations after a reload", || {
+        (page.run("return article.dataset.spans", json!([])) == json!("10002")).then_some(())
+    });
+    assert!(page.text() == text, "the text after a reload");
+
+    say(&format!("{name}: attache:boot {:.0} ms", page.measures("attache:boot").1));
+}
+
+#[test]
+fn a_large_article_in_lines_opens_and_is_edited() {
+    opens_and_is_edited("in lines", "\n");
+}
+
+#[test]
+fn a_large_article_in_one_line_opens_and_is_edited() {
+    opens_and_is_edited("one line", "");
+}

@@ -1,0 +1,125 @@
+//! Pictures of the main states on three screens, light and dark, in `target/e2e/`, for people to look at. What is
+//! asserted is structure: nothing is wider than the screen, and the text is seen.
+
+use std::fs;
+
+use browser_tests::{Device, Page, Scheme, article, repository, wait_for};
+use serde_json::json;
+
+const DEVICES: [Device; 3] = [
+    Device { width: 1280, height: 800, mobile: false },
+    Device { width: 1920, height: 1080, mobile: false },
+    Device { width: 390, height: 844, mobile: true },
+];
+const PERSIAN: &str = "وزیر امور خارجه ایران حسین امیرعبداللهیان روز پنجشنبه با شماری از مقامات خارجی گفت‌وگو کرد.\n\
+    او از آتش‌بس در یمن استقبال کرد و بر حل مسئله فلسطین تأکید داشت.\n";
+
+/// Which of the three panes a picture is of: phones show one at a time, others all.
+#[derive(Clone, Copy, PartialEq)]
+enum Pane {
+    Articles = 1,
+    Text = 2,
+    Groups = 3,
+}
+
+/// Takes the pictures of a state.
+fn capture(page: &Page, state: &str, pane: Pane) {
+    let folder = repository().join("target/e2e");
+    fs::create_dir_all(&folder).expect("a folder for pictures");
+    for device in DEVICES {
+        for (scheme, shade) in [(Scheme::Light, "light"), (Scheme::Dark, "dark")] {
+            page.emulate(device, scheme);
+            let on_phone = device.mobile && pane != Pane::Text;
+            if on_phone {
+                page.click(&format!(".tabs .tab:nth-child({})", pane as u8));
+            }
+            check(page, &format!("{state} on {device:?}, {shade}"), pane);
+            page.screenshot(&folder.join(format!("{state}-{}x{}-{shade}.png", device.width, device.height)));
+            if on_phone {
+                page.click(".tabs .tab:nth-child(2)");
+            }
+        }
+    }
+    page.emulate(DEVICES[0], Scheme::Light);
+}
+
+fn check(page: &Page, what: &str, pane: Pane) {
+    let script = "const wide = [...document.body.querySelectorAll('*')]
+            .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('.visually-hidden'))
+            .map((it) => `${it.localName}.${it.className}`);
+        const box = article.getBoundingClientRect();
+        const seen = box.width > 100 && box.height > 0 && box.top < innerHeight && box.bottom > 0;
+        return [document.scrollingElement.scrollWidth <= innerWidth, seen, wide.slice(0, 5)]";
+    let seen = page.run(script, json!([]));
+    assert_eq!(seen[0], json!(true), "{what} is wider than the screen: {}", seen[2]);
+    if pane == Pane::Text && page.count(".empty") == 0 {
+        assert_eq!(seen[1], json!(true), "{what}: the text is not seen");
+    }
+}
+
+#[test]
+fn reading_and_reviewing() {
+    let page = Page::first_visit();
+    capture(&page, "first-visit", Pane::Text);
+    page.select("phone conversations");
+    capture(&page, "selection", Pane::Text);
+    page.press("t");
+    page.click_words("Hossein Amir Abdollahian");
+    capture(&page, "active", Pane::Text);
+    page.press("Escape");
+    page.click(".group-row .row-button");
+    capture(&page, "people", Pane::Groups);
+    page.click("[data-panel=topics]");
+    capture(&page, "topics", Pane::Groups);
+}
+
+#[test]
+fn dialogs_and_menus() {
+    let page = Page::first_visit();
+    page.press("?");
+    capture(&page, "help", Pane::Text);
+    page.press("Escape");
+    page.click("details.menu > summary");
+    capture(&page, "download", Pane::Text);
+    page.click("details.menu > summary");
+    page.click("[data-action=paste]");
+    capture(&page, "paste", Pane::Text);
+    page.press("Escape");
+    page.drag_file("dropped.txt", "Taha", false);
+    capture(&page, "drag", Pane::Text);
+}
+
+#[test]
+fn articles_and_notices() {
+    let page = Page::first_visit();
+    page.open(&[
+        ("Aoun speaks in Beirut.txt", b"President Aoun spoke.\n\nHe spoke of the ceasefire.\n"),
+        ("A very long name of a file from an archive of many years – part 2 of 3.txt", b"Bu Habib met Taha."),
+        ("quiet.txt", b"Nothing happened."),
+    ]);
+    wait_for("four articles", || (page.articles().len() == 4).then_some(()));
+    page.wait_saved();
+    capture(&page, "articles", Pane::Articles);
+    page.press("Alt+ArrowUp");
+    page.open(&[("broken.json", b"{\"format\": \"attache-project\", \"version\": 1,"), ("cafe.txt", b"caf\xe9")]);
+    wait_for("two notices", || (page.notices("problem").len() == 2).then_some(()));
+    capture(&page, "notice", Pane::Text);
+}
+
+#[test]
+fn from_right_to_left_and_empty() {
+    let page = Page::with_article(&article(
+        "گفت‌وگوی تلفنی",
+        PERSIAN,
+        &[(0, 21, "ROLE"), (22, 41, "OFFICIAL"), (22, 26, "TOPIC"), (99, 112, "TOPIC")],
+    ));
+    capture(&page, "rtl", Pane::Text);
+    page.click_words("حسین");
+    capture(&page, "rtl-active", Pane::Text);
+    page.press("Escape");
+    page.click("[data-action=remove]");
+    page.click("[data-action=remove]");
+    page.click(".notice button[aria-label]");
+    wait_for("an empty project", || page.articles().is_empty().then_some(()));
+    capture(&page, "empty", Pane::Text);
+}
