@@ -66,7 +66,7 @@ pub struct App {
     open_start: Option<f64>,
     is_booted: bool,
     is_painting: bool,
-    _listeners: Vec<EventListener>,
+    listeners: Vec<EventListener>,
 }
 
 /// One of the three panes.
@@ -145,7 +145,7 @@ impl Component for App {
             open_start: None,
             is_booted: false,
             is_painting: false,
-            _listeners: listeners(ctx),
+            listeners: listeners(ctx),
         }
     }
 
@@ -161,7 +161,9 @@ impl Component for App {
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
             Msg::StoreReady(store, contents) => {
                 let report = ctx.link().callback(Msg::Session);
-                self.saver = Some(Saver::new(*store, self.session.scheme().clone(), report));
+                let saver = Saver::new(*store, self.session.scheme().clone(), report);
+                self.listeners.push(warn_before_leaving(saver.clone()));
+                self.saver = Some(saver);
                 self.feed(ctx, Event::Booted { contents, at: now() });
             }
             Msg::Key(event) => return self.key(ctx, &event),
@@ -172,9 +174,7 @@ impl Component for App {
             Msg::Press(down) => {
                 self.is_pressing = down;
                 self.by_pointer = true;
-                if down {
-                    self.edit_start = None;
-                }
+                self.edit_start = (!down).then(timing::now);
             }
             Msg::Files(files) => {
                 self.is_dropping = false;
@@ -312,6 +312,16 @@ impl App {
             input.click();
         }
     }
+}
+
+/// Asks before the page is closed while something is not kept yet.
+fn warn_before_leaving(saver: Saver) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
+        if saver.is_behind() {
+            event.prevent_default();
+        }
+    })
 }
 
 /// Listens to what happens to the page as a whole.

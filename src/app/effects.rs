@@ -16,13 +16,14 @@ const RECOGNITION_SLICE: usize = 16_000;
 impl App {
     /// Gives the session an event and does what comes of it.
     pub(super) fn feed(&mut self, ctx: &Context<Self>, event: Event) {
+        let kind = Kind::of(&event);
         let effects = self.session.update(event);
-        let mut drawn = None;
+        let mut drawn = false;
         for effect in effects {
             match effect {
                 Effect::Paint(paint) => {
                     self.paint(ctx, &paint);
-                    drawn = Some(paint);
+                    drawn = true;
                 }
                 Effect::Save(number, pending) => {
                     if let Some(saver) = &self.saver {
@@ -60,9 +61,7 @@ impl App {
         if let Some(painter) = &mut self.painter {
             painter.activate(active, self.session.article(), self.session.scheme());
         }
-        if let Some(paint) = drawn {
-            self.measure(&paint);
-        }
+        self.measure(kind, drawn);
     }
 
     fn paint(&mut self, ctx: &Context<Self>, paint: &Paint) {
@@ -111,22 +110,25 @@ impl App {
         }
     }
 
-    fn measure(&mut self, paint: &Paint) {
-        if !self.is_booted && self.session.article().is_some() {
+    /// Tells the browser's profiler how long the person waited for what was just drawn.
+    fn measure(&mut self, kind: Kind, drawn: bool) {
+        // A project that was emptied has nothing to wait for.
+        self.is_booted |= kind == Kind::Booted && self.session.open_id().is_none();
+        let Some(article) = self.session.article() else { return };
+        if drawn && !self.is_booted {
             self.is_booted = true;
             timing::measure_to_paint("attache:boot", 0.0);
         }
-        match paint {
-            Paint::Whole => {
-                if let Some(start) = self.open_start.take() {
-                    timing::measure_to_paint("attache:open", start);
-                }
-            }
-            Paint::Spans(_) => {
-                if let Some(start) = self.edit_start.take() {
-                    timing::measure_to_paint("attache:edit", start);
-                }
-            }
+        // A plain text is annotated only when its suggestions are there.
+        let is_annotated = kind == Kind::Recognized || (drawn && article.annotations().n_visible() > 0);
+        if is_annotated && let Some(start) = self.open_start.take() {
+            timing::measure_to_paint("attache:open", start);
+        }
+        if drawn
+            && kind == Kind::Edit
+            && let Some(start) = self.edit_start.take()
+        {
+            timing::measure_to_paint("attache:edit", start);
         }
     }
 
@@ -136,6 +138,26 @@ impl App {
         painter.ensure_painted(span, article, self.session.scheme());
         let (start, end) = article.text().span_utf16(span);
         super::overlay::bring_into_view(painter, start, end);
+    }
+}
+
+/// What an event means for the measures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Booted,
+    Edit,
+    Recognized,
+    Other,
+}
+
+impl Kind {
+    fn of(event: &Event) -> Kind {
+        match event {
+            Event::Act { .. } | Event::GroupAccepted { .. } => Kind::Edit,
+            Event::Booted { .. } => Kind::Booted,
+            Event::Recognized { .. } => Kind::Recognized,
+            _ => Kind::Other,
+        }
     }
 }
 

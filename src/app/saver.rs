@@ -76,6 +76,8 @@ struct Queue {
     scheme: Arc<Scheme>,
     waiting: RefCell<VecDeque<(u64, Pending)>>,
     is_writing: Cell<bool>,
+    /// How many turns were to be kept so far.
+    n_edits: Cell<usize>,
     /// Another tab has the word: nothing more is written.
     is_stopped: Cell<bool>,
     report: Callback<Event>,
@@ -89,6 +91,7 @@ impl Saver {
             scheme,
             waiting: RefCell::default(),
             is_writing: Cell::new(false),
+            n_edits: Cell::new(0),
             is_stopped: Cell::new(false),
             report,
         }))
@@ -97,6 +100,7 @@ impl Saver {
     /// Takes something to keep. It is written once the screen was drawn.
     pub fn keep(&self, number: u64, pending: Pending) {
         let is_first = self.0.waiting.borrow().is_empty();
+        self.0.n_edits.update(|n| n + usize::from(matches!(pending, Pending::Turn { .. })));
         self.0.waiting.borrow_mut().push_back((number, pending));
         if is_first {
             let soon = self.clone();
@@ -104,6 +108,12 @@ impl Saver {
             let late = self.clone();
             Timeout::new(PATIENCE_MILLIS, move || late.flush()).forget();
         }
+    }
+
+    /// Whether something would be lost if the page closed now.
+    pub fn is_behind(&self) -> bool {
+        let is_kept_nowhere = matches!(self.0.store, AnyStore::Memory(_)) && self.0.n_edits.get() > 0;
+        !self.0.waiting.borrow().is_empty() || is_kept_nowhere
     }
 
     /// Writes what is waiting now.

@@ -4,6 +4,7 @@
 //! the key or click; each ends when the result was painted.
 
 use gloo::render::request_animation_frame;
+use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 
 /// Milliseconds since the navigation began.
@@ -20,11 +21,16 @@ pub fn measure_to_paint(name: &'static str, start: f64) {
     });
 }
 
-/// `performance.measure(name, { start })`, which has no binding in web-sys yet.
+/// The options of `performance.measure`, which has no binding in web-sys yet.
+#[derive(Serialize)]
+struct MeasureOptions {
+    /// Milliseconds since the navigation began.
+    start: f64,
+}
+
 fn measure(name: &str, start: f64) -> Result<(), JsValue> {
     let Some(performance) = performance() else { return Ok(()) };
-    let options = js_sys::Object::new();
-    js_sys::Reflect::set(&options, &"start".into(), &start.into())?;
+    let options = serde_wasm_bindgen::to_value(&MeasureOptions { start })?;
     let measure: js_sys::Function = js_sys::Reflect::get(&performance, &"measure".into())?.dyn_into()?;
     measure.call2(&performance, &name.into(), &options).map(|_| ())
 }

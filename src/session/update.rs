@@ -216,6 +216,7 @@ impl Session {
         if caret != self.caret {
             self.caret = caret;
             self.tab_leaves = false;
+            self.said.clear();
             self.follow_caret();
         }
         Vec::new()
