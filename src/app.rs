@@ -343,7 +343,12 @@ fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
     vec![
         on_document("keydown", active, |event| event.dyn_ref().cloned().map(Msg::Key)),
         on_document("selectionchange", passive, |_| Some(Msg::SelectionChanged)),
-        on_document("pointerdown", passive, |_| Some(Msg::Press(true))),
+        on_document("pointerdown", passive, |event| {
+            // A press on the palette is no selection in the making: the palette has to stay for the click.
+            let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
+            let on_palette = target.and_then(|target| target.closest(".palette").ok().flatten()).is_some();
+            (!on_palette).then_some(Msg::Press(true))
+        }),
         on_document("pointerup", passive, |_| Some(Msg::Press(false))),
         on_document("pointercancel", passive, |_| Some(Msg::Press(false))),
         on_document("dragover", active, |event| {

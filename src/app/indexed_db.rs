@@ -106,8 +106,9 @@ impl IndexedDb {
                     };
                     heads.put(row).with_key(f64::from(head.id.0)).serde()?.await?;
                 }
+                // `add` fails when the article is there: another tab has given its number to an article of its own.
                 Write::Text(article, text) => {
-                    texts.put(text.as_str()).with_key(f64::from(article.0)).primitive()?.await?;
+                    texts.add(text.as_str()).with_key(f64::from(article.0)).primitive()?.await?;
                 }
                 // `add` fails when the line is there: another tab has written to this article.
                 Write::Record(article, record) => {

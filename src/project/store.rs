@@ -60,7 +60,7 @@ pub struct StoredRecord {
 pub enum Write {
     /// Adds an article, or replaces what is known of it.
     Head(ArticleHead),
-    /// Adds an article's text.
+    /// Adds an article's text. Fails with [`StoreError::NewerElsewhere`] when the article has one.
     Text(ArticleId, String),
     /// Adds a line to a journal. Fails with [`StoreError::NewerElsewhere`] when that line is there already.
     Record(ArticleId, StoredRecord),
@@ -96,7 +96,7 @@ impl fmt::Display for StoreError {
                 f.write_str("There is no room left in the browser’s storage. Download your work now, then free some space.")
             }
             StoreError::NewerElsewhere => f.write_str(
-                "This article was changed in another tab. Download what you see here if you need it, then reload this page to go on from the other tab’s state.",
+                "Another tab has changed this project, and its work is not overwritten. Download what you see here if you need it, then reload this page to go on from the other tab’s state.",
             ),
             StoreError::Damaged(what) => write!(f, "Some of what is stored cannot be read: {what}."),
             StoreError::Failed(why) => {
@@ -151,7 +151,11 @@ impl Store for MemoryStore {
         }
         let taken = |write: &Write| match write {
             Write::Record(article, record) => self.records.borrow().contains_key(&(*article, record.seq)),
-            Write::Head(_) | Write::Text(..) | Write::Open(_) | Write::Remove(_) => false,
+            Write::Text(article, _) => {
+                let is_going = writes.contains(&Write::Remove(*article));
+                self.texts.borrow().contains_key(article) && !is_going
+            }
+            Write::Head(_) | Write::Open(_) | Write::Remove(_) => false,
         };
         if writes.iter().any(taken) {
             return Err(StoreError::NewerElsewhere);
