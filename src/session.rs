@@ -120,7 +120,7 @@ pub struct Saving {
 impl Saving {
     /// Whether everything on the screen is kept for good.
     pub fn is_done(&self) -> bool {
-        self.n_saved == self.n_asked && self.is_kept
+        self.n_saved == self.n_asked && self.error.is_none() && self.is_kept
     }
 }
 

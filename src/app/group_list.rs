@@ -54,7 +54,7 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                 }) }
                 { spacer(n_after) }
             </ul>
-            if shown.n_rows == 0 {
+            if shown.n_rows == 0 && session.article().is_some() {
                 <p class="empty-note">
                     { format!("No {title} yet. Select words in the text and press a label’s key.") }
                 </p>
@@ -112,7 +112,8 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
                 <button class="button quiet small accept-all" data-accept-group="" onclick={accept}
                     title={format!("Accept all {n_suggested} suggestions here")}
                     aria-label={format!("Accept all {n_suggested} suggestions of {}", key.entity)}>
-                    { format!("✓ {n_suggested}") }
+                    { "✓" }
+                    if n_suggested < n_mentions { { format!(" {n_suggested}") } }
                 </button>
             }
         </li>

@@ -24,30 +24,40 @@ pub fn header(session: &Session, link: &Scope<App>) -> Html {
             </button>
             <span class="grow" />
             { save_state(session) }
-            <details class="menu">
-                <summary class="button primary">{ "Download" }</summary>
-                <div class="menu-list" role="group" aria-label="Formats">
-                    { for FORMATS.iter().map(|format| {
-                        let id = format.id;
-                        let onclick = link.callback(move |event: MouseEvent| {
-                            close_menu(&event);
-                            Msg::Session(Event::DownloadChosen { format: id })
-                        });
-                        html! {
-                            <button class="menu-item" data-format={id} {onclick}>
-                                <strong>{ format.title }</strong>
-                                <span>{ format.description }</span>
-                            </button>
-                        }
-                    }) }
-                </div>
-            </details>
+            { download_menu(session.entries().is_empty(), link) }
             <button class="button quiet" data-action="help" aria-label="Keys" title="Keys (?)"
                 aria-expanded={session.help_open().to_string()}
                 onclick={link.callback(|_| Msg::Session(Event::HelpToggled))}>
                 { "?" }
             </button>
         </header>
+    }
+}
+
+/// The formats that the project can be downloaded in.
+fn download_menu(is_empty: bool, link: &Scope<App>) -> Html {
+    if is_empty {
+        return html! { <button class="button primary" disabled=true>{ "Download" }</button> };
+    }
+    html! {
+        <details class="menu">
+            <summary class="button primary">{ "Download" }</summary>
+            <div class="menu-list" role="group" aria-label="Formats">
+                { for FORMATS.iter().map(|format| {
+                    let id = format.id;
+                    let onclick = link.callback(move |event: MouseEvent| {
+                        close_menu(&event);
+                        Msg::Session(Event::DownloadChosen { format: id })
+                    });
+                    html! {
+                        <button class="menu-item" data-format={id} {onclick}>
+                            <strong>{ format.title }</strong>
+                            <span>{ format.description }</span>
+                        </button>
+                    }
+                }) }
+            </div>
+        </details>
     }
 }
 

@@ -76,13 +76,14 @@ impl App {
         let rect = dom_selection::range(painter, start, end)?.get_bounding_client_rect();
         let own = element.get_bounding_client_rect();
         let window = gloo::utils::window();
-        let width = window.inner_width().ok()?.as_f64()?;
+        let column = painter.root().parent_element()?.get_bounding_client_rect();
         let height = window.inner_height().ok()?.as_f64()?;
         let is_seen = rect.bottom() > MARGIN / 2.0 && rect.top() < height;
         let above = rect.top() - own.height() - GAP;
         let top = if above > MARGIN { above } else { rect.bottom() + GAP };
-        let left =
-            (rect.left() + rect.width() / 2.0 - own.width() / 2.0).clamp(GAP, (width - own.width() - GAP).max(GAP));
+        let (leftmost, rightmost) = (column.left() + GAP, column.right() - own.width() - GAP);
+        let middle = rect.left() + rect.width() / 2.0 - own.width() / 2.0;
+        let left = middle.clamp(leftmost, rightmost.max(leftmost));
         set(&element, "left", left);
         set(&element, "top", top);
         let visibility = if is_seen { "visible" } else { "hidden" };

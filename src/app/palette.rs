@@ -44,7 +44,7 @@ pub fn palette(
                     { tool("accept", "✓", "Accept", on_event) }
                     { tool("dismiss", "✕", "Reject", on_event) }
                 } else {
-                    { tool("dismiss-stay", "✕", "Delete", on_event) }
+                    { tool("dismiss", "✕", "Delete", on_event) }
                 }
                 <span class="divider" />
                 <span class="edges" role="group" aria-label="Move the ends">

@@ -110,10 +110,12 @@ impl Saver {
         }
     }
 
-    /// Whether something would be lost if the page closed now.
+    /// Whether something would be lost if the page closed now. What another tab keeps from being written does not
+    /// count: the person was told, and asked to reload.
     pub fn is_behind(&self) -> bool {
         let is_kept_nowhere = matches!(self.0.store, AnyStore::Memory(_)) && self.0.n_edits.get() > 0;
-        !self.0.waiting.borrow().is_empty() || is_kept_nowhere
+        let is_waiting = !self.0.waiting.borrow().is_empty() && !self.0.is_stopped.get();
+        is_waiting || is_kept_nowhere
     }
 
     /// Writes what is waiting now.

@@ -9,6 +9,7 @@ use crate::session::Session;
 pub fn status(session: &Session) -> Html {
     let n_suggested = session.article().map_or(0, |article| article.annotations().n_suggested());
     let keys: &[(&str, &str)] = match (session.selection(), session.active()) {
+        _ if session.article().is_none() => &[("?", "all keys")],
         (Some(_), _) => &[("o r t", "label"), ("Esc", "deselect")],
         (None, Some(_)) => &[("a", "accept"), ("x", "reject"), ("o r t", "relabel"), ("[ ]", "ends"), ("j k", "walk")],
         (None, None) => &[("j k", "walk"), ("n", "next suggestion"), ("?", "all keys")],
@@ -31,7 +32,8 @@ fn words(session: &Session) -> Html {
     if !said.is_empty() {
         return html! { <span data-said="">{ said }</span> };
     }
-    let (Some((_, annotation)), Some(article)) = (session.active(), session.article()) else {
+    let Some(article) = session.article() else { return Html::default() };
+    let Some((_, annotation)) = session.active() else {
         return html! { <span class="dim">{ "Select words and press o, r or t; click a highlight, or press j, to review it." }</span> };
     };
     let label = session.scheme().label(annotation.label);

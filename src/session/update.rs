@@ -7,6 +7,7 @@ use crate::annotation::{AnnotationId, Edit, GroupKey, Transaction};
 use crate::command::{Command, Refusal, Turn, plan};
 use crate::format::{FORMATS, Source};
 use crate::project::{Article, ArticleHead, ArticleId, Record, SavedRecord, StoreError, StoredRecord, UnixMillis};
+use crate::recognize::Suggestion;
 use crate::text::{Span, Text, Utf16Offset, word_span};
 
 impl Session {
@@ -18,7 +19,8 @@ impl Session {
             Event::Saved { number, at } => {
                 self.saving.n_saved = self.saving.n_saved.max(number);
                 self.saving.last = Some(at);
-                self.saving.error = None;
+                // What another tab has kept from being written will not be.
+                self.saving.error.take_if(|error| *error != StoreError::NewerElsewhere);
                 Vec::new()
             }
             Event::SaveFailed { error } => {
@@ -39,18 +41,7 @@ impl Session {
                 }
                 Vec::new()
             }
-            Event::Recognized { article, suggestions, at } => {
-                match self.command_on(article, &Command::Suggest { suggestions }, at) {
-                    Ok(effects) => {
-                        self.say_last_done(article, "");
-                        effects
-                    }
-                    Err(refusal) => {
-                        self.say(refusal.to_string());
-                        Vec::new()
-                    }
-                }
-            }
+            Event::Recognized { article, suggestions, at } => self.recognized(article, suggestions, at),
             Event::Selected { anchor, focus } => self.selected(anchor, focus),
             Event::Act { action, at } => self.act(action, at),
             Event::ArticleChosen { article } => self.show(article),
@@ -76,11 +67,22 @@ impl Session {
         }
     }
 
+    fn recognized(&mut self, id: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis) -> Vec<Effect> {
+        let taken = self.command_on(id, &Command::Suggest { suggestions }, at);
+        if self.open == Some(id) {
+            match &taken {
+                Ok(_) => self.say_last_done(id),
+                Err(refusal) => self.say(refusal.to_string()),
+            }
+        }
+        taken.unwrap_or_default()
+    }
+
     /// Carries out a command on the open article.
     pub(super) fn command(&mut self, command: &Command, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
         let open = self.open.ok_or(Refusal::NoArticle)?;
         let effects = self.command_on(open, command, at)?;
-        self.say_last_done(open, "");
+        self.say_last_done(open);
         Ok(effects)
     }
 
@@ -141,10 +143,10 @@ impl Session {
         Effect::Save(self.saving.n_asked, pending)
     }
 
-    fn say_last_done(&mut self, article: ArticleId, after: &str) {
+    fn say_last_done(&mut self, article: ArticleId) {
         let done = self.entry(article).and_then(Entry::article).and_then(|it| it.history().undo_title());
         if let Some(title) = done {
-            self.say(format!("{title}.{after}"));
+            self.say(format!("{title}."));
         }
     }
 
@@ -310,6 +312,8 @@ impl Session {
         self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.name), true);
         self.removed = Some((index, entry));
         self.open = None;
+        self.active = None;
+        self.said.clear();
         let mut effects = vec![self.save(Pending::Removal(id)), Effect::Paint(Paint::Whole)];
         let neighbour = self.entries.get(index).or_else(|| self.entries.last()).map(|entry| entry.head.id);
         effects.extend(neighbour.map(|id| self.show(id)).unwrap_or_default());
