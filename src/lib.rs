@@ -27,6 +27,9 @@ pub mod session;
 // The command line, native only.
 #[cfg(not(target_arch = "wasm32"))]
 pub mod cli;
+// Trains the recognizer; native only.
+#[cfg(feature = "train")]
+pub mod train;
 // The page itself: Yew, the DOM, the browser's database.
 #[cfg(feature = "web")]
 pub mod app;

@@ -4,33 +4,49 @@
 //!
 //! 1. `tokens` cuts the text into words and sentences;
 //! 2. `lexicon` marks the words that stand in the lists of `seeds/lexicon/`;
-//! 3. `titles` finds offices and the names beside them;
-//! 4. `known` carries these names through the text;
-//! 5. `topics` finds what they talk about;
-//! 6. `people` (with `names`, `role_key`) tells who is who, `subjects` which topics are one;
-//! 7. `evidence` puts the reasons in words.
+//! 3. with the trained model (`model`): `words` and `runs` tell more of each word, `features` puts it in numbers,
+//!    `tagger` finds officials, roles and topics, `links` says which role stands beside which name;
+//! 4. without it, by rules: `titles` finds offices and the names beside them, `known` carries these names through the
+//!    text, `topics` finds what they talk about;
+//! 5. `people` (with `names`, `role_key`) tells who is who, `subjects` which topics are one;
+//! 6. `evidence` puts the reasons in words.
 //!
 //! Pure, and linear in the length of the text. Made for English; other languages give few suggestions, never an error.
 
+pub(crate) mod bytes;
+pub(crate) mod echoes;
 mod evidence;
+pub(crate) mod features;
 mod known;
-mod lexicon;
+mod links;
+
+pub(crate) mod lexicon;
+pub(crate) mod model;
 mod names;
 mod people;
-mod reading;
+pub(crate) mod reading;
 mod role_key;
+mod runs;
 mod subjects;
+pub(crate) mod tagger;
 mod titles;
-mod tokens;
+pub(crate) mod tokens;
 mod topics;
+pub(crate) mod words;
 
 use crate::text::{ByteOffset, Span, Text, trim};
 
+use echoes::Echoes;
+use features::Features;
 use known::KnownNames;
 use lexicon::Lexicon;
 use people::People;
-use reading::{Found, Reading};
+use reading::{Clue, Found, Reading};
 use subjects::Subjects;
+use tagger::{Chain, Scores, Tagged, Tagging};
+
+use model::Parts;
+pub use model::{BadModel, Model};
 
 /// What a suggestion marks; the names are those of `seeds/scheme.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,35 +87,103 @@ pub struct Suggestion {
     pub evidence: String,
 }
 
-/// Suggestions for a text, in order of their start.
+/// Suggestions for a text, in order of their start: by rules and, in the native program, by the model that comes with it.
 pub fn recognize(text: &Text) -> Vec<Suggestion> {
-    let mut recognition = Recognition::new(text);
-    while !recognition.advance(usize::MAX) {}
-    recognition.finish()
+    Recognizer::built_in().recognize(text)
+}
+
+/// What recognizes: the rules and lists, with the trained model when that has arrived. Cloning shares it.
+#[derive(Clone, Debug)]
+pub struct Recognizer {
+    lexicon: &'static Lexicon,
+    model: Option<Model>,
+}
+
+impl Recognizer {
+    /// Rules and lists alone.
+    pub fn rules() -> Self {
+        Self { lexicon: Lexicon::built_in(), model: None }
+    }
+
+    /// With the trained model.
+    pub fn with_model(model: Model) -> Self {
+        Self { lexicon: Lexicon::built_in(), model: Some(model) }
+    }
+
+    /// As good as the program is without loading anything: the page's rules, the native program's model.
+    pub fn built_in() -> Self {
+        #[cfg(not(target_arch = "wasm32"))]
+        return Self::with_model(Model::built_in());
+        #[cfg(target_arch = "wasm32")]
+        Self::rules()
+    }
+
+    /// Whether the trained model is there.
+    pub fn has_model(&self) -> bool {
+        self.model.is_some()
+    }
+
+    /// Suggestions for a text, in order of their start.
+    pub fn recognize(&self, text: &Text) -> Vec<Suggestion> {
+        self.begin(text).finish()
+    }
+
+    /// Begins with a text; the work is done by [`Recognition::advance`].
+    pub fn begin(&self, text: &Text) -> Recognition {
+        Recognition {
+            recognizer: self.clone(),
+            text: text.clone(),
+            reading: Reading::default(),
+            stage: Stage::Tokens,
+            sentence: 0,
+            found: Vec::new(),
+            ends: Vec::new(),
+            names: KnownNames::default(),
+            titled: KnownNames::default(),
+            private: KnownNames::default(),
+            features: Features::default(),
+            tagging: Tagging::default(),
+            scores: Vec::new(),
+            echoes: Echoes::default(),
+            complete: Vec::new(),
+            people: People::default(),
+            subjects: Subjects::default(),
+            mention: 0,
+            suggestions: Vec::new(),
+        }
+    }
 }
 
 /// The work on one text, to be done in slices.
 ///
 /// ```
-/// # use attache::{recognize::Recognition, text::Text};
+/// # use attache::{recognize::Recognizer, text::Text};
 /// let text = Text::new("Foreign Minister Abdullah Bu Habib spoke. Bu Habib left.");
-/// let mut recognition = Recognition::new(&text);
+/// let mut recognition = Recognizer::rules().begin(&text);
 /// while !recognition.advance(16_384) { /* let the page breathe */ }
 /// assert_eq!(recognition.finish().len(), 3);
 /// ```
 pub struct Recognition {
+    recognizer: Recognizer,
     text: Text,
-    lexicon: &'static Lexicon,
     reading: Reading,
     stage: Stage,
     /// The next sentence of the stage.
     sentence: usize,
-    /// Mentions in order, per sentence: `ends[i]` is one past the last of sentence `i`.
+    /// Titles and names in order; `ends[i]` is one past the last of sentence `i`.
     found: Vec<Found>,
     ends: Vec<usize>,
+    names: KnownNames,
+    /// Names that stand beside a title somewhere, and names of people who hold no office.
+    titled: KnownNames,
+    private: KnownNames,
+    features: Features,
+    tagging: Tagging,
+    /// What the first tagging says of each token.
+    scores: Vec<Scores>,
+    echoes: Echoes,
     /// The mentions of all stages, in order.
     complete: Vec<Found>,
-    names: KnownNames,
     people: People,
     subjects: Subjects,
     /// The next mention of the stage.
@@ -110,56 +194,46 @@ pub struct Recognition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
     Tokens,
+    // By rules:
     Titles,
     NamesAndTopics,
+    // By the model:
+    Words,
+    FirstTags,
+    Echoes,
+    Tags,
+    // Either way:
     Meeting,
     Placing,
     Done,
 }
 
 impl Recognition {
-    /// Begins with a text; does no work yet.
+    /// Begins with a text and the recognizer that the program has built in.
     pub fn new(text: &Text) -> Self {
-        Self {
-            text: text.clone(),
-            lexicon: Lexicon::built_in(),
-            reading: Reading::default(),
-            stage: Stage::Tokens,
-            sentence: 0,
-            found: Vec::new(),
-            ends: Vec::new(),
-            complete: Vec::new(),
-            names: KnownNames::default(),
-            people: People::default(),
-            subjects: Subjects::default(),
-            mention: 0,
-            suggestions: Vec::new(),
-        }
+        Recognizer::built_in().begin(text)
     }
 
     /// Works on for about `budget_bytes` of text; `true` when all is done.
     pub fn advance(&mut self, budget_bytes: usize) -> bool {
         match self.stage {
             Stage::Tokens => {
-                let lexicon = self.lexicon;
+                let lexicon = self.recognizer.lexicon;
                 let keeps_stop = |word: &str| lexicon.keeps_stop(word);
                 if self.reading.tokens.advance(self.text.as_str(), budget_bytes, &keeps_stop) {
-                    self.stage = Stage::Titles;
+                    self.stage = if self.recognizer.has_model() { Stage::Words } else { Stage::Titles };
                 }
             }
             Stage::Titles => self.each_sentence(budget_bytes, Stage::NamesAndTopics, Self::titles),
-            Stage::NamesAndTopics => {
-                if self.sentence == 0 {
-                    for mention in self.found.iter().filter(|mention| mention.class == Class::Official) {
-                        self.names.learn(&self.reading, mention);
-                    }
-                }
-                self.each_sentence(budget_bytes, Stage::Meeting, Self::names_and_topics);
-            }
+            Stage::NamesAndTopics => self.each_sentence(budget_bytes, Stage::Meeting, Self::names_and_topics),
+            Stage::Words => self.each_sentence(budget_bytes, Stage::FirstTags, Self::words),
+            Stage::FirstTags => self.each_sentence(budget_bytes, Stage::Echoes, Self::first_tags),
+            Stage::Echoes => self.each_sentence(budget_bytes, Stage::Tags, Self::echoes),
+            Stage::Tags => self.each_sentence(budget_bytes, Stage::Meeting, Self::tags),
             Stage::Meeting => {
                 let until = self.mentions_until(budget_bytes);
                 for mention in &self.complete[self.mention..until] {
-                    self.people.meet(&self.reading, self.lexicon, mention);
+                    self.people.meet(&self.reading, self.recognizer.lexicon, mention);
                 }
                 self.mention = until;
                 if until == self.complete.len() {
@@ -205,20 +279,80 @@ impl Recognition {
     }
 
     fn titles(&mut self, sentence: usize) {
-        self.reading.mark(self.lexicon, sentence);
+        self.reading.mark(self.recognizer.lexicon, sentence);
+        let from = self.found.len();
         titles::find(&self.reading, self.reading.tokens.sentence(sentence), &mut self.found);
+        for mention in self.found[from..].iter().filter(|mention| mention.class == Class::Official) {
+            self.names.learn(&self.reading, mention);
+        }
         self.ends.push(self.found.len());
     }
 
     fn names_and_topics(&mut self, sentence: usize) {
         let range = self.reading.tokens.sentence(sentence);
-        // The first pass wrote its mentions in sentence order; the second takes them from the front of that list.
-        let from = if sentence == 0 { 0 } else { self.ends[sentence - 1] };
+        let from = sentence.checked_sub(1).map_or(0, |last| self.ends[last]);
         let mut here: Vec<Found> = self.found[from..self.ends[sentence]].to_vec();
         self.names.find(&self.reading, range.clone(), &mut here);
         let taken: Vec<(usize, usize)> = here.iter().map(|mention| (mention.start, mention.end)).collect();
         topics::find(&self.reading, range, &taken, &mut here);
         here.sort_by_key(|mention| mention.start);
+        self.complete.extend(here);
+    }
+
+    fn words(&mut self, sentence: usize) {
+        let Some(model) = &self.recognizer.model else { return };
+        self.reading.mark(self.recognizer.lexicon, sentence);
+        self.features.words(&self.reading, &model.0.words, sentence);
+    }
+
+    fn first_tags(&mut self, sentence: usize) {
+        let Some(model) = &self.recognizer.model else { return };
+        let parts = &*model.0;
+        let Parts { first, floors, .. } = parts;
+        self.features.places(&self.reading, sentence);
+        let range = self.reading.tokens.sentence(sentence);
+        self.tagging.scores(first, &self.reading, &self.features, range.clone(), &mut self.scores);
+        let rows = self.scores[range.clone()].iter().map(|scores| first.refine(scores, &[])).collect();
+        let mut spans = Vec::new();
+        Chain::new(rows, first.exp_steps()).spans(range.start, *floors, &mut spans);
+        self.echoes.learn(&self.reading, &self.features, sentence, &spans);
+        for (at, span) in spans.iter().enumerate().filter(|(_, span)| span.class == Class::Official) {
+            let mention = found(parts, span);
+            let titled =
+                at.checked_sub(1).is_some_and(|last| spans[last].class == Class::Role && spans[last].end == span.start);
+            if known::is_private(&self.reading, &mention) {
+                self.private.learn(&self.reading, &mention);
+            } else if span.probability > SURE_NAME {
+                self.names.learn(&self.reading, &mention);
+            }
+            if titled {
+                self.titled.learn(&self.reading, &mention);
+            }
+        }
+    }
+
+    fn echoes(&mut self, sentence: usize) {
+        self.echoes.find(&self.reading, &self.features, sentence);
+    }
+
+    fn tags(&mut self, sentence: usize) {
+        let Some(model) = &self.recognizer.model else { return };
+        let parts = &*model.0;
+        let range = self.reading.tokens.sentence(sentence);
+        let mut more = Vec::new();
+        let rows = range.clone().map(|at| {
+            more.clear();
+            self.echoes.features(&self.reading, &self.features, &range, at, &mut more);
+            parts.second.refine(&self.scores[at], &more)
+        });
+        let mut tagged = Vec::new();
+        Chain::new(rows.collect(), parts.second.exp_steps()).spans(range.start, parts.floors, &mut tagged);
+        let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
+        self.names.find(&self.reading, range, &mut here);
+        let private =
+            |mention: &Found| self.private.knows(&self.reading, mention) && !self.titled.knows(&self.reading, mention);
+        here.retain(|mention| mention.class != Class::Official || !private(mention));
+        links::link(&self.reading, &mut here);
         self.complete.extend(here);
     }
 
@@ -255,4 +389,18 @@ impl Recognition {
         let span = self.text.span(ByteOffset::from_index(range.start), ByteOffset::from_index(range.end))?;
         trim(&self.text, span)
     }
+}
+
+/// Names that the model is this sure of are carried through the text.
+const SURE_NAME: f32 = 0.7;
+
+/// What the model tagged, as a mention.
+fn found(parts: &Parts, tagged: &Tagged) -> Found {
+    let (class, clue) = match tagged.class {
+        Class::Official => (0, Clue::ModelName),
+        Class::Role => (1, Clue::OfficeAlone),
+        Class::Topic => (2, Clue::ModelTopic),
+    };
+    let score = parts.calibrated(class, tagged.probability);
+    Found { start: tagged.start, end: tagged.end, class: tagged.class, of: None, score, clue }
 }

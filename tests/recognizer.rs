@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use attache::recognize::{Class, Recognition, Suggestion, recognize};
+use attache::recognize::{Class, Model, Recognizer, Suggestion, recognize};
 use attache::text::Text;
 use proptest::prelude::*;
 
@@ -38,13 +38,20 @@ fn mark(text: &Text, suggestions: &[Suggestion]) -> String {
     shown + &text.as_str()[at..]
 }
 
+/// By rules alone, as the page does before the model has arrived.
+fn check_rules(marked: &str) {
+    let text = Text::new(unmark(marked));
+    assert_eq!(mark(&text, &Recognizer::rules().recognize(&text)), marked);
+}
+
+/// With the model.
 fn check(marked: &str) {
     let text = Text::new(unmark(marked));
     assert_eq!(mark(&text, &recognize(&text)), marked);
 }
 
 #[test]
-fn titles_and_names() {
+fn titles_and_names_by_rules() {
     for marked in [
         "[r:Foreign Minister] [o:Bu Habib] said so.",
         "[r:Iranian Foreign Minister] [o:Hossein Amir Abdollahian] spoke with his [r:Lebanese counterpart] [o:Abdullah Bu Habib].",
@@ -57,20 +64,44 @@ fn titles_and_names() {
         "[o:King Abdullah] arrived. The Bush administration did not.",
         "[r:President] [o:George W. Bush] spoke. The Bush administration did not. [o:Bush]’s aides did.",
     ] {
-        check(marked);
+        check_rules(marked);
     }
 }
 
 #[test]
-fn topics_with_their_edges() {
+fn topics_with_their_edges_by_rules() {
     for marked in [
         "They spoke of the continuation of the [t:ceasefire in Yemen].",
         "He urged them to lift the [t:humanitarian siege on Yemen] now.",
         "It comes after the [t:Lebanese parliamentary elections].",
         "The deal is off.",
     ] {
+        check_rules(marked);
+    }
+}
+
+#[test]
+fn officials_roles_and_topics_with_the_model() {
+    for marked in [
+        "[r:Iranian Foreign Minister] [o:Hossein Amir Abdollahian] spoke with his [r:Lebanese counterpart] [o:Abdullah Bu Habib] about the [t:ceasefire in Yemen].",
+        "The [r:president] said the talks had failed. Journalist Ann Lee was there.",
+        "[r:Secretary of State] [o:Antony J. Blinken] met [r:Ukrainian Foreign Minister] [o:Dmytro Kuleba]. The [r:Secretary] left.",
+    ] {
         check(marked);
     }
+}
+
+#[test]
+fn a_broken_model_file_is_refused() {
+    let bytes = include_bytes!("../seeds/model/recognizer.bin");
+    let model = Model::parse(bytes).expect("the model that comes with the program");
+    assert_eq!(model.to_bytes(), bytes, "written as it was read");
+    for broken in [&b""[..], b"ATTACHE", b"nonsense", &bytes[..bytes.len() - 1], &bytes[..100]] {
+        assert!(Model::parse(broken).is_err());
+    }
+    let mut longer = bytes.to_vec();
+    longer.push(0);
+    assert!(Model::parse(&longer).is_err());
 }
 
 #[test]
@@ -80,7 +111,8 @@ fn who_is_who() {
          Amir Abdollahian spoke. Kuwaiti Foreign Minister Sheikh Ahmad Nasser al-Sabah agreed. \
          The top Kuwaiti diplomat thanked the Iranian foreign minister.",
     );
-    let persons: Vec<String> = recognize(&text).into_iter().map(|suggestion| suggestion.entity).collect();
+    let persons: Vec<String> =
+        Recognizer::rules().recognize(&text).into_iter().map(|suggestion| suggestion.entity).collect();
     let (iranian, kuwaiti) = ("Hossein Amir Abdollahian", "Sheikh Ahmed Nasser al-Sabah");
     let expected = [iranian, iranian, kuwaiti, kuwaiti, iranian, kuwaiti, kuwaiti, kuwaiti, iranian];
     assert_eq!(persons, expected);
@@ -122,7 +154,14 @@ fn the_seed_article_is_annotated_as_before() {
 /// Valid, in order, apart, trimmed, and `of` points at an official.
 fn check_laws(content: &str) {
     let text = Text::new(content);
-    let found = recognize(&text);
+    for recognizer in [Recognizer::rules(), Recognizer::built_in()] {
+        check_laws_of(&recognizer, &text);
+    }
+}
+
+fn check_laws_of(recognizer: &Recognizer, text: &Text) {
+    let content = text.as_str();
+    let found = recognizer.recognize(text);
     let mut end = 0;
     for suggestion in &found {
         let range = suggestion.span.range();
@@ -136,7 +175,7 @@ fn check_laws(content: &str) {
             assert!(official && suggestion.class == Class::Role, "{suggestion:?}");
         }
     }
-    let mut sliced = Recognition::new(&text);
+    let mut sliced = recognizer.begin(text);
     while !sliced.advance(11) {}
     assert_eq!(sliced.finish(), found, "in slices as at once");
 }

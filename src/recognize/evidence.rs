@@ -14,6 +14,8 @@ pub fn words(mention: &Found, beside: Option<&str>, canonical: &str, text: &str)
         (Clue::BesideName, None) => "office beside a name".to_owned(),
         (Clue::OfficeAlone, _) => "one person's office, without the name".to_owned(),
         (Clue::TopicWord, _) => "a word for an issue or event, with what belongs to it".to_owned(),
+        (Clue::ModelName, _) => "an official's name by the words around it".to_owned(),
+        (Clue::ModelTopic, _) => "an issue by its words and those around it".to_owned(),
     };
     if !canonical.is_empty() && canonical != text && !words.contains(canonical) {
         words.push_str(&format!("; taken for {canonical}"));

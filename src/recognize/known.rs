@@ -69,17 +69,68 @@ impl KnownNames {
             return None;
         }
         let run = name_run(reading, start, limit);
-        (start + 1..=run).rev().find(|&end| {
+        // All of it or nothing: `John Burrows` is not the known `John Kerry`.
+        (run > start).then_some(run).filter(|&end| {
             let solid = matches!(reading.form(end - 1).shape, Shape::Title | Shape::Mixed | Shape::Upper);
             let Some(key) = NameKey::of(reading, start, end) else { return false };
             solid && key.words.iter().all(|word| self.by_word.contains_key(word)) && self.fits(&key)
         })
     }
 
+    /// Whether a mention's name is known, in full or in part.
+    pub fn knows(&self, reading: &Reading, mention: &Found) -> bool {
+        !self.by_word.is_empty() && NameKey::of(reading, mention.start, mention.end).is_some_and(|key| self.fits(&key))
+    }
+
     fn fits(&self, key: &NameKey) -> bool {
         let Some(names) = self.by_word.get(key.last()) else { return false };
         names.iter().any(|name| name == key || name.same_person(key) || key.words.len() == 1 && key.last().len() > 2)
     }
+}
+
+/// Whether the word before a name says that its bearer holds no office: `journalist Ann Lee`, `Professor Lee`.
+///
+/// A few sharp words only: candidates, attorneys and activists may hold one.
+pub fn is_private(reading: &Reading, mention: &Found) -> bool {
+    let Some(before) = mention.start.checked_sub(1) else { return false };
+    matches!(
+        reading.lower(before),
+        "journalist"
+            | "reporter"
+            | "correspondent"
+            | "columnist"
+            | "photographer"
+            | "professor"
+            | "analyst"
+            | "expert"
+            | "researcher"
+            | "scientist"
+            | "historian"
+            | "lawyer"
+            | "barrister"
+            | "author"
+            | "writer"
+            | "poet"
+            | "musician"
+            | "singer"
+            | "actor"
+            | "actress"
+            | "filmmaker"
+            | "coach"
+            | "player"
+            | "striker"
+            | "wife"
+            | "husband"
+            | "widow"
+            | "student"
+            | "teenager"
+            | "resident"
+            | "patient"
+            | "passenger"
+            | "driver"
+            | "pilot"
+            | "campaigner"
+    )
 }
 
 /// `the Bush administration`: the name only modifies an institution.

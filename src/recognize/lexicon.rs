@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use super::tokens::Tokens;
 
 /// What a word or phrase is, as far as the lists tell; several may hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Kinds(pub u32);
 
 macro_rules! kinds {
@@ -74,6 +74,14 @@ kinds! {
     GIVEN_NAME = 26;
     /// A family name (known only with the model's lists).
     FAMILY_NAME = 27;
+    /// What people are who hold no office: `analyst`, `wife`.
+    OCCUPATION = 28;
+    /// What officials do with words: `said`, `condemned`.
+    SAYING = 29;
+    /// The last word of institutions and places: `University`, `ministry`.
+    INSTITUTION = 30;
+    /// A person of whom everybody knows that they hold or held office.
+    WELL_KNOWN = 31;
 }
 
 impl Kinds {
@@ -87,6 +95,7 @@ impl Kinds {
         .or(Kinds::GIVEN_NAME)
         .or(Kinds::FAMILY_NAME)
         .or(Kinds::COURTESY)
+        .or(Kinds::WELL_KNOWN)
         .or(Kinds::RANK)
         .or(Kinds::HONORIFIC);
 
@@ -146,6 +155,9 @@ impl Lexicon {
             lexicon.read_countries(include_str!("../../seeds/lexicon/countries.tsv"));
             for city in include_str!("../../seeds/lexicon/cities.txt").lines() {
                 lexicon.add(city, Kinds::CITY);
+            }
+            for name in include_str!("../../seeds/lexicon/officials.txt").lines() {
+                lexicon.add(name, Kinds::WELL_KNOWN);
             }
             lexicon
         })
@@ -281,6 +293,9 @@ fn kind_named(name: &str) -> Option<Kinds> {
         "time" => Kinds::TIME,
         "adverb" => Kinds::ADVERB,
         "body" => Kinds::BODY,
+        "occupation" => Kinds::OCCUPATION,
+        "saying" => Kinds::SAYING,
+        "institution" => Kinds::INSTITUTION,
         "adjective" => Kinds::DEMONYM,
         _ => return None,
     })

@@ -46,6 +46,10 @@ pub enum Clue {
     OfficeAlone,
     /// A word from the list of topics heads it.
     TopicWord,
+    /// A name without a title, which the model takes for an official's.
+    ModelName,
+    /// An issue, by the words around and in it.
+    ModelTopic,
 }
 
 impl Reading {

@@ -68,6 +68,8 @@ pub enum Shape {
 pub struct Form {
     /// In lower case, with straight apostrophes.
     pub lower: Box<str>,
+    /// As it is written.
+    pub text: Box<str>,
     /// How it is written.
     pub shape: Shape,
 }
@@ -152,7 +154,7 @@ impl Tokens {
         }
         let form = self.forms.len() as u32;
         let lower = word.to_lowercase().replace('’', "'").into();
-        self.forms.push(Form { lower, shape: shape(word) });
+        self.forms.push(Form { lower, text: word.into(), shape: shape(word) });
         self.index.insert(word.into(), form);
         form
     }

@@ -1,0 +1,7 @@
+//! Trains the recognizer's model, natively and deterministically (feature `train`; never part of the page).
+
+mod crf;
+mod gold;
+mod measure;
+
+pub mod command;
