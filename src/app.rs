@@ -13,6 +13,7 @@ mod overlay;
 mod painter;
 mod palette;
 mod panic;
+mod recognizing;
 mod saver;
 mod status;
 mod timing;
@@ -25,6 +26,7 @@ use wasm_bindgen::JsCast as _;
 use yew::prelude::*;
 
 use crate::project::{Contents, StoreError, UnixMillis};
+use crate::recognize::{Model, Recognizer};
 use crate::scheme::Scheme;
 use crate::session::{Event, Focus, Session};
 use painter::Painter;
@@ -47,6 +49,7 @@ pub struct App {
     session: Session,
     painter: Option<Painter>,
     saver: Option<Saver>,
+    recognizing: recognizing::Recognizing,
     article: NodeRef,
     file_input: NodeRef,
     overlay: overlay::Overlay,
@@ -88,6 +91,8 @@ pub enum Msg {
     All(Vec<Event>),
     /// The store is open, as far as it could be opened.
     StoreReady(Box<AnyStore>, Result<Contents, StoreError>),
+    /// The recognizer's model was loaded, or could not be.
+    ModelCame(Result<Model, String>),
     /// A key was pressed anywhere in the page.
     Key(KeyboardEvent),
     /// The browser's selection changed.
@@ -132,6 +137,7 @@ impl Component for App {
             session: Session::new(Arc::new(Scheme::built_in().clone())),
             painter: None,
             saver: None,
+            recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
             file_input: NodeRef::default(),
             overlay: overlay::Overlay::default(),
@@ -165,6 +171,16 @@ impl Component for App {
                 self.listeners.push(warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
                 self.feed(ctx, Event::Booted { contents, at: now() });
+            }
+            Msg::ModelCame(model) => {
+                let recognizer = match model {
+                    Ok(model) => Recognizer::with_model(model),
+                    Err(message) => {
+                        self.feed(ctx, Event::Failed { message });
+                        Recognizer::rules()
+                    }
+                };
+                self.recognizing.ready(ctx.link(), recognizer);
             }
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::SelectionChanged => match self.painter.as_ref().and_then(dom_selection::read) {

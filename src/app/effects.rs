@@ -1,17 +1,11 @@
 //! Feeds the session and carries out what it asks for.
 
 use gloo::timers::callback::Timeout;
-use yew::html::Scope;
 use yew::prelude::*;
 
-use super::{App, Msg, dom_selection, files, now, timing};
-use crate::project::ArticleId;
-use crate::recognize::Recognition;
+use super::{App, Msg, dom_selection, files, timing};
 use crate::session::{Effect, Event, Paint};
-use crate::text::{Direction, Span, Text};
-
-/// Bytes of text that the recognizer looks at between two looks at what the person does.
-const RECOGNITION_SLICE: usize = 16_000;
+use crate::text::{Direction, Span};
 
 impl App {
     /// Gives the session an event and does what comes of it.
@@ -35,14 +29,14 @@ impl App {
                         saver.load(article);
                     }
                 }
-                Effect::Recognize(article, text) => look_for_suggestions(ctx, article, text),
+                Effect::Recognize(article, text) => self.recognizing.ask(ctx.link(), article, text),
                 Effect::Download(export) => {
                     if let Err(error) = files::download(&export) {
                         let message = format!(
                             "{} could not be handed to you: {error:?}. Try again, or another browser.",
                             export.file_name
                         );
-                        self.feed(ctx, Event::FileRefused { message });
+                        self.feed(ctx, Event::Failed { message });
                     }
                 }
                 Effect::Select { anchor, focus } => {
@@ -166,30 +160,6 @@ impl Kind {
 fn near(span: Span, position: u32) -> bool {
     const BLOCK: u32 = 5_000;
     span.start().0.saturating_sub(BLOCK) <= position && position <= span.end().0.saturating_add(BLOCK)
-}
-
-fn look_for_suggestions(ctx: &Context<App>, article: ArticleId, text: Text) {
-    let n_bytes = text.len().0 as usize;
-    go_on_looking(ctx.link().clone(), article, Recognition::new(&text), 0, n_bytes);
-}
-
-/// Looks at the next part of a text in a turn of its own, so that keys and clicks come in between.
-fn go_on_looking(link: Scope<App>, article: ArticleId, mut recognition: Recognition, n_done: usize, n_bytes: usize) {
-    Timeout::new(0, move || {
-        if recognition.advance(RECOGNITION_SLICE) {
-            let suggestions = recognition.finish();
-            link.send_message(Msg::Session(Event::Recognized { article, suggestions, at: now() }));
-            return;
-        }
-        let n_done = n_done + RECOGNITION_SLICE;
-        if n_done.is_multiple_of(16 * RECOGNITION_SLICE) {
-            // The text is gone through more than once, so this is a hint, not a measure.
-            let percent = (n_done * 100 / (2 * n_bytes).max(1)).min(99);
-            link.send_message(Msg::Session(Event::Recognizing { article, percent: percent as u8 }));
-        }
-        go_on_looking(link, article, recognition, n_done, n_bytes);
-    })
-    .forget();
 }
 
 fn later(ctx: &Context<App>, message: Msg) {

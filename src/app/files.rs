@@ -14,13 +14,13 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
     for file in files {
         let name = file.name();
         if let Err(warning) = check_size(&name, file.size() as u64) {
-            events.push(Event::FileRefused { message: warning.to_string() });
+            events.push(Event::Failed { message: warning.to_string() });
             continue;
         }
         let blob = gloo::file::Blob::from(Blob::from(file));
         match gloo::file::futures::read_as_bytes(&blob).await {
             Ok(bytes) => read.push(NamedBytes { name, bytes }),
-            Err(error) => events.push(Event::FileRefused {
+            Err(error) => events.push(Event::Failed {
                 message: format!(
                     "{name}: the browser could not read it ({error}). Choose it again, or copy it elsewhere first."
                 ),

@@ -22,8 +22,8 @@ pub enum Event {
     SaveFailed { error: StoreError },
     /// The user chose or dropped files.
     FilesRead { files: Vec<NamedBytes>, at: UnixMillis },
-    /// A file could not be taken at all, for this reason.
-    FileRefused { message: String },
+    /// Something the user asked for could not be done outside, for this reason.
+    Failed { message: String },
     /// The user pasted text outside any field.
     Pasted { text: String, at: UnixMillis },
     /// The recognizer is at work on a long article.

@@ -30,7 +30,7 @@ impl Session {
                 Vec::new()
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
-            Event::FileRefused { message } => {
+            Event::Failed { message } => {
                 self.tell(Tone::Problem, message, false);
                 Vec::new()
             }
