@@ -65,7 +65,7 @@ fn a_highlight_is_accepted_relabelled_moved_and_deleted_with_the_palette() {
     assert_eq!(page.active().as_deref(), Some("Minister"));
     page.click(".palette [data-action=start-out]");
     assert_eq!(page.active().as_deref(), Some("Foreign Minister"));
-    page.click(".palette [data-action=dismiss-stay]");
+    page.click(".palette [data-action=dismiss]");
     assert_eq!(shown(&page), ["OFFICIAL suggested: Bu Habib"]);
 
     page.click_words("Bu Habib");
