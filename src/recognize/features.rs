@@ -32,6 +32,23 @@ pub struct FormFeatures {
     tail: u32,
 }
 
+impl FormFeatures {
+    /// Calls `each` with the word's features, without distance.
+    pub fn each(&self, mut each: impl FnMut(u32)) {
+        self.wide.iter().chain(&self.middle).chain(&self.narrow).for_each(|&feature| each(feature));
+    }
+
+    /// How far away a feature of the word is seen, by its place in the order of [`FormFeatures::each`].
+    #[cfg(feature = "train")]
+    pub fn reach(&self, place: usize) -> usize {
+        match place {
+            place if place < self.wide.len() => 3,
+            place if place < self.wide.len() + self.middle.len() => 2,
+            _ => 1,
+        }
+    }
+}
+
 /// The features of a text. Filled in two walks over its sentences: [`Features::words`] each, then
 /// [`Features::places`] each.
 #[derive(Debug, Default)]
@@ -67,15 +84,18 @@ fn finish(mut hash: u32) -> u32 {
     hash ^ (hash >> 16)
 }
 
-/// A feature made of a sort and a value. The lowest bit tells rare-word features, which must be met more often
-/// in training to be kept.
+/// A feature made of a sort and a value. The lowest three bits are free for the distance from which it is seen; the next
+/// one tells rare-word features ([`RARE`]).
 pub fn feature(sort: u32, value: u32) -> u32 {
-    finish(value ^ sort.wrapping_mul(0x9e37_79b1)) & !1
+    finish(value ^ sort.wrapping_mul(0x9e37_79b1)) & !15
 }
+
+/// The bit of features that must be met more often in training to be kept.
+pub const RARE: u32 = 8;
 
 /// A feature as seen from some tokens away (`distance` 0 to 6, 3 is here).
 pub fn shifted(feature: u32, distance: usize) -> u32 {
-    finish(feature ^ (distance as u32 + 1).wrapping_mul(0x27d4_eb2f)) & !1 | feature & 1
+    feature | distance as u32
 }
 
 fn pair(a: u32, b: u32) -> u32 {
@@ -225,7 +245,7 @@ fn form_features(form: &super::tokens::Form, facts: WordFacts) -> FormFeatures {
     let digits = form.shape == Shape::Number;
     let word = if digits { feature(1, lower.len() as u32) } else { feature(2, hash_str(lower)) };
     // A capitalised word's identity is rarely worth learning: names change from text to text.
-    let word_wide = if capital { word | 1 } else { word };
+    let word_wide = if capital { word | RARE } else { word };
     let cluster = u32::from(facts.cluster);
     let speech = u32::from(facts.parts_of_speech()) << 4 | u32::from(capital) << 3 | u32::from(digits) << 2;
     let tail = |n: usize| -> u32 {
@@ -253,7 +273,7 @@ fn form_features(form: &super::tokens::Form, facts: WordFacts) -> FormFeatures {
             feature(11, tail(3)),
             feature(12, tail(4)),
             feature(13, head(3)),
-            feature(14, hash_str(last_part)) | u32::from(capital),
+            feature(14, hash_str(last_part)) | if capital { RARE } else { 0 },
             feature(15, pair(shape, tail(3))),
         ],
         word: if capital && facts.cluster == 0 && facts.parts_of_speech() == 0 { feature(16, shape) } else { word },

@@ -46,14 +46,28 @@ pub struct Tagged {
 /// The weights.
 #[derive(Clone, Debug)]
 pub struct Tagger {
-    /// Open addressing: a feature's place is its hash, else the next free one. 0 is free.
-    places: Vec<u32>,
-    rows: Vec<u32>,
+    /// All features with weights, rising; the lowest three bits are distances.
+    keys: Vec<u32>,
+    /// A row for each key.
     weights: Vec<i8>,
+    /// Open addressing: a feature's place (without its distance) is its hash, else the next free one.
+    places: Vec<Place>,
     /// From label to label; forbidden ones are very small.
     steps: [Row; LABELS],
     exp_steps: [Row; LABELS],
 }
+
+/// Where the rows of a feature lie: one for each distance from which it has weights.
+#[derive(Clone, Copy, Debug, Default)]
+struct Place {
+    feature: u32,
+    row: u32,
+    /// Bit `d`: seen from distance `d`; 0: the place is free.
+    distances: u8,
+}
+
+/// The bits of a feature that are its distance.
+const DISTANCE_BITS: u32 = 7;
 
 impl Tagger {
     #[cfg(any(test, feature = "train"))]
@@ -76,52 +90,80 @@ impl Tagger {
                 }
             }
         }
-        let size = (keys.len() * 2).next_power_of_two().max(8);
-        let (mut places, mut rows) = (vec![0; size], vec![0; size]);
+        let mut n_places = keys.len();
+        n_places -= keys.windows(2).filter(|pair| pair[0] & !DISTANCE_BITS == pair[1] & !DISTANCE_BITS).count();
+        let size = (n_places * 2).next_power_of_two().max(8);
+        let mut places = vec![Place::default(); size];
         for (row, &key) in keys.iter().enumerate() {
-            let mut at = place(key, size);
-            while places[at] != 0 {
+            let feature = key & !DISTANCE_BITS;
+            let mut at = place(feature, size);
+            while places[at].distances != 0 && places[at].feature != feature {
                 at = (at + 1) & (size - 1);
             }
-            (places[at], rows[at]) = (key, row as u32);
+            if places[at].distances == 0 {
+                places[at] = Place { feature, row: row as u32, distances: 0 };
+            }
+            places[at].distances |= 1 << (key & DISTANCE_BITS);
         }
         let exp_steps = steps.map(|row| row.map(f32::exp));
-        Tagger { places, rows, weights, steps, exp_steps }
+        Tagger { keys, weights, places, steps, exp_steps }
     }
 
-    #[cfg(any(test, feature = "train"))]
     /// How many features have weights.
+    #[cfg(any(test, feature = "train"))]
     pub fn n_features(&self) -> usize {
-        self.weights.len() / LABELS
+        self.keys.len()
     }
 
-    fn add(&self, feature: u32, row: &mut Row) {
+    fn find(&self, feature: u32) -> Option<Place> {
         let size = self.places.len();
         let mut at = place(feature, size);
         loop {
             let there = self.places[at];
-            if there == feature {
-                let start = self.rows[at] as usize * LABELS;
-                for (sum, &weight) in row.iter_mut().zip(&self.weights[start..start + LABELS]) {
-                    *sum += f32::from(weight);
-                }
-                return;
+            if there.distances == 0 {
+                return None;
             }
-            if there == 0 {
-                return;
+            if there.feature == feature {
+                return Some(there);
             }
             at = (at + 1) & (size - 1);
         }
     }
 
+    fn add_row(&self, number: u32, row: &mut Row) {
+        let start = number as usize * LABELS;
+        for (sum, &weight) in row.iter_mut().zip(&self.weights[start..start + LABELS]) {
+            *sum += f32::from(weight);
+        }
+    }
+
+    /// Adds the weights of a feature as seen from its own distance.
+    fn add(&self, feature: u32, row: &mut Row) {
+        let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
+        let distance = 1u8 << (feature & DISTANCE_BITS);
+        if place.distances & distance != 0 {
+            self.add_row(place.row + (place.distances & (distance - 1)).count_ones(), row);
+        }
+    }
+
+    /// Adds the weights of a feature to the rows of all distances from which it is seen.
+    fn add_all(&self, feature: u32, rows: &mut [Row; DISTANCES]) {
+        let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
+        let mut number = place.row;
+        for (distance, row) in rows.iter_mut().enumerate() {
+            if place.distances >> distance & 1 != 0 {
+                self.add_row(number, row);
+                number += 1;
+            }
+        }
+    }
+
     /// Writes the model.
     pub fn write(&self, out: &mut Writer) {
-        let mut order: Vec<usize> = (0..self.places.len()).filter(|&at| self.places[at] != 0).collect();
-        order.sort_by_key(|&at| self.places[at]);
-        out.sorted(&order.iter().map(|&at| self.places[at]).collect::<Vec<_>>());
+        out.sorted(&self.keys);
         for label in 0..LABELS {
-            for &at in &order {
-                out.u8(self.weights[self.rows[at] as usize * LABELS + label] as u8);
+            for row in self.weights.chunks_exact(LABELS) {
+                out.u8(row[label] as u8);
             }
         }
         for step in self.steps.iter().flatten() {
@@ -132,7 +174,7 @@ impl Tagger {
     /// Reads a model.
     pub fn read(from: &mut Reader) -> Result<Tagger, Broken> {
         let keys = from.sorted()?;
-        if keys.first() == Some(&0) || keys.windows(2).any(|pair| pair[0] == pair[1]) {
+        if keys.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(Broken);
         }
         let mut weights = vec![0i8; keys.len() * LABELS];
@@ -153,42 +195,22 @@ impl Tagger {
 }
 
 fn place(feature: u32, size: usize) -> usize {
-    (feature.wrapping_mul(0x9e37_79b1) >> 7) as usize & (size - 1)
+    (feature >> 4) as usize & (size - 1)
 }
 
-/// Tagging one text: remembers what each frequent word and each class adds.
+/// Tagging one text: remembers what each frequent word and each class adds, from each distance.
 #[derive(Debug, Default)]
 pub struct Tagging {
-    /// For each form, its place in `form_rows`, or [`Tagging::NOT_KEPT`].
+    /// For each form, its place in `form_rows`, or [`Tagging::UNKNOWN`].
     forms: Vec<u32>,
-    form_rows: Vec<[Option<Row>; DISTANCES]>,
-    /// For each class.
-    class_rows: Vec<[Option<Row>; DISTANCES]>,
+    form_rows: Vec<[Row; DISTANCES]>,
+    class_rows: Vec<[Row; DISTANCES]>,
+    /// For each token of the sentence: what its word adds, when that is not worth remembering.
+    rare_rows: Vec<[Row; DISTANCES]>,
     joint: Vec<u32>,
 }
 
 const DISTANCES: usize = 2 * REACH + 1;
-
-/// Calls `each` with every feature of a token, as seen from the token `distance - REACH` before it.
-pub fn form_features(features: &Features, form: usize, distance: usize, mut each: impl FnMut(u32)) {
-    let form = &features.forms[form];
-    let away = distance.abs_diff(REACH);
-    let groups = [(3, &form.wide[..]), (2, &form.middle), (1, &form.narrow)];
-    for (_, group) in groups.into_iter().filter(|(reach, _)| away <= *reach) {
-        for &feature in group {
-            each(shifted(feature, distance));
-        }
-    }
-}
-
-/// The same for the features of a class; seen up to two tokens away.
-pub fn class_features(features: &Features, class: usize, distance: usize, mut each: impl FnMut(u32)) {
-    if distance.abs_diff(REACH) <= 2 {
-        for &feature in &features.classes[class] {
-            each(shifted(feature, distance));
-        }
-    }
-}
 
 /// Seen where the sentence has ended.
 pub fn outside_feature(distance: usize) -> u32 {
@@ -196,30 +218,33 @@ pub fn outside_feature(distance: usize) -> u32 {
 }
 
 impl Tagging {
-    const NOT_KEPT: u32 = u32::MAX;
+    const UNKNOWN: u32 = u32::MAX;
 
-    /// Makes room for the forms and classes met so far.
-    fn grow(&mut self, features: &Features) {
-        for form in self.forms.len()..features.forms.len() {
-            // A word that stands there once or twice is not worth remembering.
-            if features.count(form) > 2 {
-                self.forms.push(self.form_rows.len() as u32);
-                self.form_rows.push([None; DISTANCES]);
-            } else {
-                self.forms.push(Self::NOT_KEPT);
-            }
+    /// Learns what the words and classes of a sentence add.
+    fn prepare(&mut self, tagger: &Tagger, reading: &Reading, features: &Features, sentence: &Range<usize>) {
+        self.forms.resize(features.forms.len(), Self::UNKNOWN);
+        for class in &features.classes[self.class_rows.len()..] {
+            let mut rows = [[0.0; LABELS]; DISTANCES];
+            class.iter().for_each(|&feature| tagger.add_all(feature, &mut rows));
+            self.class_rows.push(rows);
         }
-        self.class_rows.resize(features.classes.len(), [None; DISTANCES]);
+        self.rare_rows.clear();
+        for token in sentence.clone() {
+            let mut rows = [[0.0; LABELS]; DISTANCES];
+            let form = reading.tokens.tokens[token].form as usize;
+            if self.forms[form] == Self::UNKNOWN {
+                features.forms[form].each(|feature| tagger.add_all(feature, &mut rows));
+                // A word that stands there once or twice is not worth remembering.
+                if features.count(form) > 2 {
+                    self.forms[form] = self.form_rows.len() as u32;
+                    self.form_rows.push(rows);
+                }
+            }
+            self.rare_rows.push(rows);
+        }
     }
 
-    fn sum(
-        &mut self,
-        tagger: &Tagger,
-        reading: &Reading,
-        features: &Features,
-        sentence: &Range<usize>,
-        at: usize,
-    ) -> Row {
+    fn sum(&mut self, tagger: &Tagger, reading: &Reading, features: &Features, sentence: &Range<usize>, at: usize) -> Row {
         let mut sum = [0.0; LABELS];
         for distance in 0..DISTANCES {
             let token = (at + distance).wrapping_sub(REACH);
@@ -227,23 +252,12 @@ impl Tagging {
                 tagger.add(outside_feature(distance), &mut sum);
                 continue;
             }
-            let form = reading.tokens.tokens[token].form as usize;
-            let form_row = || {
-                let mut row = [0.0; LABELS];
-                form_features(features, form, distance, |feature| tagger.add(feature, &mut row));
-                row
+            let rows = match self.forms[reading.tokens.tokens[token].form as usize] {
+                Self::UNKNOWN => &self.rare_rows[token - sentence.start],
+                kept => &self.form_rows[kept as usize],
             };
-            match self.forms[form] {
-                Self::NOT_KEPT => add_row(&mut sum, &form_row()),
-                kept => add_row(&mut sum, self.form_rows[kept as usize][distance].get_or_insert_with(form_row)),
-            }
-            let class = features.class_of[token] as usize;
-            let class_row = || {
-                let mut row = [0.0; LABELS];
-                class_features(features, class, distance, |feature| tagger.add(feature, &mut row));
-                row
-            };
-            add_row(&mut sum, self.class_rows[class][distance].get_or_insert_with(class_row));
+            add_row(&mut sum, &rows[distance]);
+            add_row(&mut sum, &self.class_rows[features.class_of[token] as usize][distance]);
         }
         let mut joint = std::mem::take(&mut self.joint);
         joint.clear();
@@ -264,7 +278,7 @@ impl Tagging {
         sentence: Range<usize>,
         out: &mut Vec<Scores>,
     ) {
-        self.grow(features);
+        self.prepare(tagger, reading, features, &sentence);
         for at in sentence.clone() {
             let sum = self.sum(tagger, reading, features, &sentence, at);
             out.push(sum.map(|weight| weight as i16));
@@ -331,15 +345,18 @@ impl<'s> Chain<'s> {
                 *score = (*score - largest).exp();
             }
             let mut here = [0.0f32; LABELS];
-            for after in 0..LABELS {
-                let before = match at.checked_sub(1) {
-                    None => f32::from(u8::from(may_follow(0, after))),
-                    Some(last) => {
-                        let last: &Row = &chain.forward[last];
-                        (0..LABELS).map(|before| last[before] * steps[before][after]).sum()
+            match at.checked_sub(1) {
+                None => here = std::array::from_fn(|after| f32::from(u8::from(may_follow(0, after)))),
+                Some(last) => {
+                    for (before, row) in chain.forward[last].iter().zip(steps) {
+                        for (sum, step) in here.iter_mut().zip(row) {
+                            *sum += before * step;
+                        }
                     }
-                };
-                here[after] = before * chain.potentials[at][after];
+                }
+            }
+            for after in 0..LABELS {
+                here[after] *= chain.potentials[at][after];
             }
             if at + 1 == count {
                 for (label, forward) in here.iter_mut().enumerate() {
@@ -489,12 +506,12 @@ mod tests {
     #[test]
     fn a_tagger_is_written_and_read() {
         let row = |weight: f32| [weight; LABELS];
-        let tagger = Tagger::new(vec![(8, row(1.0)), (2, row(-0.5)), (4, row(0.01))], [[0.5; LABELS]; LABELS], 0.1);
+        let tagger = Tagger::new(vec![(32, row(1.0)), (17, row(-0.5)), (16, row(0.01))], [[0.5; LABELS]; LABELS], 0.1);
         assert_eq!(tagger.n_features(), 2);
         let mut out = Writer::default();
         tagger.write(&mut out);
         let again = Tagger::read(&mut Reader(&out.0)).expect("what was written");
-        assert_eq!(again.refine(&[0; LABELS], &[8, 2, 6]), row(0.5));
+        assert_eq!(again.refine(&[0; LABELS], &[32, 17, 16, 48]), row(0.5));
         assert_eq!(Tagger::read(&mut Reader(&out.0[..out.0.len() - 1])).err(), Some(Broken));
     }
 }

@@ -10,7 +10,7 @@ use crate::recognize::tagger::{CLASSES, Chain, Tagged, Tagger};
 use crate::recognize::words::{WordFacts, Words};
 
 /// Chosen by cross-validation: officials, roles, topics.
-const FLOORS: [f32; 3] = [0.5, 0.5, 0.4];
+const FLOORS: [f32; 3] = [0.55, 0.55, 0.42];
 
 /// Runs the command.
 pub fn run(arguments: &[String]) -> Result<(), String> {

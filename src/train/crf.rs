@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::gold::Article;
 use crate::recognize::echoes::Echoes;
-use crate::recognize::features::REACH;
+use crate::recognize::features::{RARE, REACH, shifted};
 use crate::recognize::tagger::{self, CLASSES, Chain, LABELS, Row, Scores, Tagger, Tagging};
 
 /// How to train.
@@ -29,7 +29,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { epochs: 14, rate: 0.12, decay: 2e-6, dropout: 0.15, min_articles: 2, min_articles_strict: 5, floor: 0.2 }
+        Self { epochs: 12, rate: 0.12, decay: 2e-6, dropout: 0.5, min_articles: 2, min_articles_strict: 5, floor: 0.2 }
     }
 }
 
@@ -51,10 +51,19 @@ fn token_features(article: &Article, sentence: &Range<usize>, at: usize, out: &m
             out.push(tagger::outside_feature(distance));
             continue;
         }
-        let form = article.reading.tokens.tokens[token].form as usize;
-        tagger::form_features(&article.features, form, distance, |feature| out.push(feature));
-        let class = article.features.class_of[token] as usize;
-        tagger::class_features(&article.features, class, distance, |feature| out.push(feature));
+        let form = &article.features.forms[article.reading.tokens.tokens[token].form as usize];
+        let away = distance.abs_diff(REACH);
+        let mut place = 0;
+        form.each(|feature| {
+            if away <= form.reach(place) {
+                out.push(shifted(feature, distance));
+            }
+            place += 1;
+        });
+        if away <= 2 {
+            let class = &article.features.classes[article.features.class_of[token] as usize];
+            out.extend(class.iter().map(|&feature| shifted(feature, distance)));
+        }
     }
     article.features.joint(&article.reading, sentence, at, out);
 }
@@ -161,7 +170,7 @@ fn fit(
             }
         }
     }
-    let needed = |feature: u32| if feature & 1 == 1 { settings.min_articles_strict } else { settings.min_articles };
+    let needed = |feature: u32| if feature & RARE != 0 { settings.min_articles_strict } else { settings.min_articles };
     let mut keys: Vec<u32> =
         counts.iter().filter(|(key, (count, _))| *count >= needed(**key)).map(|(key, _)| *key).collect();
     keys.sort_unstable();
