@@ -348,6 +348,10 @@ impl Recognition {
         let mut tagged = Vec::new();
         Chain::new(rows.collect(), parts.second.exp_steps()).spans(range.start, parts.floors, &mut tagged);
         let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
+        for mention in &mut here {
+            mention.start = self.reading.after_dash(mention.start, mention.end);
+        }
+        here.retain(|mention| mention.start < mention.end);
         self.names.find(&self.reading, range, &mut here);
         let private =
             |mention: &Found| self.private.knows(&self.reading, mention) && !self.titled.knows(&self.reading, mention);

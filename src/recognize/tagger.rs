@@ -244,7 +244,14 @@ impl Tagging {
         }
     }
 
-    fn sum(&mut self, tagger: &Tagger, reading: &Reading, features: &Features, sentence: &Range<usize>, at: usize) -> Row {
+    fn sum(
+        &mut self,
+        tagger: &Tagger,
+        reading: &Reading,
+        features: &Features,
+        sentence: &Range<usize>,
+        at: usize,
+    ) -> Row {
         let mut sum = [0.0; LABELS];
         for distance in 0..DISTANCES {
             let token = (at + distance).wrapping_sub(REACH);
