@@ -362,8 +362,8 @@ impl<'s> Chain<'s> {
                     }
                 }
             }
-            for after in 0..LABELS {
-                here[after] *= chain.potentials[at][after];
+            for (forward, potential) in here.iter_mut().zip(&chain.potentials[at]) {
+                *forward *= potential;
             }
             if at + 1 == count {
                 for (label, forward) in here.iter_mut().enumerate() {
