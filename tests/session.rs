@@ -460,3 +460,16 @@ fn articles_of_two_tabs_never_share_a_place() {
     assert_eq!(rig.session.saving().error, Some(StoreError::NewerElsewhere));
     assert_eq!(now_or_never(rig.store.load(ArticleId(2))).expect("there").0, "another tab’s");
 }
+
+#[test]
+fn a_download_says_which_articles_it_is_without() {
+    let rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let mut head = rig.session.entries()[0].head.clone();
+    (head.id, head.name) = (ArticleId(9), "lost".to_owned());
+    now_or_never(rig.store.write(&[Write::Head(head)])).expect("room");
+    let mut rig = rig.reload();
+    rig.feed(Event::DownloadChosen { format: "jsonl" });
+    assert_eq!(rig.downloads.len(), 1);
+    let notices: Vec<_> = rig.session.notices().iter().map(|notice| notice.text.as_str()).collect();
+    assert!(notices.iter().any(|text| text.ends_with("is without “lost”, which could not be read.")), "{notices:?}");
+}

@@ -296,6 +296,16 @@ impl Session {
         let Some(format) = FORMATS.iter().find(|other| other.id == format) else { return Vec::new() };
         let export = format.write(&sources, &self.scheme);
         self.say(format!("{} is in your downloads.", export.file_name));
+        let unread = self.entries.iter().filter(|entry| entry.article().is_none());
+        let unread: Vec<String> = unread.map(|entry| format!("“{}”", entry.head.name)).collect();
+        if !unread.is_empty() {
+            let names = unread.join(", ");
+            self.tell(
+                Tone::Problem,
+                format!("{} is without {names}, which could not be read.", export.file_name),
+                false,
+            );
+        }
         if !export.losses.is_empty() {
             let losses = export.losses.join("\n");
             self.tell(Tone::Note, format!("{} cannot carry everything:\n{losses}", export.file_name), false);
