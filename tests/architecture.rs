@@ -21,10 +21,12 @@ const EDGES: &[(&str, &[&str])] = &[
         "cli",
         &["text", "scheme", "annotation", "command", "recognize", "project", "format", "ingest", "view", "session"],
     ),
+    ("train", &["text", "scheme", "recognize"]),
 ];
 
 /// What only the shell may name.
-const BROWSER: &[&str] = &["yew", "web_sys", "gloo", "wasm_bindgen", "wasm_bindgen_futures", "js_sys", "idb"];
+const BROWSER: &[&str] =
+    &["yew", "web_sys", "gloo", "wasm_bindgen", "wasm_bindgen_futures", "js_sys", "indexed_db_futures"];
 
 /// Ways to turn text into markup, and to loosen the page's content security policy.
 const FORBIDDEN: &[&str] = &[

@@ -17,6 +17,10 @@ const MAX_SPAN: usize = 32;
 /// A weight of 1.0 is stored as this number.
 const UNIT: f32 = 12.0;
 
+/// Sums of stored weights, one for each label; more than labels, so that they are added in one go.
+type Sum = [i16; LANES];
+const LANES: usize = 16;
+
 /// One number for each label.
 pub type Row = [f32; LABELS];
 
@@ -48,10 +52,13 @@ pub struct Tagged {
 pub struct Tagger {
     /// All features with weights, rising; the lowest three bits are distances.
     keys: Vec<u32>,
-    /// A row for each key.
+    /// A row of [`LANES`] for each key.
     weights: Vec<i8>,
     /// Open addressing: a feature's place (without its distance) is its hash, else the next free one.
-    places: Vec<Place>,
+    /// A place holds the feature, 0 when it is free.
+    places: Vec<u32>,
+    /// For each place, the first row and the distances.
+    found: Vec<Place>,
     /// From label to label; forbidden ones are very small.
     steps: [Row; LABELS],
     exp_steps: [Row; LABELS],
@@ -60,9 +67,8 @@ pub struct Tagger {
 /// Where the rows of a feature lie: one for each distance from which it has weights.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
-    feature: u32,
     row: u32,
-    /// Bit `d`: seen from distance `d`; 0: the place is free.
+    /// Bit `d`: seen from distance `d`.
     distances: u8,
 }
 
@@ -78,7 +84,7 @@ impl Tagger {
         let round = |weight: f32| (weight * UNIT).round().clamp(-127.0, 127.0) as i8;
         features.retain(|(_, row)| row.iter().any(|&weight| weight.abs() >= floor));
         let keys = features.iter().map(|(feature, _)| *feature).collect();
-        let weights = features.iter().flat_map(|(_, row)| row.map(round)).collect();
+        let weights = features.iter().flat_map(|(_, row)| padded(row.map(round))).collect();
         Tagger::from_parts(keys, weights, steps)
     }
 
@@ -93,20 +99,20 @@ impl Tagger {
         let mut n_places = keys.len();
         n_places -= keys.windows(2).filter(|pair| pair[0] & !DISTANCE_BITS == pair[1] & !DISTANCE_BITS).count();
         let size = (n_places * 2).next_power_of_two().max(8);
-        let mut places = vec![Place::default(); size];
+        let (mut places, mut found) = (vec![0; size], vec![Place::default(); size]);
         for (row, &key) in keys.iter().enumerate() {
             let feature = key & !DISTANCE_BITS;
             let mut at = place(feature, size);
-            while places[at].distances != 0 && places[at].feature != feature {
+            while places[at] != 0 && places[at] != feature {
                 at = (at + 1) & (size - 1);
             }
-            if places[at].distances == 0 {
-                places[at] = Place { feature, row: row as u32, distances: 0 };
+            if places[at] == 0 {
+                (places[at], found[at].row) = (feature, row as u32);
             }
-            places[at].distances |= 1 << (key & DISTANCE_BITS);
+            found[at].distances |= 1 << (key & DISTANCE_BITS);
         }
         let exp_steps = steps.map(|row| row.map(f32::exp));
-        Tagger { keys, weights, places, steps, exp_steps }
+        Tagger { keys, weights, places, found, steps, exp_steps }
     }
 
     /// How many features have weights.
@@ -120,25 +126,25 @@ impl Tagger {
         let mut at = place(feature, size);
         loop {
             let there = self.places[at];
-            if there.distances == 0 {
-                return None;
+            if there == feature {
+                return Some(self.found[at]);
             }
-            if there.feature == feature {
-                return Some(there);
+            if there == 0 {
+                return None;
             }
             at = (at + 1) & (size - 1);
         }
     }
 
-    fn add_row(&self, number: u32, row: &mut Row) {
-        let start = number as usize * LABELS;
-        for (sum, &weight) in row.iter_mut().zip(&self.weights[start..start + LABELS]) {
-            *sum += f32::from(weight);
+    fn add_row(&self, number: u32, sum: &mut Sum) {
+        let start = number as usize * LANES;
+        for (sum, &weight) in sum.iter_mut().zip(&self.weights[start..start + LANES]) {
+            *sum = sum.wrapping_add(i16::from(weight));
         }
     }
 
     /// Adds the weights of a feature as seen from its own distance.
-    fn add(&self, feature: u32, row: &mut Row) {
+    fn add(&self, feature: u32, row: &mut Sum) {
         let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
         let distance = 1u8 << (feature & DISTANCE_BITS);
         if place.distances & distance != 0 {
@@ -147,7 +153,7 @@ impl Tagger {
     }
 
     /// Adds the weights of a feature to the rows of all distances from which it is seen.
-    fn add_all(&self, feature: u32, rows: &mut [Row; DISTANCES]) {
+    fn add_all(&self, feature: u32, rows: &mut [Sum; DISTANCES]) {
         let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
         let mut number = place.row;
         for (distance, row) in rows.iter_mut().enumerate() {
@@ -162,7 +168,7 @@ impl Tagger {
     pub fn write(&self, out: &mut Writer) {
         out.sorted(&self.keys);
         for label in 0..LABELS {
-            for row in self.weights.chunks_exact(LABELS) {
+            for row in self.weights.chunks_exact(LANES) {
                 out.u8(row[label] as u8);
             }
         }
@@ -177,10 +183,10 @@ impl Tagger {
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(Broken);
         }
-        let mut weights = vec![0i8; keys.len() * LABELS];
+        let mut weights = vec![0i8; keys.len() * LANES];
         for label in 0..LABELS {
-            for row in 0..keys.len() {
-                weights[row * LABELS + label] = from.u8()? as i8;
+            for row in weights.chunks_exact_mut(LANES) {
+                row[label] = from.u8()? as i8;
             }
         }
         let mut steps = [[0.0; LABELS]; LABELS];
@@ -194,6 +200,11 @@ impl Tagger {
     }
 }
 
+#[cfg(any(test, feature = "train"))]
+fn padded(row: [i8; LABELS]) -> [i8; LANES] {
+    std::array::from_fn(|lane| row.get(lane).copied().unwrap_or(0))
+}
+
 fn place(feature: u32, size: usize) -> usize {
     (feature >> 4) as usize & (size - 1)
 }
@@ -203,10 +214,10 @@ fn place(feature: u32, size: usize) -> usize {
 pub struct Tagging {
     /// For each form, its place in `form_rows`, or [`Tagging::UNKNOWN`].
     forms: Vec<u32>,
-    form_rows: Vec<[Row; DISTANCES]>,
-    class_rows: Vec<[Row; DISTANCES]>,
+    form_rows: Vec<[Sum; DISTANCES]>,
+    class_rows: Vec<[Sum; DISTANCES]>,
     /// For each token of the sentence: what its word adds, when that is not worth remembering.
-    rare_rows: Vec<[Row; DISTANCES]>,
+    rare_rows: Vec<[Sum; DISTANCES]>,
     joint: Vec<u32>,
 }
 
@@ -224,13 +235,13 @@ impl Tagging {
     fn prepare(&mut self, tagger: &Tagger, reading: &Reading, features: &Features, sentence: &Range<usize>) {
         self.forms.resize(features.forms.len(), Self::UNKNOWN);
         for class in &features.classes[self.class_rows.len()..] {
-            let mut rows = [[0.0; LABELS]; DISTANCES];
+            let mut rows = [[0; LANES]; DISTANCES];
             class.iter().for_each(|&feature| tagger.add_all(feature, &mut rows));
             self.class_rows.push(rows);
         }
         self.rare_rows.clear();
         for token in sentence.clone() {
-            let mut rows = [[0.0; LABELS]; DISTANCES];
+            let mut rows = [[0; LANES]; DISTANCES];
             let form = reading.tokens.tokens[token].form as usize;
             if self.forms[form] == Self::UNKNOWN {
                 features.forms[form].each(|feature| tagger.add_all(feature, &mut rows));
@@ -251,8 +262,8 @@ impl Tagging {
         features: &Features,
         sentence: &Range<usize>,
         at: usize,
-    ) -> Row {
-        let mut sum = [0.0; LABELS];
+    ) -> Sum {
+        let mut sum = [0; LANES];
         for distance in 0..DISTANCES {
             let token = (at + distance).wrapping_sub(REACH);
             if !sentence.contains(&token) {
@@ -288,7 +299,7 @@ impl Tagging {
         self.prepare(tagger, reading, features, &sentence);
         for at in sentence.clone() {
             let sum = self.sum(tagger, reading, features, &sentence, at);
-            out.push(sum.map(|weight| weight as i16));
+            out.push(std::array::from_fn(|label| sum[label]));
         }
     }
 }
@@ -310,17 +321,18 @@ impl Tagger {
 
     /// Scores with the weights of more features added, as natural logarithms.
     pub fn refine(&self, scores: &Scores, more: &[u32]) -> Row {
-        let mut row = scores.map(f32::from);
+        let mut sum = [0; LANES];
+        sum[..LABELS].copy_from_slice(scores);
         for &feature in more {
-            self.add(feature, &mut row);
+            self.add(feature, &mut sum);
         }
-        row.map(|weight| weight / UNIT)
+        std::array::from_fn(|label| f32::from(sum[label]) / UNIT)
     }
 }
 
-fn add_row(sum: &mut Row, row: &Row) {
+fn add_row(sum: &mut Sum, row: &Sum) {
     for (sum, add) in sum.iter_mut().zip(row) {
-        *sum += add;
+        *sum = sum.wrapping_add(*add);
     }
 }
 
@@ -362,8 +374,8 @@ impl<'s> Chain<'s> {
                     }
                 }
             }
-            for (forward, potential) in here.iter_mut().zip(&chain.potentials[at]) {
-                *forward *= potential;
+            for (sum, potential) in here.iter_mut().zip(&chain.potentials[at]) {
+                *sum *= potential;
             }
             if at + 1 == count {
                 for (label, forward) in here.iter_mut().enumerate() {

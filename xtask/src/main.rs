@@ -9,6 +9,7 @@ mod site;
 mod size;
 mod test;
 mod tools;
+mod train;
 
 use std::process::ExitCode;
 
@@ -27,6 +28,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask test --only STEP            one of: fmt clippy clippy-wasm core doc xtask build size browser
   cargo xtask build                       write the release site to dist/
   cargo xtask size                        print the size of every file in dist/
+  cargo xtask train [cv|dev]              build the recognizer's model from ../shared/gold, or measure it
   cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browser
   cargo xtask help                        this text
 
@@ -53,6 +55,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", "--only", step] => test::test(Some(step)),
         ["build"] => dist::build().map(|_| ()),
         ["size"] => size::print_sizes(&dist::folder()),
+        ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => tools::install_all().and_then(|_| browser::find_or_install()).map(|_| ()),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -74,7 +74,7 @@ fn fmt() -> Result<()> {
 
 fn clippy() -> Result<()> {
     require_component("clippy", "clippy")?;
-    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--features", "attache/train", "--", "-D", "warnings"]))
 }
 
 fn clippy_wasm() -> Result<()> {
