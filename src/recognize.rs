@@ -5,7 +5,8 @@
 //! 1. `tokens` cuts the text into words and sentences;
 //! 2. `lexicon` marks the words that stand in the lists of `seeds/lexicon/`;
 //! 3. with the trained model (`model`): `words` and `runs` tell more of each word, `features` puts it in numbers,
-//!    `tagger` finds officials, roles and topics, `links` says which role stands beside which name;
+//!    `tagger` finds officials, roles and topics, `links` says which role stands beside which name,
+//!    `edges` cuts what the guideline cuts;
 //! 4. without it, by rules: `titles` finds offices and the names beside them, `known` carries these names through the
 //!    text, `topics` finds what they talk about;
 //! 5. `people` (with `names`, `role_key`) tells who is who, `subjects` which topics are one;
@@ -15,6 +16,7 @@
 
 pub(crate) mod bytes;
 pub(crate) mod echoes;
+mod edges;
 mod evidence;
 pub(crate) mod features;
 mod known;
@@ -349,7 +351,7 @@ impl Recognition {
         Chain::new(rows.collect(), parts.second.exp_steps()).spans(range.start, parts.floors, &mut tagged);
         let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
         for mention in &mut here {
-            mention.start = self.reading.after_dash(mention.start, mention.end);
+            edges::settle(&self.reading, mention);
         }
         here.retain(|mention| mention.start < mention.end);
         self.names.find(&self.reading, range, &mut here);

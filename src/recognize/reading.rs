@@ -100,13 +100,6 @@ impl Reading {
                 && self.lower(token - 1).ends_with('s')
     }
 
-    /// Where a stretch goes on after the last dash that stands apart in it; no mention runs across one
-    /// (“TEHRAN – Iranian Foreign Minister”).
-    pub fn after_dash(&self, start: usize, end: usize) -> usize {
-        let dash = (start..end).rev().find(|&token| matches!(self.lower(token), "–" | "—" | "--" | "-"));
-        dash.map_or(start, |dash| dash + 1)
-    }
-
     /// Whether what ends before a token can be set off by commas: a comma or stop follows, or nothing.
     pub fn closes_apposition(&self, token: usize) -> bool {
         token >= self.marks.len() || matches!(self.lower(token), "," | "." | ";" | ")" | "-" | "–" | "—")
