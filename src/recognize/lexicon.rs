@@ -99,6 +99,17 @@ impl Kinds {
         .or(Kinds::RANK)
         .or(Kinds::HONORIFIC);
 
+    /// What no name begins with or runs over: countries and bodies, offices, and the small words between.
+    pub const OUTSIDE_NAMES: Kinds = Kinds::COUNTRY
+        .or(Kinds::DEMONYM)
+        .or(Kinds::BODY)
+        .or(Kinds::TIME)
+        .or(Kinds::DETERMINER)
+        .or(Kinds::PRONOUN)
+        .or(Kinds::PREPOSITION)
+        .or(Kinds::CONJUNCTION)
+        .or(Kinds::OFFICE);
+
     /// Both together.
     pub const fn or(self, other: Kinds) -> Kinds {
         Kinds(self.0 | other.0)

@@ -163,15 +163,7 @@ impl Runs {
     }
 }
 
-const NO_NAME: Kinds = Kinds::COUNTRY
-    .or(Kinds::DEMONYM)
-    .or(Kinds::BODY)
-    .or(Kinds::TIME)
-    .or(Kinds::DETERMINER)
-    .or(Kinds::PRONOUN)
-    .or(Kinds::PREPOSITION)
-    .or(Kinds::CONJUNCTION)
-    .or(Kinds::OFFICE)
+const NO_NAME: Kinds = Kinds::OUTSIDE_NAMES
     .or(Kinds::RANK)
     .or(Kinds::COURTESY)
     .or(Kinds::SAYING)

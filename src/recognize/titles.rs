@@ -197,15 +197,6 @@ fn name_at(reading: &Reading, start: usize, limit: usize) -> Option<(usize, usiz
 
 /// One past the words that can be a name from `start`; `start` itself when there is none.
 pub fn name_run(reading: &Reading, start: usize, limit: usize) -> usize {
-    let not_name = Kinds::COUNTRY
-        .or(Kinds::DEMONYM)
-        .or(Kinds::BODY)
-        .or(Kinds::TIME)
-        .or(Kinds::DETERMINER)
-        .or(Kinds::PRONOUN)
-        .or(Kinds::PREPOSITION)
-        .or(Kinds::CONJUNCTION)
-        .or(Kinds::OFFICE);
     let limit = limit.min(start + MAX_NAME);
     let mut end = start;
     let mut solid = 0;
@@ -217,7 +208,9 @@ pub fn name_run(reading: &Reading, start: usize, limit: usize) -> usize {
         let form = reading.form(at);
         let honorific = reading.is(at, Kinds::HONORIFIC) && form.is_capital();
         let given = reading.is(at, Kinds::GIVEN_NAME);
-        if honorific || form.is_capital() && form.shape != Shape::Dotted && (!reading.is(at, not_name) || given) {
+        if honorific
+            || form.is_capital() && form.shape != Shape::Dotted && (!reading.is(at, Kinds::OUTSIDE_NAMES) || given)
+        {
             let initial = form.shape == Shape::Initial;
             solid += usize::from(!honorific && !initial);
             at += 1;
