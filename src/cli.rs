@@ -1,7 +1,7 @@
 //! The native command line: `attache annotate` and `attache score`. Reads and writes streams; knows no browser.
 
 mod annotate;
-mod score;
+pub(crate) mod score;
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
@@ -49,7 +49,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
 }
 
 /// Why a command ended without success: the sentence for the user, empty when all has been said already.
-struct Failure(String);
+pub(crate) struct Failure(pub(crate) String);
 
 impl From<io::Error> for Failure {
     fn from(error: io::Error) -> Self {

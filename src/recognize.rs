@@ -15,6 +15,7 @@
 //! Pure, and linear in the length of the text. Made for English; other languages give few suggestions, never an error.
 
 pub(crate) mod bytes;
+pub(crate) mod chain;
 pub(crate) mod echoes;
 mod edges;
 mod evidence;
@@ -38,6 +39,7 @@ pub(crate) mod words;
 
 use crate::text::{ByteOffset, Span, Text, trim};
 
+use chain::{Chain, Tagged};
 use echoes::Echoes;
 use features::Features;
 use known::KnownNames;
@@ -45,7 +47,7 @@ use lexicon::Lexicon;
 use people::People;
 use reading::{Clue, Found, Reading};
 use subjects::Subjects;
-use tagger::{Chain, Scores, Tagged, Tagging};
+use tagger::{Scores, Tagging};
 
 use model::Parts;
 pub use model::{BadModel, Model};

@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use super::Class;
+use super::chain::Tagged;
 use super::features::{Features, feature, hash_str, shifted};
 use super::reading::Reading;
-use super::tagger::Tagged;
 
 /// No longer phrases are looked for, in tokens.
 const MAX_PHRASE: usize = 12;

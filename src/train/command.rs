@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::crf::{self, First, Settings};
+use super::evaluate::{self, Evaluation};
 use super::gold::{self, Article};
 use super::measure::Measure;
+use crate::recognize::chain::{CLASSES, Chain, Tagged};
 use crate::recognize::model::{Model, Parts};
-use crate::recognize::tagger::{CLASSES, Chain, Tagged, Tagger};
+use crate::recognize::tagger::Tagger;
 use crate::recognize::words::{WordFacts, Words};
 
 /// Chosen by cross-validation: officials, roles, topics.
@@ -35,14 +37,16 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         }
     }
     match arguments.iter().map(String::as_str).find(|argument| !argument.contains('=')) {
-        Some("cv") => cross_validate(&train, settings),
+        Some("cv") => cross_validate(&train, &words, settings),
+        Some("unseen") => leave_out(&train, &words, settings, &SOURCES),
+        Some("wikinews") => leave_out(&train, &words, settings, &SOURCES[2..]),
         None => {
-            let Pair { first, second, calibration } = train_pair(&train.iter().collect::<Vec<_>>(), settings);
-            let n_features = first.n_features();
-            for (class, curve) in CLASSES.iter().zip(&calibration) {
+            let pair = train_pair(&train.iter().collect::<Vec<_>>(), settings);
+            let n_features = pair.first.n_features();
+            for (class, curve) in CLASSES.iter().zip(&pair.calibration) {
                 println!("{}: {curve:.3?}", class.name());
             }
-            let model = Model::new(Parts { words, first, second, floors: FLOORS, calibration });
+            let model = pair.model(&words);
             let bytes = model.to_bytes();
             println!("{n_features} features, {} bytes", bytes.len());
             std::fs::write(model_path(), bytes).map_err(|error| error.to_string())
@@ -94,6 +98,13 @@ struct Pair {
     first: Tagger,
     second: Tagger,
     calibration: [Vec<(f32, f32)>; 3],
+}
+
+impl Pair {
+    fn model(self, words: &Words) -> Model {
+        let Pair { first, second, calibration } = self;
+        Model::new(Parts { words: words.clone(), first, second, floors: FLOORS, calibration })
+    }
 }
 
 /// Into so many parts the articles are cut, so that the second tagger sees the first as it is on new articles.
@@ -211,32 +222,45 @@ fn show(name: &str, measures: &[Measure]) {
     }
 }
 
-/// Trains without one source and looks at it; and with a third of all articles left out in turn.
-fn cross_validate(articles: &[Article], settings: Settings) -> Result<(), String> {
-    let sources = ["Voice of America", "US Department of State", "Wikinews"];
-    let split = |keep: &dyn Fn(usize, &Article) -> bool| -> (Vec<&Article>, Vec<&Article>) {
-        let (mut train, mut test) = (Vec::new(), Vec::new());
-        for (at, article) in articles.iter().enumerate() {
-            if keep(at, article) { train.push(article) } else { test.push(article) }
-        }
-        (train, test)
-    };
-    let source = sources[2];
-    let (train, test) = split(&|_, article| article.source != source);
-    report(&format!("without {source}"), &train_pair(&train, settings), &test);
-    let mut by_source = vec![vec![Measure::default(); 2 * TRIED.len()]; 3];
-    for fold in 0..3 {
-        let (train, test) = split(&|at, _| at % 3 != fold);
-        let pair = train_pair(&train, settings);
-        for article in test {
-            let source = sources.iter().position(|source| *source == article.source).unwrap_or(0);
-            for (measure, tagged) in by_source[source].iter_mut().zip(tag(&pair, article)) {
-                measure.add(article, &tagged);
-            }
-        }
+/// The sources of the articles.
+const SOURCES: [&str; 3] = ["Voice of America", "US Department of State", "Wikinews"];
+
+type Split<'a> = (Vec<&'a Article>, Vec<&'a Article>);
+
+fn split(articles: &[Article], keep: impl Fn(usize, &Article) -> bool) -> Split<'_> {
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    for (at, article) in articles.iter().enumerate() {
+        if keep(at, article) { train.push(article) } else { test.push(article) }
     }
-    for (source, measures) in sources.iter().zip(by_source) {
-        show(&format!("cv {source}"), &measures);
+    (train, test)
+}
+
+/// With a third of all articles left out in turn, the whole recognizer.
+fn cross_validate(articles: &[Article], words: &Words, settings: Settings) -> Result<(), String> {
+    let mut evaluation = Evaluation::default();
+    for fold in 0..3 {
+        let (train, test) = split(articles, |at, _| at % 3 != fold);
+        evaluation.add(&train_pair(&train, settings).model(words), &test);
+    }
+    tell("thirds", &evaluation)
+}
+
+/// Trains without one source and looks at it.
+fn leave_out(articles: &[Article], words: &Words, settings: Settings, sources: &[&str]) -> Result<(), String> {
+    for source in sources {
+        let (train, test) = split(articles, |_, article| article.source != *source);
+        let mut evaluation = Evaluation::default();
+        evaluation.add(&train_pair(&train, settings).model(words), &test);
+        tell(&format!("without {source}"), &evaluation)?;
+    }
+    Ok(())
+}
+
+fn tell(name: &str, evaluation: &Evaluation) -> Result<(), String> {
+    let report = evaluation.score(&name.replace(' ', "-"))?;
+    println!("{name:<36} {}", evaluate::in_short(&report));
+    for line in report.lines().filter(|line| line.contains(" articles  exact")) {
+        println!("    {line}");
     }
     Ok(())
 }

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::gold::Article;
+use crate::recognize::chain::{self, CLASSES, Chain, LABELS, Row};
 use crate::recognize::echoes::Echoes;
 use crate::recognize::features::{RARE, REACH, shifted};
-use crate::recognize::tagger::{self, CLASSES, Chain, LABELS, Row, Scores, Tagger, Tagging};
+use crate::recognize::tagger::{self, Scores, Tagger, Tagging};
 
 /// How to train.
 #[derive(Clone, Copy, Debug)]
@@ -273,7 +274,7 @@ impl Fit {
         let mut steps = self.steps;
         for (before, row) in steps.iter_mut().enumerate() {
             for (after, step) in row.iter_mut().enumerate() {
-                *step = if tagger::may_follow(before, after) { step.exp() } else { 0.0 };
+                *step = if chain::may_follow(before, after) { step.exp() } else { 0.0 };
             }
         }
         let chain = Chain::new(rows, &steps);
@@ -299,7 +300,7 @@ impl Fit {
             let said = (usize::from(sentence.labels[at - 1]), usize::from(sentence.labels[at]));
             for before in 0..LABELS {
                 for after in 0..LABELS {
-                    if !tagger::may_follow(before, after) {
+                    if !chain::may_follow(before, after) {
                         continue;
                     }
                     let slope = chain.pair(at - 1, before, after) - f32::from(u8::from((before, after) == said));

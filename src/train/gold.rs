@@ -5,10 +5,10 @@ use std::path::Path;
 use serde::Deserialize;
 
 use crate::recognize::Class;
+use crate::recognize::chain::CLASSES;
 use crate::recognize::features::Features;
 use crate::recognize::lexicon::Lexicon;
 use crate::recognize::reading::Reading;
-use crate::recognize::tagger::CLASSES;
 use crate::recognize::words::Words;
 use crate::text::{CharOffset, Text};
 
@@ -29,7 +29,11 @@ pub struct GoldSpan {
 
 /// An article with what the tagger sees of it and what it should say.
 pub struct Article {
+    /// The line of the file that it was read from.
+    pub line: String,
+    pub id: String,
     pub source: String,
+    pub text: Text,
     pub reading: Reading,
     pub features: Features,
     pub spans: Vec<GoldSpan>,
@@ -39,6 +43,7 @@ pub struct Article {
 
 #[derive(Deserialize)]
 struct Line {
+    id: String,
     #[serde(default)]
     source: String,
     text: String,
@@ -77,8 +82,8 @@ pub fn features_of(text: &Text, words: &Words) -> (Reading, Features) {
     (reading, features)
 }
 
-fn article(line: &str, words: &Words) -> Result<Article, String> {
-    let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
+fn article(json: &str, words: &Words) -> Result<Article, String> {
+    let line: Line = serde_json::from_str(json).map_err(|error| error.to_string())?;
     let text = Text::new(line.text);
     let (reading, features) = features_of(&text, words);
     let byte = |chars: u32| text.from_chars(CharOffset(chars)).map(|at| at.0);
@@ -97,5 +102,6 @@ fn article(line: &str, words: &Words) -> Result<Article, String> {
         spans.push(GoldSpan { start, end: end + 1, class, entity: span.entity, of });
     }
     spans.sort();
-    Ok(Article { source: line.source, reading, features, spans, misfits })
+    let (line, id, source) = (json.to_owned(), line.id, line.source);
+    Ok(Article { line, id, source, text, reading, features, spans, misfits })
 }

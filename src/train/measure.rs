@@ -1,7 +1,7 @@
 //! Exact and overlap F1 of tagged spans, for choosing between settings; `attache score` is the judge.
 
 use super::gold::Article;
-use crate::recognize::tagger::{CLASSES, Tagged};
+use crate::recognize::chain::{CLASSES, Tagged};
 
 /// Hits, predictions and gold spans of each class, exact and overlapping.
 #[derive(Clone, Copy, Debug, Default)]
