@@ -5,8 +5,9 @@
 //! 1. `tokens` cuts the text into words and sentences;
 //! 2. `lexicon` marks the words that stand in the lists of `seeds/lexicon/`;
 //! 3. with the trained model (`model`): `words` and `runs` tell more of each word, `features` puts it in numbers,
-//!    `tagger` finds officials, roles and topics, `links` says which role stands beside which name,
-//!    `edges` cuts what the guideline cuts;
+//!    `first_pass` tags each sentence by itself (`tagger`, `chain`), a second tagging sees the `echoes` of the first in the
+//!    whole text, `edges` cuts what the guideline cuts, `judge` weighs all spans that are possible and chooses,
+//!    `links` says which role stands beside which name;
 //! 4. without it, by rules: `titles` finds offices and the names beside them, `known` carries these names through the
 //!    text, `topics` finds what they talk about;
 //! 5. `people` (with `names`, `role_key`) tells who is who, `subjects` which topics are one;
@@ -20,12 +21,14 @@ pub(crate) mod echoes;
 mod edges;
 mod evidence;
 pub(crate) mod features;
+pub(crate) mod first_pass;
+pub(crate) mod judge;
 mod known;
 mod links;
 
 pub(crate) mod lexicon;
 pub(crate) mod model;
-mod names;
+pub(crate) mod names;
 mod people;
 pub(crate) mod reading;
 mod role_key;
@@ -39,15 +42,15 @@ pub(crate) mod words;
 
 use crate::text::{ByteOffset, Span, Text, trim};
 
-use chain::{Chain, Tagged};
-use echoes::Echoes;
+use chain::Tagged;
 use features::Features;
+use first_pass::FirstPass;
+use judge::Candidates;
 use known::KnownNames;
 use lexicon::Lexicon;
 use people::People;
 use reading::{Clue, Found, Reading};
 use subjects::Subjects;
-use tagger::{Scores, Tagging};
 
 use model::Parts;
 pub use model::{BadModel, Model};
@@ -143,12 +146,9 @@ impl Recognizer {
             found: Vec::new(),
             ends: Vec::new(),
             names: KnownNames::default(),
-            titled: KnownNames::default(),
-            private: KnownNames::default(),
             features: Features::default(),
-            tagging: Tagging::default(),
-            scores: Vec::new(),
-            echoes: Echoes::default(),
+            first_pass: FirstPass::default(),
+            candidates: Candidates::default(),
             complete: Vec::new(),
             people: People::default(),
             subjects: Subjects::default(),
@@ -178,14 +178,9 @@ pub struct Recognition {
     found: Vec<Found>,
     ends: Vec<usize>,
     names: KnownNames,
-    /// Names that stand beside a title somewhere, and names of people who hold no office.
-    titled: KnownNames,
-    private: KnownNames,
     features: Features,
-    tagging: Tagging,
-    /// What the first tagging says of each token.
-    scores: Vec<Scores>,
-    echoes: Echoes,
+    first_pass: FirstPass,
+    candidates: Candidates,
     /// The mentions of all stages, in order.
     complete: Vec<Found>,
     people: People,
@@ -205,7 +200,8 @@ enum Stage {
     Words,
     FirstTags,
     Echoes,
-    Tags,
+    Candidates,
+    Choice,
     // Either way:
     Meeting,
     Placing,
@@ -232,8 +228,9 @@ impl Recognition {
             Stage::NamesAndTopics => self.each_sentence(budget_bytes, Stage::Meeting, Self::names_and_topics),
             Stage::Words => self.each_sentence(budget_bytes, Stage::FirstTags, Self::words),
             Stage::FirstTags => self.each_sentence(budget_bytes, Stage::Echoes, Self::first_tags),
-            Stage::Echoes => self.each_sentence(budget_bytes, Stage::Tags, Self::echoes),
-            Stage::Tags => self.each_sentence(budget_bytes, Stage::Meeting, Self::tags),
+            Stage::Echoes => self.each_sentence(budget_bytes, Stage::Candidates, Self::echoes),
+            Stage::Candidates => self.each_sentence(budget_bytes, Stage::Choice, Self::find_candidates),
+            Stage::Choice => self.each_sentence(budget_bytes, Stage::Meeting, Self::choice),
             Stage::Meeting => {
                 let until = self.mentions_until(budget_bytes);
                 for mention in &self.complete[self.mention..until] {
@@ -311,55 +308,26 @@ impl Recognition {
 
     fn first_tags(&mut self, sentence: usize) {
         let Some(model) = &self.recognizer.model else { return };
-        let parts = &*model.0;
-        let Parts { first, floors, .. } = parts;
         self.features.places(&self.reading, sentence);
-        let range = self.reading.tokens.sentence(sentence);
-        self.tagging.scores(first, &self.reading, &self.features, range.clone(), &mut self.scores);
-        let rows = self.scores[range.clone()].iter().map(|scores| first.refine(scores, &[])).collect();
-        let mut spans = Vec::new();
-        Chain::new(rows, first.exp_steps()).spans(range.start, *floors, &mut spans);
-        self.echoes.learn(&self.reading, &self.features, sentence, &spans);
-        for (at, span) in spans.iter().enumerate().filter(|(_, span)| span.class == Class::Official) {
-            let mention = found(parts, span);
-            let titled =
-                at.checked_sub(1).is_some_and(|last| spans[last].class == Class::Role && spans[last].end == span.start);
-            if known::is_private(&self.reading, &mention) {
-                self.private.learn(&self.reading, &mention);
-            } else if span.probability > SURE_NAME {
-                self.names.learn(&self.reading, &mention);
-            }
-            if titled {
-                self.titled.learn(&self.reading, &mention);
-            }
-        }
+        self.first_pass.sentence(&model.0.first, &self.reading, &self.features, sentence);
     }
 
     fn echoes(&mut self, sentence: usize) {
-        self.echoes.find(&self.reading, &self.features, sentence);
+        self.first_pass.echoes.find(&self.reading, &self.features, sentence);
     }
 
-    fn tags(&mut self, sentence: usize) {
+    fn find_candidates(&mut self, sentence: usize) {
+        let Some(model) = &self.recognizer.model else { return };
+        self.candidates.find(&model.0.second, &self.first_pass, &self.reading, &self.features, sentence);
+    }
+
+    fn choice(&mut self, sentence: usize) {
         let Some(model) = &self.recognizer.model else { return };
         let parts = &*model.0;
-        let range = self.reading.tokens.sentence(sentence);
-        let mut more = Vec::new();
-        let rows = range.clone().map(|at| {
-            more.clear();
-            self.echoes.features(&self.reading, &self.features, &range, at, &mut more);
-            parts.second.refine(&self.scores[at], &more)
-        });
+        let judged = self.candidates.judged(&parts.judge, &self.reading, &self.features, sentence);
         let mut tagged = Vec::new();
-        Chain::new(rows.collect(), parts.second.exp_steps()).spans(range.start, parts.floors, &mut tagged);
+        judge::settle(&judged, parts.floors, parts.share, &mut tagged);
         let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
-        for mention in &mut here {
-            edges::settle(&self.reading, mention);
-        }
-        here.retain(|mention| mention.start < mention.end);
-        self.names.find(&self.reading, range, &mut here);
-        let private =
-            |mention: &Found| self.private.knows(&self.reading, mention) && !self.titled.knows(&self.reading, mention);
-        here.retain(|mention| mention.class != Class::Official || !private(mention));
         links::link(&self.reading, &mut here);
         self.complete.extend(here);
     }
@@ -398,9 +366,6 @@ impl Recognition {
         trim(&self.text, span)
     }
 }
-
-/// Names that the model is this sure of are carried through the text.
-const SURE_NAME: f32 = 0.7;
 
 /// What the model tagged, as a mention.
 fn found(parts: &Parts, tagged: &Tagged) -> Found {

@@ -3,6 +3,6 @@
 mod crf;
 mod evaluate;
 mod gold;
-mod measure;
+mod judging;
 
 pub mod command;

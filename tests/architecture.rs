@@ -21,7 +21,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "cli",
         &["text", "scheme", "annotation", "command", "recognize", "project", "format", "ingest", "view", "session"],
     ),
-    ("train", &["text", "scheme", "recognize"]),
+    ("train", &["text", "scheme", "recognize", "cli"]),
 ];
 
 /// What only the shell may name.

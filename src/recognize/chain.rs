@@ -110,48 +110,31 @@ impl<'s> Chain<'s> {
         self.forward[at][label] * self.steps[label][next] * self.potentials[at + 1][next] * self.backward[at + 1][next]
     }
 
-    /// Chooses spans of a sentence that begins at token `offset`: apart from each other, in order, each with a
-    /// probability above its class's floor; those that together add most above the floors.
+    /// Chooses spans of a sentence that begins at token `offset`, as [`choose`] does.
     pub fn spans(&self, offset: usize, floors: [f32; 3], out: &mut Vec<Tagged>) {
-        let count = self.forward.len();
-        // best[i]: the most that can be had from the first i tokens, and the span that ends there.
-        let mut best: Vec<(f32, Option<Tagged>)> = vec![(0.0, None); count + 1];
-        let mut ending: Vec<Vec<Tagged>> = vec![Vec::new(); count + 1];
-        for start in 0..count {
-            for (class, &floor) in floors.iter().enumerate() {
-                self.spans_from(start, class, floor, &mut ending);
-            }
-        }
-        for end in 1..=count {
-            best[end] = (best[end - 1].0, None);
-            for &span in &ending[end] {
-                let floor = floors[CLASSES.iter().position(|&class| class == span.class).unwrap_or(0)];
-                let total = best[span.start].0 + span.probability - floor;
-                if total > best[end].0 {
-                    best[end] = (total, Some(span));
-                }
-            }
-        }
-        let from = out.len();
-        let mut end = count;
-        while end > 0 {
-            match best[end].1 {
-                Some(span) => {
-                    out.push(Tagged { start: span.start + offset, end: span.end + offset, ..span });
-                    end = span.start;
-                }
-                None => end -= 1,
-            }
-        }
-        out[from..].reverse();
+        let mut candidates = Vec::new();
+        self.candidates(offset, floors, &mut candidates);
+        choose(&candidates, floors, out);
     }
 
-    fn spans_from(&self, start: usize, class: usize, floor: f32, ending: &mut [Vec<Tagged>]) {
+    /// Adds all spans of a sentence that begins at token `offset` with a probability above their class's floor, in
+    /// order of their start; they may overlap.
+    pub fn candidates(&self, offset: usize, floors: [f32; 3], out: &mut Vec<Tagged>) {
+        for start in 0..self.forward.len() {
+            for (class, &floor) in floors.iter().enumerate() {
+                self.spans_from(start, class, floor, |last, probability| {
+                    let (start, end, class) = (start + offset, last + 1 + offset, CLASSES[class]);
+                    out.push(Tagged { start, end, class, probability: probability.min(1.0) });
+                });
+            }
+        }
+    }
+
+    fn spans_from(&self, start: usize, class: usize, floor: f32, mut found: impl FnMut(usize, f32)) {
         let [begin, inside, end, single] = [1, 2, 3, 4].map(|part| class * 4 + part);
         let mut push = |last: usize, probability: f32| {
             if probability > floor {
-                let span = Tagged { start, end: last + 1, class: CLASSES[class], probability: probability.min(1.0) };
-                ending[last + 1].push(span);
+                found(last, probability);
             }
         };
         push(start, self.forward[start][single] * self.backward[start][single]);
@@ -170,6 +153,41 @@ impl<'s> Chain<'s> {
             }
         }
     }
+}
+
+/// The place of a class in [`CLASSES`].
+pub fn class_number(class: Class) -> usize {
+    match class {
+        Class::Official => 0,
+        Class::Role => 1,
+        Class::Topic => 2,
+    }
+}
+
+/// Chooses among candidate spans of one sentence, which may overlap: apart from each other, in order, each with a
+/// probability above its class's floor; those that together add most above the floors.
+pub fn choose(candidates: &[Tagged], floors: [f32; 3], out: &mut Vec<Tagged>) {
+    let mut by_end: Vec<&Tagged> = candidates.iter().collect();
+    by_end.sort_by_key(|span| (span.end, span.start));
+    // best[i]: the most that can be had from the first i candidates, and whether the last of them is part of it.
+    let mut best: Vec<(f32, bool)> = vec![(0.0, false)];
+    let before = |at: usize| by_end[..at].partition_point(|other| other.end <= by_end[at].start);
+    for (at, span) in by_end.iter().enumerate() {
+        let with = best[before(at)].0 + span.probability - floors[class_number(span.class)];
+        let without = best[at].0;
+        best.push(if with > without { (with, true) } else { (without, false) });
+    }
+    let from = out.len();
+    let mut at = by_end.len();
+    while at > 0 {
+        if best[at].1 {
+            out.push(*by_end[at - 1]);
+            at = before(at - 1);
+        } else {
+            at -= 1;
+        }
+    }
+    out[from..].reverse();
 }
 
 #[cfg(test)]

@@ -1,19 +1,32 @@
 //! Edges that the guideline fixes and the model at times misses: dashes that stand apart, and light heads of topics.
 
 use super::Class;
+use super::chain::Tagged;
 use super::lexicon::Kinds;
-use super::reading::{Found, Reading};
+use super::reading::Reading;
 
 /// Words that may stand between a light head and the topic itself.
 const LINKS: &[&str] = &["of", "on", "for"];
 const DETERMINERS: &[&str] = &["the", "a", "an", "this", "that", "these", "those", "its", "their", "his", "her"];
 
 /// Moves the start of a mention to where the guideline has it; the mention may become empty.
-pub fn settle(reading: &Reading, mention: &mut Found) {
+pub fn settle(reading: &Reading, mention: &mut Tagged) {
     mention.start = after_dash(reading, mention.start, mention.end);
     if mention.class == Class::Topic {
         mention.start = after_light_head(reading, mention.start, mention.end);
+        if is_bare_light_head(reading, mention) {
+            mention.start = mention.end;
+        }
     }
+}
+
+/// A light head alone, whose object follows, is nothing: “implementation”, before “of the deal”.
+fn is_bare_light_head(reading: &Reading, mention: &Tagged) -> bool {
+    let after = mention.end;
+    mention.start + 1 == after
+        && reading.is(mention.start, Kinds::LIGHT)
+        && after < reading.marks.len()
+        && LINKS.contains(&reading.lower(after))
 }
 
 /// No mention runs across a dash: “TEHRAN – Iranian Foreign Minister”.

@@ -38,6 +38,26 @@ impl FormFeatures {
         self.wide.iter().chain(&self.middle).chain(&self.narrow).for_each(|&feature| each(feature));
     }
 
+    /// The word itself, as one number.
+    pub fn word(&self) -> u32 {
+        self.word
+    }
+
+    /// Its Brown cluster.
+    pub fn cluster(&self) -> u32 {
+        self.cluster
+    }
+
+    /// The cluster's upper bits and the shape.
+    pub fn short(&self) -> u32 {
+        self.short
+    }
+
+    /// Its parts of speech.
+    pub fn speech(&self) -> u32 {
+        self.speech
+    }
+
     /// How far away a feature of the word is seen, by its place in the order of [`FormFeatures::each`].
     #[cfg(feature = "train")]
     pub fn reach(&self, place: usize) -> usize {
@@ -72,6 +92,19 @@ pub fn hash_str(text: &str) -> u32 {
     let mut hash = 0x811c_9dc5u32;
     for byte in text.bytes() {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    }
+    finish(hash)
+}
+
+/// Hashes words as if they were one string with spaces between them.
+pub fn hash_words<'a>(words: impl Iterator<Item = &'a str>) -> u32 {
+    let mut hash = 0x811c_9dc5u32;
+    let mut add = |byte: u8| hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    for (place, word) in words.enumerate() {
+        if place > 0 {
+            add(b' ');
+        }
+        word.bytes().for_each(&mut add);
     }
     finish(hash)
 }
@@ -113,7 +146,7 @@ impl Features {
             self.forms.push(form_features(form, facts));
             self.facts.push(facts);
         }
-        self.runs.sentence(reading, &self.facts, sentence);
+        self.runs.sentence(reading, words, &self.facts, sentence);
     }
 
     /// Second walk: places the tokens of the next sentence in the whole text.
@@ -195,24 +228,35 @@ impl Features {
         // The nearest words to the left that may govern this one.
         let before = (sentence.start..at).rev().take(12);
         let governor = before.clone().find(|&token| reading.is(token, GOVERNORS) || self.is_verb(reading, token));
-        let governor = governor.map_or((3, 0), |token| (self.form(reading, token).word, (at - token).min(6) as u32));
+        let governor = governor.map_or((3, 0), |token| (self.form_of(reading, token).word, (at - token).min(6) as u32));
         out.push(feature(70, governor.0));
         out.push(feature(71, pair(governor.0, here.short)));
         out.push(feature(72, pair(governor.1, governor.0)));
         let preposition = before.clone().find(|&token| reading.is(token, Kinds::PREPOSITION.or(Kinds::CONJUNCTION)));
         let preposition = preposition.map_or(3, |token| {
-            let before = if token > sentence.start { self.form(reading, token - 1).short } else { 5 };
-            pair(self.form(reading, token).word, before)
+            let before = if token > sentence.start { self.form_of(reading, token - 1).short } else { 5 };
+            pair(self.form_of(reading, token).word, before)
         });
         out.push(feature(73, preposition));
     }
 
-    fn form(&self, reading: &Reading, token: usize) -> &FormFeatures {
+    /// What surroundings tell of a token.
+    pub fn traits(&self, reading: &Reading, token: usize) -> Traits {
+        self.runs.traits(reading, token)
+    }
+
+    /// What the lists say of a token, as one coarse number.
+    pub fn summary_of(&self, token: usize) -> u32 {
+        self.summary[token]
+    }
+
+    /// The features of a token's word.
+    pub fn form_of(&self, reading: &Reading, token: usize) -> &FormFeatures {
         &self.forms[reading.tokens.tokens[token].form as usize]
     }
 
     fn is_verb(&self, reading: &Reading, token: usize) -> bool {
-        self.form(reading, token).speech == VERB_ALONE
+        self.form_of(reading, token).speech == VERB_ALONE
     }
 }
 

@@ -77,11 +77,6 @@ impl KnownNames {
         })
     }
 
-    /// Whether a mention's name is known, in full or in part.
-    pub fn knows(&self, reading: &Reading, mention: &Found) -> bool {
-        !self.by_word.is_empty() && NameKey::of(reading, mention.start, mention.end).is_some_and(|key| self.fits(&key))
-    }
-
     fn fits(&self, key: &NameKey) -> bool {
         let Some(names) = self.by_word.get(key.last()) else { return false };
         names.iter().any(|name| name == key || name.same_person(key) || key.words.len() == 1 && key.last().len() > 2)

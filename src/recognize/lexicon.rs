@@ -80,8 +80,6 @@ kinds! {
     SAYING = 29;
     /// The last word of institutions and places: `University`, `ministry`.
     INSTITUTION = 30;
-    /// A person of whom everybody knows that they hold or held office.
-    WELL_KNOWN = 31;
 }
 
 impl Kinds {
@@ -95,7 +93,6 @@ impl Kinds {
         .or(Kinds::GIVEN_NAME)
         .or(Kinds::FAMILY_NAME)
         .or(Kinds::COURTESY)
-        .or(Kinds::WELL_KNOWN)
         .or(Kinds::RANK)
         .or(Kinds::HONORIFIC);
 
@@ -166,9 +163,6 @@ impl Lexicon {
             lexicon.read_countries(include_str!("../../seeds/lexicon/countries.tsv"));
             for city in include_str!("../../seeds/lexicon/cities.txt").lines() {
                 lexicon.add(city, Kinds::CITY);
-            }
-            for name in include_str!("../../seeds/lexicon/officials.txt").lines() {
-                lexicon.add(name, Kinds::WELL_KNOWN);
             }
             lexicon
         })

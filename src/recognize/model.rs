@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use super::bytes::{Broken, Reader, Writer};
+use super::judge::Judge;
 use super::tagger::Tagger;
 use super::words::Words;
 
 /// The first bytes of every model file; the last is the version of the features.
-const MAGIC: [u8; 8] = *b"ATTACHE\x01";
+const MAGIC: [u8; 8] = *b"ATTACHE\x02";
 
 /// A trained model. Cloning shares it.
 #[derive(Clone, Debug)]
@@ -22,8 +23,12 @@ pub struct Parts {
     pub first: Tagger,
     /// What it learns from the rest of the text.
     pub second: Tagger,
+    /// What weighs the spans that both think possible.
+    pub judge: Judge,
     /// Below these probabilities nothing is suggested: officials, roles, topics.
     pub floors: [f32; 3],
+    /// How much it counts in a choice that a span touches one, against that it is one.
+    pub share: f32,
     /// For each class, from the model's probability (rising) to how often it is right.
     pub calibration: [Vec<(f32, f32)>; 3],
 }
@@ -63,9 +68,10 @@ impl Model {
 
     /// The bytes of the model file.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let Parts { words, first, second, floors, calibration } = &*self.0;
+        let Parts { words, first, second, judge, floors, share, calibration } = &*self.0;
         let mut out = Writer(MAGIC.to_vec());
         floors.iter().for_each(|floor| out.f32(*floor));
+        out.f32(*share);
         for curve in calibration {
             out.number(curve.len() as u32);
             for &(from, to) in curve {
@@ -76,6 +82,7 @@ impl Model {
         words.write(&mut out);
         first.write(&mut out);
         second.write(&mut out);
+        judge.write(&mut out);
         out.0
     }
 }
@@ -101,6 +108,7 @@ fn read(from: &mut Reader) -> Result<Parts, Broken> {
     for floor in &mut floors {
         *floor = finite(from.f32()?)?;
     }
+    let share = finite(from.f32()?)?;
     let mut calibration: [Vec<(f32, f32)>; 3] = Default::default();
     for curve in &mut calibration {
         for _ in 0..from.number()?.min(100) {
@@ -108,6 +116,6 @@ fn read(from: &mut Reader) -> Result<Parts, Broken> {
         }
     }
     let (words, first, second) = (Words::read(from)?, Tagger::read(from)?, Tagger::read(from)?);
-    let parts = Parts { words, first, second, floors, calibration };
+    let parts = Parts { words, first, second, judge: Judge::read(from)?, floors, share, calibration };
     if from.0.is_empty() { Ok(parts) } else { Err(Broken) }
 }

@@ -114,10 +114,15 @@ pub fn fold(lower: &str) -> String {
         .find_map(|article| lower.strip_prefix(article))
         .filter(|rest| rest.len() > 2)
         .unwrap_or(lower);
-    let mut folded = String::with_capacity(bare.len());
-    for c in bare.chars() {
+    plain(bare).replace(['-', '\'', '’', '\u{2010}', '\u{2011}'], "")
+}
+
+/// A lower-case word without accents.
+pub fn plain(lower: &str) -> String {
+    let mut folded = String::with_capacity(lower.len());
+    for c in lower.chars() {
         match c {
-            '-' | '\'' | '’' | '\u{2010}' | '\u{2011}' | '\u{300}'..='\u{36f}' => {}
+            '\u{300}'..='\u{36f}' => {}
             'à'..='å' | 'ā' | 'ă' | 'ą' => folded.push('a'),
             'æ' => folded.push_str("ae"),
             'ç' | 'ć' | 'č' => folded.push('c'),

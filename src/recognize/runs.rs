@@ -9,7 +9,7 @@ use std::ops::Range;
 use super::lexicon::Kinds;
 use super::reading::Reading;
 use super::tokens::{Gap, Shape};
-use super::words::WordFacts;
+use super::words::{WordFacts, Words};
 
 /// What surroundings tell of a token.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -40,6 +40,9 @@ impl Traits {
     const PREPOSITION_BEFORE: u32 = 1 << 13;
     const PARTY_AFTER: u32 = 1 << 14;
     const AGE_AFTER: u32 = 1 << 15;
+    /// Holds the full name of an official, or of somebody known for something else.
+    pub const KNOWN_OFFICIAL: u32 = 1 << 16;
+    const CELEBRITY: u32 = 1 << 17;
     // Only of the token within its run.
     const FIRST: u32 = 1 << 20;
     const LAST: u32 = 1 << 21;
@@ -68,7 +71,7 @@ pub struct Runs {
 
 impl Runs {
     /// Takes in a marked sentence; `facts` has an entry for each of its forms.
-    pub fn sentence(&mut self, reading: &Reading, facts: &[WordFacts], sentence: usize) {
+    pub fn sentence(&mut self, reading: &Reading, words: &Words, facts: &[WordFacts], sentence: usize) {
         for form in &reading.tokens.forms[self.lower.len()..facts.len()] {
             let fresh = self.of_lower.len() as u32;
             let id = match self.index.get(&form.lower) {
@@ -98,14 +101,21 @@ impl Runs {
         while at < range.end {
             let end = run_end(reading, at, range.end);
             if end > at {
-                self.run(reading, facts, at..end, &range);
+                self.run(reading, words, facts, at..end, &range);
             }
             at = end.max(at + 1);
         }
     }
 
-    fn run(&mut self, reading: &Reading, facts: &[WordFacts], run: Range<usize>, sentence: &Range<usize>) {
-        let bits = surroundings(reading, facts, run.start, run.end, sentence);
+    fn run(
+        &mut self,
+        reading: &Reading,
+        words: &Words,
+        facts: &[WordFacts],
+        run: Range<usize>,
+        sentence: &Range<usize>,
+    ) {
+        let bits = surroundings(reading, facts, run.start, run.end, sentence) | who_is_known(reading, words, &run);
         for token in run.clone() {
             let (first, last) = (token == run.start, token + 1 == run.end);
             let start = first && token == sentence.start;
@@ -191,6 +201,24 @@ fn run_end(reading: &Reading, start: usize, limit: usize) -> usize {
         }
     }
     end
+}
+
+/// Whether a run holds a full name from the lists.
+fn who_is_known(reading: &Reading, words: &Words, run: &Range<usize>) -> u32 {
+    const LONGEST: usize = 5;
+    let mut bits = 0;
+    for start in run.clone() {
+        for end in start + 2..=run.end.min(start + LONGEST) {
+            let known = words.full_name((start..end).map(|token| reading.lower(token))).bits;
+            if known & WordFacts::WELL_KNOWN != 0 {
+                bits |= Traits::KNOWN_OFFICIAL;
+            }
+            if known & WordFacts::CELEBRITY != 0 {
+                bits |= Traits::CELEBRITY;
+            }
+        }
+    }
+    bits
 }
 
 fn surroundings(reading: &Reading, facts: &[WordFacts], start: usize, end: usize, sentence: &Range<usize>) -> u32 {

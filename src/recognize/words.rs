@@ -10,7 +10,8 @@ use super::bytes::{Broken, Reader, Writer};
 pub struct WordFacts {
     /// Brown cluster, the bit nearest the root first (lowest); 0 when unknown.
     pub cluster: u16,
-    /// Bits: 1 noun, 2 verb, 4 adjective, 8 adverb, 16 given name, 32 family name, 64 well-known official's.
+    /// Bits: 1 noun, 2 verb, 4 adjective, 8 adverb, 16 given name, 32 family name, 64 an official's (a family name by
+    /// itself, or a full name), 128 the full name of somebody known for something else.
     pub bits: u8,
 }
 
@@ -22,9 +23,10 @@ impl WordFacts {
     /// The bit for family names.
     pub const FAMILY: u8 = 32;
 
-    #[cfg(feature = "train")]
-    /// The bit for family names of well-known officials.
+    /// The bit for full names of officials, and for family names that everybody takes for an official's.
     pub const WELL_KNOWN: u8 = 64;
+    /// The bit for full names of persons who are known, but for no office.
+    pub const CELEBRITY: u8 = 128;
 
     /// The parts of speech alone.
     pub fn parts_of_speech(self) -> u8 {
@@ -77,7 +79,15 @@ impl Words {
 
     /// What is known of a word, as it is written; all zero when nothing is.
     pub fn facts(&self, word: &str) -> WordFacts {
-        let hash = hash(word);
+        self.with_hash(hash(word))
+    }
+
+    /// What is known of a full name, its words in lower case.
+    pub fn full_name<'a>(&self, words: impl Iterator<Item = &'a str>) -> WordFacts {
+        self.with_hash(super::features::hash_words(words) >> (32 - HASH_BITS))
+    }
+
+    fn with_hash(&self, hash: u32) -> WordFacts {
         let Some(&end) = self.buckets.get((hash >> 8) as usize + 1) else { return WordFacts::default() };
         let start = self.buckets[(hash >> 8) as usize];
         let range = start as usize..end as usize;

@@ -2,17 +2,17 @@
 
 use std::path::{Path, PathBuf};
 
-use super::crf::{self, First, Settings};
+use super::crf::{self, Settings};
 use super::evaluate::{self, Evaluation};
 use super::gold::{self, Article};
-use super::measure::Measure;
-use crate::recognize::chain::{CLASSES, Chain, Tagged};
+use super::judging::{self, Cases};
+use crate::recognize::chain::CLASSES;
+use crate::recognize::first_pass::FirstPass;
+use crate::recognize::judge::Judge;
 use crate::recognize::model::{Model, Parts};
+use crate::recognize::names::plain;
 use crate::recognize::tagger::Tagger;
 use crate::recognize::words::{WordFacts, Words};
-
-/// Chosen by cross-validation: officials, roles, topics.
-const FLOORS: [f32; 3] = [0.55, 0.55, 0.42];
 
 /// Runs the command.
 pub fn run(arguments: &[String]) -> Result<(), String> {
@@ -32,6 +32,16 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
             "dropout" => settings.dropout = number,
             "min" => settings.min_articles = number as u32,
             "floor" => settings.floor = number,
+            "judge-epochs" => settings.judge_epochs = number as usize,
+            "judge-rate" => settings.judge_rate = number,
+            "judge-decay" => settings.judge_decay = number,
+            "judge-dropout" => settings.judge_dropout = number,
+            "official" => settings.floors[0] = number,
+            "role" => settings.floors[1] = number,
+            "topic" => settings.floors[2] = number,
+            "share" => settings.share = number,
+            "runs" => settings.runs = number as usize,
+            "seed" => settings.seed = number as u64,
             "strict" => settings.min_articles_strict = number as u32,
             _ => return Err(format!("{name} is no setting")),
         }
@@ -41,21 +51,22 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         Some("unseen") => leave_out(&train, &words, settings, &SOURCES),
         Some("wikinews") => leave_out(&train, &words, settings, &SOURCES[2..]),
         None => {
-            let pair = train_pair(&train.iter().collect::<Vec<_>>(), settings);
-            let n_features = pair.first.n_features();
-            for (class, curve) in CLASSES.iter().zip(&pair.calibration) {
+            let trained = self::train(&train.iter().collect::<Vec<_>>(), settings);
+            let n_features = trained.first.n_features();
+            for (class, curve) in CLASSES.iter().zip(&trained.calibration) {
                 println!("{}: {curve:.3?}", class.name());
             }
-            let model = pair.model(&words);
+            let model = trained.model(&words);
             let bytes = model.to_bytes();
             println!("{n_features} features, {} bytes", bytes.len());
             std::fs::write(model_path(), bytes).map_err(|error| error.to_string())
         }
         Some("dev") => {
             let dev = gold::read(&shared.join("gold/dev.jsonl"), &words)?;
-            let pair = train_pair(&train.iter().collect::<Vec<_>>(), settings);
-            report("dev", &pair, &dev.iter().collect::<Vec<_>>());
-            Ok(())
+            let mut evaluation = Evaluation::default();
+            let model = self::train(&train.iter().collect::<Vec<_>>(), settings).model(&words);
+            evaluation.add(&model, &dev.iter().collect::<Vec<_>>());
+            tell("dev", &evaluation)
         }
         Some(_) => Err("Usage: train [cv|dev] [setting=number]...".to_owned()),
     }
@@ -87,139 +98,92 @@ fn words() -> Words {
     ] {
         entries.extend(list.lines().map(|name| (name, WordFacts { cluster: 0, bits })));
     }
-    // Their family names alone say less, but something.
-    let families = include_str!("../../seeds/lexicon/officials.txt").lines().filter_map(|name| name.rsplit(' ').next());
+    let leaders = include_str!("../../seeds/lexicon/leaders.txt");
+    let officials = include_str!("../../seeds/lexicon/officials.txt");
+    let celebrities = include_str!("../../seeds/lexicon/celebrities.txt");
+    let families = leaders.lines().filter_map(|name| name.rsplit(' ').next());
     entries.extend(families.map(|name| (name, WordFacts { cluster: 0, bits: WordFacts::WELL_KNOWN })));
+    let full = |list: &'static str, bits: u8| {
+        list.lines().flat_map(move |name| {
+            let lower = name.to_lowercase();
+            let plain = without_accents(&lower);
+            [Some(lower.clone()), (plain != lower).then_some(plain)]
+                .into_iter()
+                .flatten()
+                .map(move |name| (name, WordFacts { cluster: 0, bits }))
+        })
+    };
+    let full_names: Vec<(String, WordFacts)> = full(leaders, WordFacts::WELL_KNOWN)
+        .chain(full(officials, WordFacts::WELL_KNOWN))
+        .chain(full(celebrities, WordFacts::CELEBRITY))
+        .collect();
+    entries.extend(full_names.iter().map(|(name, facts)| (name.as_str(), *facts)));
     Words::new(entries.into_iter())
 }
 
-/// Both taggers.
-struct Pair {
+/// A name as English newspapers without accents on their keys write it.
+fn without_accents(name: &str) -> String {
+    name.split(' ').map(plain).collect::<Vec<_>>().join(" ")
+}
+
+/// Both taggers, the judge, and how often it is right.
+struct Trained {
     first: Tagger,
     second: Tagger,
+    judge: Judge,
     calibration: [Vec<(f32, f32)>; 3],
+    settings: Settings,
 }
 
-impl Pair {
+impl Trained {
     fn model(self, words: &Words) -> Model {
-        let Pair { first, second, calibration } = self;
-        Model::new(Parts { words: words.clone(), first, second, floors: FLOORS, calibration })
+        let Trained { first, second, judge, calibration, settings: Settings { floors, share, .. } } = self;
+        Model::new(Parts { words: words.clone(), first, second, judge, floors, share, calibration })
     }
 }
 
-/// Into so many parts the articles are cut, so that the second tagger sees the first as it is on new articles.
+/// Into so many parts the articles are cut, so that each stage sees the one before it as it is on new articles.
 const PARTS: usize = 4;
 
-/// Trains both taggers.
-fn train_pair(articles: &[&Article], settings: Settings) -> Pair {
-    let mut firsts: Vec<Option<First>> = articles.iter().map(|_| None).collect();
-    let jackknife = |part: usize| -> Vec<(usize, First)> {
-        let rest: Vec<&Article> =
-            articles.iter().enumerate().filter(|(at, _)| at % PARTS != part).map(|(_, article)| *article).collect();
-        let tagger = crf::train(&rest, settings);
-        let apart = (0..articles.len()).filter(|at| at % PARTS == part);
-        apart.map(|at| (at, First::of(&tagger, articles[at], FLOORS))).collect()
+/// Does something for each part: with the articles of the other parts, and those of the part, both by number.
+fn by_parts<T: Send>(count: usize, work: impl Fn(Vec<usize>, Vec<usize>) -> Vec<T> + Sync) -> Vec<T> {
+    let part = |part: usize| {
+        let (rest, apart): (Vec<usize>, Vec<usize>) = (0..count).partition(|at| at % PARTS != part);
+        apart.clone().into_iter().zip(work(rest, apart)).collect::<Vec<_>>()
     };
-    let first = std::thread::scope(|scope| {
-        let half = scope.spawn(|| (0..PARTS / 2).flat_map(jackknife).collect::<Vec<_>>());
-        let other: Vec<_> = (PARTS / 2..PARTS).flat_map(jackknife).collect();
-        let half = half.join().expect("training does not panic");
-        for (at, first) in half.into_iter().chain(other) {
-            firsts[at] = Some(first);
-        }
-        crf::train(articles, settings)
+    let mut all: Vec<(usize, T)> = std::thread::scope(|scope| {
+        let half = scope.spawn(|| (0..PARTS / 2).flat_map(part).collect::<Vec<_>>());
+        let other: Vec<_> = (PARTS / 2..PARTS).flat_map(part).collect();
+        half.join().expect("training does not panic").into_iter().chain(other).collect()
     });
-    let firsts: Vec<First> = firsts.into_iter().map(|first| first.expect("each article is in a part")).collect();
-    let second = Settings { epochs: 8, rate: 0.05, min_articles: 3, floor: 0.02, ..settings };
-    let second = crf::train_second(articles, &firsts, first.steps(), second);
-    let calibration = calibrate(articles, &firsts, &second);
-    Pair { first, second, calibration }
+    all.sort_by_key(|(at, _)| *at);
+    all.into_iter().map(|(_, result)| result).collect()
 }
 
-/// How often spans of each probability are right, as curves of a few points. The first tagger did not learn from these
-/// articles; the second did, but has few weights.
-fn calibrate(articles: &[&Article], firsts: &[First], second: &Tagger) -> [Vec<(f32, f32)>; 3] {
-    const BINS: usize = 8;
-    let mut bins = [[(0.0f32, 0.0f32, 0.0f32); BINS]; 3];
-    for (article, first) in articles.iter().zip(firsts) {
-        for span in second_spans(article, first, second) {
-            let class = CLASSES.iter().position(|&class| class == span.class).unwrap_or(0);
-            let right = article
-                .spans
-                .iter()
-                .any(|gold| (gold.start, gold.end, gold.class) == (span.start, span.end, span.class));
-            let bin = &mut bins[class][((span.probability * BINS as f32) as usize).min(BINS - 1)];
-            *bin = (bin.0 + 1.0, bin.1 + span.probability, bin.2 + f32::from(u8::from(right)));
-        }
-    }
-    bins.map(|bins| {
-        let mut best = 0.0f32;
-        let met = bins.iter().filter(|(count, _, _)| *count >= 20.0);
-        met.map(|(count, sum, right)| {
-            best = best.max(right / count);
-            (sum / count, best)
-        })
-        .collect()
-    })
-}
-
-fn second_spans(article: &Article, first: &First, second: &Tagger) -> Vec<Tagged> {
-    let mut spans = Vec::new();
-    for sentence in 0..article.reading.tokens.sentences.len() {
-        let range = article.reading.tokens.sentence(sentence);
-        let rows = range.clone().map(|at| {
-            let mut more = Vec::new();
-            first.echoes.features(&article.reading, &article.features, &range, at, &mut more);
-            second.refine(&first.scores[at], &more)
-        });
-        Chain::new(rows.collect(), second.exp_steps()).spans(range.start, FLOORS, &mut spans);
-    }
-    spans
-}
-
-/// The floors that are tried: the same for all classes.
-const TRIED: [f32; 6] = [0.25, 0.35, 0.45, 0.5, 0.55, 0.65];
-
-/// By the first tagger, then by the second, each with each of the floors.
-fn tag(pair: &Pair, article: &Article) -> Vec<Vec<Tagged>> {
-    let first = First::of(&pair.first, article, FLOORS);
-    let steps = [pair.first.exp_steps(), pair.second.exp_steps()];
-    let mut tagged = vec![Vec::new(); 2 * TRIED.len()];
-    for sentence in 0..article.reading.tokens.sentences.len() {
-        let range = article.reading.tokens.sentence(sentence);
-        let rows = range.clone().map(|at| pair.first.refine(&first.scores[at], &[])).collect();
-        let chain = Chain::new(rows, steps[0]);
-        for (at, &floor) in TRIED.iter().enumerate() {
-            chain.spans(range.start, [floor; 3], &mut tagged[at]);
-        }
-        let rows = range.clone().map(|at| {
-            let mut more = Vec::new();
-            first.echoes.features(&article.reading, &article.features, &range, at, &mut more);
-            pair.second.refine(&first.scores[at], &more)
-        });
-        let chain = Chain::new(rows.collect(), steps[1]);
-        for (at, &floor) in TRIED.iter().enumerate() {
-            chain.spans(range.start, [floor; 3], &mut tagged[TRIED.len() + at]);
-        }
-    }
-    tagged
-}
-
-fn report(name: &str, pair: &Pair, articles: &[&Article]) {
-    let mut measures = vec![Measure::default(); 2 * TRIED.len()];
-    for article in articles {
-        for (measure, tagged) in measures.iter_mut().zip(tag(pair, article)) {
-            measure.add(article, &tagged);
-        }
-    }
-    show(name, &measures);
-}
-
-fn show(name: &str, measures: &[Measure]) {
-    for (at, measure) in measures.iter().enumerate() {
-        let pass = if at < TRIED.len() { "first" } else { "second" };
-        println!("{name:<28} {pass:<7} {:.2} {measure}", TRIED[at % TRIED.len()]);
-    }
+/// Trains all stages, each on what the one before says of articles that it did not learn from.
+fn train(articles: &[&Article], settings: Settings) -> Trained {
+    let chosen = |numbers: &[usize]| -> Vec<&Article> { numbers.iter().map(|&at| articles[at]).collect() };
+    let firsts = by_parts(articles.len(), |rest, apart| {
+        let tagger = crf::train(&chosen(&rest), settings);
+        chosen(&apart).into_iter().map(|article| (crf::first_pass(&tagger, article), *tagger.steps())).collect()
+    });
+    let first = crf::train(articles, settings);
+    let refining = Settings { epochs: 8, rate: 0.05, min_articles: 3, floor: 0.02, ..settings };
+    let passes = |numbers: &[usize]| -> Vec<&FirstPass> { numbers.iter().map(|&at| &firsts[at].0).collect() };
+    let second_of = |numbers: &[usize]| crf::train_second(&chosen(numbers), &passes(numbers), first.steps(), refining);
+    let candidates = by_parts(articles.len(), |rest, apart| {
+        let second = second_of(&rest);
+        apart.iter().map(|&at| judging::candidates(&second, &firsts[at].0, articles[at])).collect()
+    });
+    let second = second_of(&(0..articles.len()).collect::<Vec<_>>());
+    let cases = |numbers: &[usize]| -> Vec<&Cases> { numbers.iter().map(|&at| &candidates[at]).collect() };
+    let judged = by_parts(articles.len(), |rest, apart| {
+        let judge = judging::train(&cases(&rest), settings);
+        apart.iter().map(|&at| candidates[at].judged(&judge, settings)).collect()
+    });
+    let calibration = judging::calibrate(&judged);
+    let judge = judging::train(&candidates.iter().collect::<Vec<_>>(), settings);
+    Trained { first, second, judge, calibration, settings }
 }
 
 /// The sources of the articles.
@@ -240,7 +204,7 @@ fn cross_validate(articles: &[Article], words: &Words, settings: Settings) -> Re
     let mut evaluation = Evaluation::default();
     for fold in 0..3 {
         let (train, test) = split(articles, |at, _| at % 3 != fold);
-        evaluation.add(&train_pair(&train, settings).model(words), &test);
+        evaluation.add(&self::train(&train, settings).model(words), &test);
     }
     tell("thirds", &evaluation)
 }
@@ -250,7 +214,7 @@ fn leave_out(articles: &[Article], words: &Words, settings: Settings, sources: &
     for source in sources {
         let (train, test) = split(articles, |_, article| article.source != *source);
         let mut evaluation = Evaluation::default();
-        evaluation.add(&train_pair(&train, settings).model(words), &test);
+        evaluation.add(&self::train(&train, settings).model(words), &test);
         tell(&format!("without {source}"), &evaluation)?;
     }
     Ok(())
