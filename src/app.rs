@@ -15,6 +15,7 @@ mod palette;
 mod panic;
 mod recognizing;
 mod saver;
+mod settings;
 mod status;
 mod timing;
 
@@ -170,6 +171,9 @@ impl Component for App {
                 let saver = Saver::new(*store, self.session.scheme().clone(), report);
                 self.listeners.push(warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
+                if let Some(json) = settings::found() {
+                    self.feed(ctx, Event::SettingsFound { json });
+                }
                 self.feed(ctx, Event::Booted { contents, at: now() });
             }
             Msg::ModelCame(model) => {

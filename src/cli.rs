@@ -2,11 +2,14 @@
 
 mod annotate;
 pub(crate) mod score;
+mod threshold;
 
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::path::Path;
 use std::process::ExitCode;
+
+use crate::recognize::{Recognizer, Sureness};
 
 const HELP: &str = "\
 Finds officials, their roles and topics in news articles.
@@ -14,12 +17,14 @@ Finds officials, their roles and topics in news articles.
 Usage:
   attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
   attache score GOLD PRED        compare annotations with a gold standard
+  attache threshold GOLD         how many corrections suggestions need, by how sure they must be
   attache --help | --version
 
 annotate writes one line of JSON for each article: {\"id\", \"text\", \"spans\"}, where each span has \"start\" and \"end\"
 (code points, half-open), \"label\" (OFFICIAL, ROLE or TOPIC), \"text\", \"entity\" (the person or topic it is a mention
 of), \"score\" (how sure, 0 to 1), and for a role beside a name \"of\" (the [start, end] of that name). Plain text is one
-article, named after its file. Without FILE, or with -, it reads standard input.
+article, named after its file. Without FILE, or with -, it reads standard input. --sure=PERCENT (10 to 90, usually 50)
+asks for fewer and surer suggestions, or for more.
 
 score takes --by=FIELD to add a line for each value of a field of the gold articles.
 ";
@@ -31,8 +36,8 @@ pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
     let outcome = match words.as_slice() {
         ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => print(HELP),
         ["--version" | "-V"] => print(&format!("attache {}\n", env!("CARGO_PKG_VERSION"))),
-        ["annotate"] | ["annotate", "-"] => annotate_stdin(),
-        ["annotate", file] if !file.starts_with('-') => annotate_file(Path::new(file)),
+        ["annotate", rest @ ..] => annotated(rest),
+        ["threshold", gold] => threshold::run(gold).and_then(|report| print(&report)),
         ["score", rest @ ..] => score::run(rest).and_then(|report| print(&report)),
         [] => Err(Failure(format!("Nothing to do.\n\n{HELP}"))),
         [first, ..] => Err(Failure(format!("“{first}” with these arguments is no command. See attache --help."))),
@@ -62,20 +67,43 @@ fn print(text: &str) -> Result<(), Failure> {
     Ok(io::stdout().lock().write_all(text.as_bytes())?)
 }
 
-fn annotate_stdin() -> Result<(), Failure> {
-    let input = BufReader::new(io::stdin().lock());
-    annotate(input, "stdin")
+fn annotated(arguments: &[&str]) -> Result<(), Failure> {
+    let (options, files): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| word.starts_with("--"));
+    let mut sureness = Sureness::EVEN;
+    for option in options {
+        let percent = option.strip_prefix("--sure=").and_then(|percent| percent.parse().ok());
+        let percent = percent.filter(|percent| *percent <= 100);
+        sureness = Sureness::from_percent(percent.ok_or_else(|| {
+            Failure(format!("annotate knows no {option}; it takes --sure=PERCENT, from 10 to 90 in steps of 5."))
+        })?);
+    }
+    match files.as_slice() {
+        [] | ["-"] => annotate_stdin(sureness),
+        [file] => annotate_file(Path::new(file), sureness),
+        _ => Err(Failure("annotate wants one file. See attache --help.".to_owned())),
+    }
 }
 
-fn annotate_file(path: &Path) -> Result<(), Failure> {
+fn annotate_stdin(sureness: Sureness) -> Result<(), Failure> {
+    let input = BufReader::new(io::stdin().lock());
+    annotate(input, "stdin", sureness)
+}
+
+fn annotate_file(path: &Path, sureness: Sureness) -> Result<(), Failure> {
     let file = File::open(path).map_err(|error| Failure(format!("{} cannot be opened: {error}.", path.display())))?;
     let id = path.file_stem().unwrap_or_default().to_string_lossy();
-    annotate(BufReader::with_capacity(1 << 16, file), &id)
+    annotate(BufReader::with_capacity(1 << 16, file), &id, sureness)
 }
 
-fn annotate<R: io::Read>(input: BufReader<R>, id: &str) -> Result<(), Failure> {
+fn annotate<R: io::Read>(input: BufReader<R>, id: &str, sureness: Sureness) -> Result<(), Failure> {
     let mut output = BufWriter::new(io::stdout().lock());
-    let bad = annotate::stream(input, id, &mut output, |sentence| eprintln!("{sentence}"))?;
+    let recognizer = Recognizer::built_in().with_sureness(sureness);
+    let tally = annotate::stream(input, id, &recognizer, &mut output, |sentence| eprintln!("{sentence}"))?;
     output.flush()?;
-    if bad == 0 { Ok(()) } else { Err(Failure(String::new())) }
+    match (tally.n_foreign, tally.n_articles) {
+        (0, _) => {}
+        (1, 1) => eprintln!("The article does not look English; suggestions are made for English."),
+        (n, all) => eprintln!("{n} of {all} articles do not look English; suggestions are made for English."),
+    }
+    if tally.n_bad == 0 { Ok(()) } else { Err(Failure(String::new())) }
 }

@@ -52,7 +52,8 @@ pub enum Command {
         /// Where it shall stand.
         span: Span,
     },
-    /// Take in what the recognizer found, but for what is already marked or was decided against.
+    /// Take in what the recognizer found, but for what is already marked or was decided against; its earlier suggestions
+    /// that it does not make now, and that nobody decided on, go.
     Suggest {
         /// What it found.
         suggestions: Vec<Suggestion>,

@@ -24,6 +24,7 @@ pub(crate) mod features;
 pub(crate) mod first_pass;
 pub(crate) mod judge;
 mod known;
+mod language;
 mod links;
 
 pub(crate) mod lexicon;
@@ -34,6 +35,7 @@ pub(crate) mod reading;
 mod role_key;
 mod runs;
 mod subjects;
+mod sureness;
 pub(crate) mod tagger;
 mod titles;
 pub(crate) mod tokens;
@@ -52,8 +54,10 @@ use people::People;
 use reading::{Clue, Found, Reading};
 use subjects::Subjects;
 
+pub use language::looks_english;
 use model::Parts;
 pub use model::{BadModel, Model};
+pub use sureness::Sureness;
 
 /// What a suggestion marks; the names are those of `seeds/scheme.json`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,17 +108,18 @@ pub fn recognize(text: &Text) -> Vec<Suggestion> {
 pub struct Recognizer {
     lexicon: &'static Lexicon,
     model: Option<Model>,
+    sureness: Sureness,
 }
 
 impl Recognizer {
     /// Rules and lists alone.
     pub fn rules() -> Self {
-        Self { lexicon: Lexicon::built_in(), model: None }
+        Self { lexicon: Lexicon::built_in(), model: None, sureness: Sureness::EVEN }
     }
 
     /// With the trained model.
     pub fn with_model(model: Model) -> Self {
-        Self { lexicon: Lexicon::built_in(), model: Some(model) }
+        Self { lexicon: Lexicon::built_in(), model: Some(model), sureness: Sureness::EVEN }
     }
 
     /// As good as the program is without loading anything: the page's rules, the native program's model.
@@ -123,6 +128,11 @@ impl Recognizer {
         return Self::with_model(Model::built_in());
         #[cfg(target_arch = "wasm32")]
         Self::rules()
+    }
+
+    /// The same, but for how sure its suggestions must be. Rules alone make the same suggestions at any sureness.
+    pub fn with_sureness(self, sureness: Sureness) -> Self {
+        Self { sureness, ..self }
     }
 
     /// Whether the trained model is there.
@@ -326,7 +336,8 @@ impl Recognition {
         let parts = &*model.0;
         let judged = self.candidates.judged(&parts.judge, &self.reading, &self.features, sentence);
         let mut tagged = Vec::new();
-        judge::settle(&judged, parts.floors, parts.share, &mut tagged);
+        let floors = self.recognizer.sureness.floors(parts.floors);
+        judge::settle(&judged, floors, parts.share, &mut tagged);
         let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
         links::link(&self.reading, &mut here);
         self.complete.extend(here);

@@ -6,17 +6,20 @@ mod action;
 mod effect;
 mod event;
 mod importing;
+mod settings;
 mod update;
 
 pub use action::{ACTIONS, Action, ActionId, Binding, Focus, KeyChord};
 pub use effect::{Effect, Paint, Pending};
 pub use event::Event;
+pub use settings::Settings;
 
 use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
 use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
+use crate::recognize::Sureness;
 use crate::scheme::{GroupKind, Scheme};
 use crate::text::{ByteOffset, Span, Text};
 
@@ -47,6 +50,7 @@ pub struct Session {
     /// The article removed last, for as long as that can be undone.
     removed: Option<(usize, Entry)>,
     help_open: bool,
+    settings: Settings,
 }
 
 /// An article of the list.
@@ -56,6 +60,8 @@ pub struct Entry {
     pub head: ArticleHead,
     /// The article itself, once it is needed.
     pub body: Body,
+    /// How sure its suggestions had to be, if they were asked for in this visit.
+    pub asked: Option<Sureness>,
 }
 
 /// How much of an article is in memory.
@@ -144,6 +150,7 @@ impl Session {
             awaited_download: None,
             removed: None,
             help_open: false,
+            settings: Settings::default(),
         }
     }
 
@@ -213,6 +220,11 @@ impl Session {
     /// How far the work is saved.
     pub fn saving(&self) -> &Saving {
         &self.saving
+    }
+
+    /// What the person has set.
+    pub fn settings(&self) -> Settings {
+        self.settings
     }
 
     /// Whether the list of keys is shown.

@@ -7,7 +7,7 @@ use attache::annotation::Status;
 use attache::format::Export;
 use attache::ingest::NamedBytes;
 use attache::project::{ArticleId, MemoryStore, Store as _, StoreError, UnixMillis, Write};
-use attache::recognize::{Class, Suggestion};
+use attache::recognize::{Class, Suggestion, Sureness};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{Effect, Event, Focus, KeyChord, Session};
 use attache::text::{ByteOffset, Text};
@@ -19,14 +19,19 @@ struct Rig {
     store: MemoryStore,
     /// What the next looks for suggestions find, by words.
     findings: Vec<(Class, &'static str)>,
+    /// What they find besides when they need not be as sure as usual.
+    unsure: Vec<(Class, &'static str)>,
     downloads: Vec<Export>,
     n_selects: usize,
+    /// The settings that were to be kept.
+    kept: Option<String>,
 }
 
 impl Rig {
     fn boot(store: MemoryStore, findings: Vec<(Class, &'static str)>) -> Rig {
         let session = Session::new(Arc::new(Scheme::built_in().clone()));
-        let mut rig = Rig { session, store, findings, downloads: Vec::new(), n_selects: 0 };
+        let mut rig =
+            Rig { session, store, findings, unsure: Vec::new(), downloads: Vec::new(), n_selects: 0, kept: None };
         let contents = now_or_never(rig.store.contents());
         rig.feed(Event::Booted { contents, at: UnixMillis(1) });
         rig
@@ -51,8 +56,10 @@ impl Rig {
                 Effect::Load(article) => {
                     Some(Event::Loaded { article, stored: now_or_never(self.store.load(article)) })
                 }
-                Effect::Recognize(article, text) => {
-                    let suggestions = self.findings.iter().filter_map(|(class, words)| find(&text, *class, words));
+                Effect::Recognize(article, text, sureness) => {
+                    let unsure = self.unsure.iter().filter(|_| sureness < Sureness::USUAL);
+                    let sure = self.findings.iter().filter(|_| sureness < Sureness::MOST);
+                    let suggestions = sure.chain(unsure).filter_map(|(class, words)| find(&text, *class, words));
                     Some(Event::Recognized { article, suggestions: suggestions.collect(), at: UnixMillis(3) })
                 }
                 Effect::Download(export) => {
@@ -61,6 +68,10 @@ impl Rig {
                 }
                 Effect::Select { .. } => {
                     self.n_selects += 1;
+                    None
+                }
+                Effect::KeepSettings(json) => {
+                    self.kept = Some(json);
                     None
                 }
                 Effect::Paint(_) | Effect::Reveal(_) | Effect::MoveByLine { .. } | Effect::AskForFiles => None,
@@ -200,6 +211,64 @@ fn suggestions_are_accepted_and_rejected_one_key_each() {
     script("|Taha and the ceasefire", &found, "n r", "{r*:Taha} and the {t?:ceasefire}");
     script("Mr [Hussein Taha] and", &[TAHA], "o", "Mr {o*:Hussein Taha} and");
     script("|Taha", &[TAHA], "n x s", "Taha");
+}
+
+#[test]
+fn how_sure_suggestions_must_be_is_one_key_away() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.unsure = vec![TALKS];
+    rig.open("a.txt", "Taha and the ceasefire");
+    assert_eq!(rig.shown(), "{o?:Taha} and the ceasefire");
+    rig.press("+");
+    assert_eq!(rig.shown(), "{o?:Taha} and the {t?:ceasefire}", "less sure ones come");
+    assert_eq!(rig.session.said(), "1 suggestion.");
+    rig.press("-");
+    assert_eq!(rig.shown(), "{o?:Taha} and the ceasefire", "and go");
+    assert_eq!(rig.session.said(), "1 suggestion fewer.");
+    rig.press("mod+z");
+    assert_eq!(rig.shown(), "{o?:Taha} and the {t?:ceasefire}", "also by undo");
+    rig.press("p");
+    rig.press("a");
+    rig.press("n");
+    rig.press("x");
+    for _ in Sureness::all() {
+        rig.press("-");
+    }
+    assert_eq!(rig.shown(), "Taha and the {t:ceasefire}", "what was decided stays, whatever the slider says");
+    assert_eq!(rig.session.said(), "Only the surest suggestions are shown already.");
+    rig.feed(Event::SurenessChosen { sureness: Sureness::LEAST });
+    assert_eq!(rig.shown(), "Taha and the {t:ceasefire}", "what was rejected does not come back");
+}
+
+#[test]
+fn how_sure_suggestions_must_be_is_remembered() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.unsure = vec![TALKS];
+    rig.open("a.txt", "Taha and the ceasefire");
+    rig.open("b.txt", "Taha on a ceasefire");
+    rig.press("+");
+    assert_eq!(rig.shown(), "{o?:Taha} on a {t?:ceasefire}");
+    rig.press("alt+arrowup");
+    assert_eq!(rig.shown(), "{o?:Taha} and the {t?:ceasefire}", "an article opened later follows");
+    let kept = rig.kept.clone().expect("settings to keep");
+    let mut session = Session::new(Arc::new(Scheme::built_in().clone()));
+    session.update(Event::SettingsFound { json: kept });
+    assert_eq!(session.settings().sureness.percent(), 35);
+}
+
+#[test]
+fn a_text_in_another_language_is_labelled_by_hand() {
+    let persian = "وزیر امور خارجه ایران روز پنجشنبه در تهران با همتای لبنانی خود درباره آتش بس گفتگو کرد";
+    let mut rig = Rig::boot(MemoryStore::default(), vec![(Class::Topic, "آتش بس")]);
+    rig.open("fa.txt", persian);
+    assert_eq!(rig.shown(), persian, "no suggestion is made");
+    let words = &rig.session.notices().last().expect("a notice").text;
+    assert!(words.starts_with("“fa” does not look English, and suggestions are made for English"), "{words}");
+    rig.select("[وزیر امور خارجه] ایران روز پنجشنبه در تهران با همتای لبنانی خود درباره آتش بس گفتگو کرد");
+    rig.press("r");
+    assert_eq!(rig.shown(), persian.replacen("وزیر امور خارجه", "{r*:وزیر امور خارجه}", 1));
+    rig.press("s");
+    assert!(rig.shown().contains("{t?:آتش بس}"), "who asks for them has them");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::{App, Msg, dom_selection, files, timing};
+use super::{App, Msg, dom_selection, files, settings, timing};
 use crate::session::{Effect, Event, Paint};
 use crate::text::{Direction, Span};
 
@@ -29,7 +29,8 @@ impl App {
                         saver.load(article);
                     }
                 }
-                Effect::Recognize(article, text) => self.recognizing.ask(ctx.link(), article, text),
+                Effect::Recognize(article, text, sureness) => self.recognizing.ask(ctx.link(), article, text, sureness),
+                Effect::KeepSettings(json) => settings::keep(&json),
                 Effect::Download(export) => {
                     if let Err(error) = files::download(&export) {
                         let message = format!(

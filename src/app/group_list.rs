@@ -6,6 +6,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::{App, Msg};
+use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
 use crate::session::{Event, Session};
 use crate::view::{MentionRow, Row, Rows, rows};
@@ -54,12 +55,37 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                 }) }
                 { spacer(n_after) }
             </ul>
+            if session.article().is_some() {
+                { sureness(session, link) }
+            }
             if shown.n_rows == 0 && session.article().is_some() {
                 <p class="empty-note">
                     { format!("No {title} yet. Select words in the text and press a label’s key.") }
                 </p>
             }
         </aside>
+    }
+}
+
+/// How sure a suggestion must be. To the left there are many, to the right few and surer ones.
+fn sureness(session: &Session, link: &Scope<App>) -> Html {
+    let sureness = session.settings().sureness;
+    let n_suggested = session.article().map_or(0, |article| article.annotations().n_suggested());
+    let onchange = link.batch_callback(|event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event.target_unchecked_into();
+        let percent = input.value().parse().ok()?;
+        Some(Msg::Session(Event::SurenessChosen { sureness: Sureness::from_percent(percent) }))
+    });
+    let count = if n_suggested == 1 { "1 suggestion".to_owned() } else { format!("{n_suggested} suggestions") };
+    html! {
+        <div class="sureness" data-sureness={sureness.percent().to_string()}>
+            <label for="sureness">{ "Suggest what is at least" }</label>
+            <output for="sureness">{ format!("{sureness} sure · {count}") }</output>
+            <input id="sureness" type="range" min={Sureness::LEAST.percent().to_string()}
+                max={Sureness::MOST.percent().to_string()} step={Sureness::STEP.to_string()}
+                value={sureness.percent().to_string()} aria-valuetext={format!("{sureness} sure, {count}")}
+                title="Left: more suggestions. Right: fewer, surer ones. Keys: + and -" {onchange} />
+        </div>
     }
 }
 

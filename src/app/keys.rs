@@ -29,11 +29,12 @@ pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
 pub fn focus(event: &web_sys::Event, article: &Element) -> Focus {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return Focus::Page };
     let is_within = |selector: &str| target.closest(selector).ok().flatten().is_some();
-    if is_within("input, textarea, select, [contenteditable], dialog") {
+    // The slider takes arrows, not text.
+    if is_within("input:not([type=range]), textarea, select, [contenteditable], dialog") {
         Focus::Field
     } else if article.contains(Some(&target)) {
         Focus::Article
-    } else if is_within("button, a, summary, [role=tab]") {
+    } else if is_within("button, a, summary, input, [role=tab]") {
         Focus::Control
     } else {
         Focus::Page

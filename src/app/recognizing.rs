@@ -1,13 +1,17 @@
 //! Looks for suggestions in turns of their own, so that keys and clicks come in between. The trained model is fetched
 //! when it is first needed, which is after the first article was shown; without it there are still the rules.
 
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use gloo::net::http::Request;
 use gloo::timers::callback::Timeout;
 use yew::html::Scope;
 
 use super::{App, Msg, now, timing};
 use crate::project::ArticleId;
-use crate::recognize::{Model, Recognition, Recognizer};
+use crate::recognize::{Model, Recognition, Recognizer, Sureness};
 use crate::session::Event;
 use crate::text::Text;
 
@@ -20,18 +24,25 @@ const MODEL: &str = "./recognizer.bin";
 #[derive(Default)]
 pub struct Recognizing {
     recognizer: Option<Recognizer>,
-    waiting: Vec<(ArticleId, Text)>,
+    waiting: Vec<(ArticleId, Text, Sureness)>,
+    /// What was asked for last in each article: a slider that is moved again makes what was under way pointless.
+    latest: HashMap<ArticleId, Rc<Cell<u32>>>,
     is_loading: bool,
 }
 
 impl Recognizing {
     /// Looks for suggestions in an article, now or as soon as the model is there.
-    pub fn ask(&mut self, link: &Scope<App>, article: ArticleId, text: Text) {
+    pub fn ask(&mut self, link: &Scope<App>, article: ArticleId, text: Text, sureness: Sureness) {
         if let Some(recognizer) = &self.recognizer {
-            go_on(link.clone(), article, recognizer.begin(&text), 0, text.as_str().len());
+            let latest = self.latest.entry(article).or_default().clone();
+            latest.set(latest.get() + 1);
+            let recognition = recognizer.clone().with_sureness(sureness).begin(&text);
+            let work = Work { article, recognition, number: latest.get(), latest, n_bytes: text.as_str().len() };
+            go_on(link.clone(), work, 0);
             return;
         }
-        self.waiting.push((article, text));
+        self.waiting.retain(|(other, _, _)| *other != article);
+        self.waiting.push((article, text, sureness));
         if !self.is_loading {
             self.is_loading = true;
             let link = link.clone();
@@ -42,8 +53,8 @@ impl Recognizing {
     /// The model is there, or will not be.
     pub fn ready(&mut self, link: &Scope<App>, recognizer: Recognizer) {
         self.recognizer = Some(recognizer);
-        for (article, text) in std::mem::take(&mut self.waiting) {
-            self.ask(link, article, text);
+        for (article, text, sureness) in std::mem::take(&mut self.waiting) {
+            self.ask(link, article, text, sureness);
         }
     }
 }
@@ -63,11 +74,24 @@ async fn fetch() -> Result<Model, String> {
     Model::parse(&bytes).map_err(|bad| bad.to_string())
 }
 
-/// Looks at the next part of a text in a turn of its own.
-fn go_on(link: Scope<App>, article: ArticleId, mut recognition: Recognition, n_done: usize, n_bytes: usize) {
+/// An article that is being looked at.
+struct Work {
+    article: ArticleId,
+    recognition: Recognition,
+    number: u32,
+    latest: Rc<Cell<u32>>,
+    n_bytes: usize,
+}
+
+/// Looks at the next part of a text in a turn of its own, unless it was asked for again in the meantime.
+fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
     Timeout::new(0, move || {
-        if recognition.advance(SLICE) {
-            let suggestions = recognition.finish();
+        let Work { article, n_bytes, .. } = work;
+        if work.latest.get() != work.number {
+            return;
+        }
+        if work.recognition.advance(SLICE) {
+            let suggestions = work.recognition.finish();
             link.send_message(Msg::Session(Event::Recognized { article, suggestions, at: now() }));
             return;
         }
@@ -77,7 +101,7 @@ fn go_on(link: Scope<App>, article: ArticleId, mut recognition: Recognition, n_d
             let percent = (n_done * 100 / (4 * n_bytes).max(1)).min(99);
             link.send_message(Msg::Session(Event::Recognizing { article, percent: percent as u8 }));
         }
-        go_on(link, article, recognition, n_done, n_bytes);
+        go_on(link, work, n_done);
     })
     .forget();
 }

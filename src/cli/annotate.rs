@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::recognize::{Suggestion, recognize};
+use crate::recognize::{Recognizer, Suggestion, looks_english};
 use crate::text::{Span, Text};
 
 #[derive(Deserialize)]
@@ -37,17 +37,29 @@ struct SpanOut<'a> {
     score: f64,
 }
 
-/// Annotates all of `input`; gives the number of bad lines, each told to `complain` in a sentence.
+/// What was read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Tally {
+    /// Lines that are no articles.
+    pub n_bad: usize,
+    /// Articles.
+    pub n_articles: usize,
+    /// Those of them that do not look English.
+    pub n_foreign: usize,
+}
+
+/// Annotates all of `input`; each bad line is told to `complain` in a sentence.
 ///
 /// The input is JSONL when its first line that is not blank is a JSON object with a string `text`; else it is one
 /// plain article with the id `plain_id`.
 pub fn stream<R: Read>(
     mut input: BufReader<R>,
     plain_id: &str,
+    recognizer: &Recognizer,
     output: &mut impl Write,
     mut complain: impl FnMut(String),
-) -> io::Result<usize> {
-    let mut bad = 0;
+) -> io::Result<Tally> {
+    let mut tally = Tally::default();
     let mut line = Vec::new();
     let mut number = 0;
     // What has been read while it is not known yet whether this is JSONL: blank lines, then the first other one.
@@ -67,10 +79,14 @@ pub fn stream<R: Read>(
     if !is_jsonl {
         input.read_to_end(&mut head)?;
         return match std::str::from_utf8(without_bom(&head)) {
-            Ok(text) => write_article(output, &Value::from(plain_id), text).map(|()| 0),
+            Ok(text) => {
+                write_article(output, &Value::from(plain_id), text, recognizer, &mut tally)?;
+                Ok(tally)
+            }
             Err(error) => {
                 complain(format!("{plain_id} is not UTF-8 text: byte {} does not fit.", error.valid_up_to()));
-                Ok(1)
+                tally.n_bad += 1;
+                Ok(tally)
             }
         };
     }
@@ -80,10 +96,10 @@ pub fn stream<R: Read>(
             match serde_json::from_slice::<LineIn>(bare) {
                 Ok(article) => {
                     let id = article.id.unwrap_or_else(|| Value::from(format!("line {number}")));
-                    write_article(output, &id, &article.text)?;
+                    write_article(output, &id, &article.text, recognizer, &mut tally)?;
                 }
                 Err(error) => {
-                    bad += 1;
+                    tally.n_bad += 1;
                     complain(format!("Line {number} is not an article, an object with a string “text”: {error}."));
                 }
             }
@@ -94,7 +110,7 @@ pub fn stream<R: Read>(
         }
         line.clear();
         if input.read_until(b'\n', &mut line)? == 0 {
-            return Ok(bad);
+            return Ok(tally);
         }
         number += 1;
     }
@@ -104,9 +120,17 @@ fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)
 }
 
-fn write_article(output: &mut impl Write, id: &Value, content: &str) -> io::Result<()> {
+fn write_article(
+    output: &mut impl Write,
+    id: &Value,
+    content: &str,
+    recognizer: &Recognizer,
+    tally: &mut Tally,
+) -> io::Result<()> {
     let text = Text::new(content);
-    let suggestions = recognize(&text);
+    tally.n_articles += 1;
+    tally.n_foreign += usize::from(!looks_english(content));
+    let suggestions = recognizer.recognize(&text);
     let spans = suggestions.iter().map(|suggestion| span_out(&text, suggestion)).collect();
     serde_json::to_writer(&mut *output, &LineOut { id, text: content, spans })?;
     output.write_all(b"\n")

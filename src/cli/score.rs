@@ -13,10 +13,10 @@ const CLASSES: [&str; 3] = ["OFFICIAL", "ROLE", "TOPIC"];
 const MODES: [&str; 4] = ["exact", "trimmed", "overlap", "char"];
 
 #[derive(Clone, Debug, Deserialize)]
-struct Mention {
-    start: usize,
-    end: usize,
-    label: String,
+pub(super) struct Mention {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) label: String,
     #[serde(default)]
     entity: Option<Value>,
     #[serde(default)]
@@ -24,11 +24,11 @@ struct Mention {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-struct Article {
+pub(super) struct Article {
     id: String,
     #[serde(default)]
-    text: Option<String>,
-    spans: Vec<Mention>,
+    pub(super) text: Option<String>,
+    pub(super) spans: Vec<Mention>,
     #[serde(flatten)]
     fields: BTreeMap<String, Value>,
 }
@@ -66,7 +66,7 @@ pub fn run(arguments: &[&str]) -> Result<String, Failure> {
     Ok(out)
 }
 
-fn load(path: &str) -> Result<Vec<Article>, Failure> {
+pub(super) fn load(path: &str) -> Result<Vec<Article>, Failure> {
     let content = fs::read_to_string(path).map_err(|error| Failure(format!("{path} cannot be read: {error}.")))?;
     let mut seen = BTreeSet::new();
     let mut articles = Vec::new();

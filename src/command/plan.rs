@@ -1,5 +1,6 @@
 //! From a wish to a transaction, or to the reason why not.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use super::Command;
@@ -32,6 +33,10 @@ pub enum Refusal {
     EdgeStuck,
     /// The recognizer found nothing that is not marked.
     NothingFound,
+    /// Suggestions cannot be asked to be surer.
+    SurestAlready,
+    /// There cannot be more suggestions.
+    MostAlready,
     /// Nothing to undo.
     NothingToUndo,
     /// Nothing to redo.
@@ -55,6 +60,8 @@ impl fmt::Display for Refusal {
             Refusal::Gone => "That annotation is no longer there.",
             Refusal::EdgeStuck => "That end cannot be moved further.",
             Refusal::NothingFound => "There is nothing new to suggest.",
+            Refusal::SurestAlready => "Only the surest suggestions are shown already.",
+            Refusal::MostAlready => "All suggestions there are are shown already.",
             Refusal::NothingToUndo => "There is nothing to undo.",
             Refusal::NothingToRedo => "There is nothing to redo.",
             Refusal::NoFurther => "There is no further highlight that way.",
@@ -190,14 +197,26 @@ fn relabel(
 }
 
 fn suggest(set: &AnnotationSet, scheme: &Scheme, suggestions: &[Suggestion]) -> Result<Transaction, Refusal> {
+    let made: BTreeSet<(Span, LabelId)> = suggestions
+        .iter()
+        .filter_map(|suggestion| Some((suggestion.span, scheme.by_name(suggestion.class.name())?)))
+        .collect();
+    let goes = |other: &Annotation| {
+        other.status == Status::Suggested
+            && other.origin == Origin::Recognizer
+            && !made.contains(&(other.span, other.label))
+    };
+    let withdrawn = set.all().filter(|(_, other)| goes(other));
+    let mut edits: Vec<Edit> =
+        withdrawn.map(|(id, before)| Edit { id, before: Some(before.clone()), after: None }).collect();
+    let n_withdrawn = edits.len();
     // Rejected ones count as known, so that nothing is suggested twice.
-    let known: std::collections::BTreeSet<(Span, LabelId)> =
+    let known: BTreeSet<(Span, LabelId)> =
         set.all().map(|(_, annotation)| (annotation.span, annotation.label)).collect();
-    let mut edits = Vec::new();
     let mut id = set.fresh_id();
     for suggestion in suggestions {
         let Some(label) = scheme.by_name(suggestion.class.name()) else { continue };
-        let taken = |(_, other): &(AnnotationId, &Annotation)| other.label == label;
+        let taken = |(_, other): &(AnnotationId, &Annotation)| other.label == label && !goes(other);
         if known.contains(&(suggestion.span, label)) || set.overlapping(suggestion.span).iter().any(taken) {
             continue;
         }
@@ -213,11 +232,14 @@ fn suggest(set: &AnnotationSet, scheme: &Scheme, suggestions: &[Suggestion]) -> 
         edits.push(Edit { id, before: None, after: Some(after) });
         id.0 += 1;
     }
-    match edits.len() {
-        0 => Err(Refusal::NothingFound),
-        1 => Ok(Transaction { title: "1 suggestion".to_owned(), edits }),
-        n => Ok(Transaction { title: format!("{n} suggestions"), edits }),
-    }
+    let n_suggestions = |n: usize| if n == 1 { "1 suggestion".to_owned() } else { format!("{n} suggestions") };
+    let title = match (edits.len() - n_withdrawn, n_withdrawn) {
+        (0, 0) => return Err(Refusal::NothingFound),
+        (n, 0) => n_suggestions(n),
+        (0, n) => format!("{} fewer", n_suggestions(n)),
+        (more, fewer) => format!("{} more, {fewer} fewer", n_suggestions(more)),
+    };
+    Ok(Transaction { title, edits })
 }
 
 fn change(id: AnnotationId, before: &Annotation, after: Annotation) -> Edit {

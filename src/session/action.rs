@@ -7,6 +7,7 @@ use super::{Effect, Session};
 use crate::annotation::{AnnotationId, AnnotationSet, Cursor, Only, Status};
 use crate::command::{Command, Refusal, Turn};
 use crate::project::UnixMillis;
+use crate::recognize::Sureness;
 use crate::scheme::LabelId;
 use crate::text::{ByteOffset, Direction, Span, Step, Text, step, trim};
 
@@ -164,6 +165,8 @@ pub static ACTIONS: &[Action] = &[
     action("undo", "Undo", &["mod+z"], Scope::Anywhere, |s, at| s.take(Turn::Undo, at)),
     action("redo", "Redo", &["mod+shift+z", "mod+y"], Scope::Anywhere, |s, at| s.take(Turn::Redo, at)),
     action("suggest", "Suggest again", &["s"], Scope::Anywhere, |s, _| s.ask_for_suggestions()),
+    action("surer", "Fewer suggestions, and surer ones", &["-"], Scope::Anywhere, |s, _| s.change_sureness(Sureness::surer, Refusal::SurestAlready)),
+    action("less-sure", "More suggestions, also unsure ones", &["+", "="], Scope::Anywhere, |s, _| s.change_sureness(Sureness::less_sure, Refusal::MostAlready)),
     action("next-article", "Next article", &["alt+arrowdown"], Scope::Anywhere, |s, _| s.walk_articles(Direction::Forward)),
     action("previous-article", "Previous article", &["alt+arrowup"], Scope::Anywhere, |s, _| s.walk_articles(Direction::Backward)),
     action("open", "Open files", &["mod+o"], Scope::Anywhere, |_, _| Ok(vec![Effect::AskForFiles])),
@@ -318,9 +321,18 @@ impl Session {
 
     fn ask_for_suggestions(&mut self) -> Result<Vec<Effect>, Refusal> {
         let id = self.open.ok_or(Refusal::NoArticle)?;
-        let text = self.text()?.clone();
+        let effect = self.ask(id).ok_or(Refusal::NoArticle)?;
         self.say("Looking for suggestions…");
-        Ok(vec![Effect::Recognize(id, text)])
+        Ok(vec![effect])
+    }
+
+    fn change_sureness(
+        &mut self,
+        step: fn(Sureness) -> Option<Sureness>,
+        at_the_end: Refusal,
+    ) -> Result<Vec<Effect>, Refusal> {
+        let sureness = step(self.settings.sureness).ok_or(at_the_end)?;
+        Ok(self.set_sureness(sureness))
     }
 
     fn walk_articles(&mut self, direction: Direction) -> Result<Vec<Effect>, Refusal> {

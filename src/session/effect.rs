@@ -2,6 +2,7 @@
 
 use crate::format::Export;
 use crate::project::{ArticleHead, ArticleId, Record, SavedRecord, StoredRecord, Write};
+use crate::recognize::Sureness;
 use crate::scheme::Scheme;
 use crate::text::{Direction, Span, Text, Utf16Offset};
 
@@ -15,7 +16,7 @@ pub enum Effect {
     /// Read an article from the store; report [`Event::Loaded`](super::Event::Loaded).
     Load(ArticleId),
     /// Look for suggestions; report [`Event::Recognized`](super::Event::Recognized).
-    Recognize(ArticleId, Text),
+    Recognize(ArticleId, Text, Sureness),
     /// Hand a file to the user.
     Download(Export),
     /// Set the browser's selection within the article.
@@ -36,6 +37,8 @@ pub enum Effect {
     },
     /// Ask for files to open.
     AskForFiles,
+    /// Keep this line of JSON for [`Event::SettingsFound`](super::Event::SettingsFound) on the next visit.
+    KeepSettings(String),
 }
 
 /// What has to be drawn anew in the article.

@@ -4,7 +4,7 @@ use super::ActionId;
 use crate::annotation::{AnnotationId, GroupKey};
 use crate::ingest::NamedBytes;
 use crate::project::{ArticleId, Contents, StoreError, StoredRecord, UnixMillis};
-use crate::recognize::Suggestion;
+use crate::recognize::{Suggestion, Sureness};
 use crate::scheme::GroupKind;
 use crate::text::Utf16Offset;
 
@@ -52,6 +52,10 @@ pub enum Event {
     DownloadChosen { format: &'static str },
     /// A notice was read.
     NoticeClosed { notice: u32 },
+    /// What the person had set was found, as [`Settings::to_json`](super::Settings::to_json) gives it; comes before the rest.
+    SettingsFound { json: String },
+    /// The slider was moved: how sure suggestions must be.
+    SurenessChosen { sureness: Sureness },
     /// The list of keys was closed or opened by other means than its key.
     HelpToggled,
 }

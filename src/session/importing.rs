@@ -7,6 +7,7 @@ use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
 use crate::command::Command;
 use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
 use crate::project::{Article, ArticleHead, ArticleId, Contents, StoreError, UnixMillis};
+use crate::recognize::looks_english;
 use crate::text::Text;
 
 /// Where an incoming article ended up.
@@ -28,7 +29,7 @@ impl Session {
         };
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
-            self.entries.push(Entry { head, body: Body::Stored });
+            self.entries.push(Entry { head, body: Body::Stored, asked: None });
         }
         let is_there = |id: &ArticleId| self.entry(*id).is_some();
         let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
@@ -148,12 +149,34 @@ impl Session {
         };
         let to_keep = whole_to_keep(&head, &article);
         let text = article.text().clone();
-        self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)) });
+        self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)), asked: None });
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         if is_plain {
-            effects.push(Effect::Recognize(id, text));
+            effects.extend(self.first_suggestions(id, &text));
         }
         (id, effects)
+    }
+
+    /// Asks for suggestions in an article that has none yet, if it is in English; else says why there are none.
+    pub(super) fn first_suggestions(&mut self, id: ArticleId, text: &Text) -> Option<Effect> {
+        if looks_english(text.as_str()) {
+            return self.ask(id);
+        }
+        let name = self.entry(id).map(|entry| entry.head.name.clone()).unwrap_or_default();
+        let words = format!(
+            "“{name}” does not look English, and suggestions are made for English: none were made. You can label it by hand, or press s to have some all the same."
+        );
+        self.tell(Tone::Note, words, false);
+        None
+    }
+
+    /// Asks for suggestions in an article, as sure as they must be now.
+    pub(super) fn ask(&mut self, id: ArticleId) -> Option<Effect> {
+        let sureness = self.settings.sureness;
+        let entry = self.entry_mut(id)?;
+        let text = entry.article()?.text().clone();
+        entry.asked = Some(sureness);
+        Some(Effect::Recognize(id, text, sureness))
     }
 
     fn free_name(&self, wanted: &str) -> String {

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{Body, Caret, Effect, Entry, Event, Paint, Pending, Session, Tone};
+use super::{Body, Caret, Effect, Entry, Event, Paint, Pending, Session, Settings, Tone};
 use crate::annotation::{AnnotationId, Edit, GroupKey, Transaction};
 use crate::command::{Command, Refusal, Turn, plan};
 use crate::format::{FORMATS, Source};
 use crate::project::{Article, ArticleHead, ArticleId, Record, SavedRecord, StoreError, StoredRecord, UnixMillis};
-use crate::recognize::Suggestion;
+use crate::recognize::{Suggestion, Sureness, looks_english};
 use crate::text::{Span, Text, Utf16Offset, word_span};
 
 impl Session {
@@ -60,11 +60,27 @@ impl Session {
                 self.notices.retain(|other| other.id != notice);
                 Vec::new()
             }
+            Event::SettingsFound { json } => {
+                self.settings = Settings::parse(&json);
+                Vec::new()
+            }
+            Event::SurenessChosen { sureness } => self.set_sureness(sureness),
             Event::HelpToggled => {
                 self.help_open = !self.help_open;
                 Vec::new()
             }
         }
+    }
+
+    /// Sets how sure suggestions must be, and looks for them anew in the open article.
+    pub(super) fn set_sureness(&mut self, sureness: Sureness) -> Vec<Effect> {
+        if self.settings.sureness == sureness {
+            return Vec::new();
+        }
+        self.settings.sureness = sureness;
+        self.say(format!("Suggestions must be {sureness} sure."));
+        let asked = self.open.and_then(|open| self.ask(open));
+        [Effect::KeepSettings(self.settings.to_json())].into_iter().chain(asked).collect()
     }
 
     fn recognized(&mut self, id: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis) -> Vec<Effect> {
@@ -175,6 +191,11 @@ impl Session {
             effects.push(self.save(Pending::Open(id)));
             self.say(format!("“{name}” is open."));
             effects.push(Effect::Paint(Paint::Whole));
+            // Its suggestions were made when they had to be more or less sure than now.
+            let asked = self.entry(id).and_then(|entry| entry.asked);
+            if asked.is_some_and(|asked| asked != self.settings.sureness) {
+                effects.extend(self.ask(id));
+            }
         }
         effects
     }
@@ -201,8 +222,9 @@ impl Session {
         // An article whose suggestions were still being looked for when the page was closed.
         if let Some(article) = self.entry(id).and_then(Entry::article)
             && article.journal().is_empty()
+            && looks_english(article.text().as_str())
         {
-            effects.push(Effect::Recognize(id, article.text().clone()));
+            effects.extend(self.ask(id));
         }
         if let Some(format) = self.awaited_download {
             effects.extend(self.download(format));

@@ -1,6 +1,6 @@
 //! What a person sees who opens the page for the first time, and that nothing of it leaves the page.
 
-use browser_tests::{Page, SEED, address};
+use browser_tests::{Page, SEED, address, wait_for};
 use serde_json::json;
 
 #[test]
@@ -73,4 +73,42 @@ fn nothing_leaves_the_page() {
     assert!(policy.contains("default-src 'none'"), "{policy}");
     assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
     assert_eq!(page.count("script:not([src]), style, [style]:not([class])"), 0, "inline scripts or styles");
+}
+
+#[test]
+fn the_slider_says_how_sure_suggestions_must_be_and_is_remembered() {
+    let page = Page::first_visit();
+    let slide = |percent: u8| {
+        let script = "const slider = document.querySelector('#sureness');
+            slider.value = arguments[0];
+            slider.dispatchEvent(new Event('change', { bubbles: true }));";
+        page.run(script, json!([percent]));
+        wait_for("the slider", || (page.count(&format!("[data-sureness='{percent}']")) == 1).then_some(()));
+        page.settle();
+    };
+    let count = || page.marks().len();
+    let usual = count();
+    slide(80);
+    wait_for("fewer suggestions", || (count() < usual).then_some(()));
+    slide(10);
+    wait_for("more suggestions", || (count() > usual).then_some(()));
+    page.wait_saved();
+    let most = count();
+    page.reload();
+    assert_eq!(page.count("[data-sureness='10']"), 1, "it stands where it was left");
+    assert_eq!(count(), most);
+}
+
+#[test]
+fn a_text_that_is_not_english_says_so_and_can_be_labelled() {
+    let page = Page::first_visit();
+    let text =
+        "Le ministre des Affaires étrangères a rencontré jeudi à Paris son homologue libanais pour parler du Yémen.";
+    page.paste(text);
+    wait_for("the article", || (page.text() == text).then_some(()));
+    assert!(page.notices("note").iter().any(|words| words.contains("does not look English")));
+    assert!(page.marks().is_empty());
+    page.select("ministre des Affaires étrangères");
+    page.press("r");
+    assert_eq!(page.marks_on("ministre des Affaires étrangères").len(), 1);
 }
