@@ -35,6 +35,7 @@ pub(crate) mod reading;
 mod role_key;
 mod runs;
 mod subjects;
+mod sum;
 mod sureness;
 pub(crate) mod tagger;
 mod titles;

@@ -20,6 +20,14 @@ pub fn may_follow(before: usize, after: usize) -> bool {
     if opens(before) { continues(after) && (before - 1) / 4 == (after - 1) / 4 } else { !continues(after) }
 }
 
+/// All steps that [`may_follow`] allows: from each of the first labels to each of the second. Two in three are forbidden.
+const STEPS: &[(&[usize], &[usize])] = &[
+    (&[0, 3, 4, 7, 8, 11, 12], &[0, 1, 4, 5, 8, 9, 12]),
+    (&[1, 2], &[2, 3]),
+    (&[5, 6], &[6, 7]),
+    (&[9, 10], &[10, 11]),
+];
+
 /// A stretch of tokens with its probability.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tagged {
@@ -64,9 +72,12 @@ impl<'s> Chain<'s> {
             match at.checked_sub(1) {
                 None => here = std::array::from_fn(|after| f32::from(u8::from(may_follow(0, after)))),
                 Some(last) => {
-                    for (before, row) in chain.forward[last].iter().zip(steps) {
-                        for (sum, step) in here.iter_mut().zip(row) {
-                            *sum += before * step;
+                    let forward = &chain.forward[last];
+                    for (befores, afters) in STEPS {
+                        for &before in *befores {
+                            for &after in *afters {
+                                here[after] += forward[before] * steps[before][after];
+                            }
                         }
                     }
                 }
@@ -92,7 +103,13 @@ impl<'s> Chain<'s> {
             } else {
                 let (potentials, after) = (&chain.potentials[at + 1], &chain.backward[at + 1]);
                 let ahead: Row = std::array::from_fn(|label| potentials[label] * after[label]);
-                std::array::from_fn(|label| (0..LABELS).map(|next| steps[label][next] * ahead[next]).sum())
+                let mut here = [0.0f32; LABELS];
+                for (befores, afters) in STEPS {
+                    for &before in *befores {
+                        here[before] = afters.iter().map(|&after| steps[before][after] * ahead[after]).sum();
+                    }
+                }
+                here
             };
         }
         chain
@@ -226,6 +243,16 @@ mod tests {
             let begin = class * 4 + if span.end - span.start == 1 { 4 } else { 1 };
             let at_most = chain.labels(span.start - 100)[begin];
             assert!(span.probability <= at_most + 1e-5, "{span:?}, {at_most}");
+        }
+    }
+
+    #[test]
+    fn the_list_of_steps_has_just_those_that_are_allowed() {
+        for before in 0..LABELS {
+            for after in 0..LABELS {
+                let listed = STEPS.iter().any(|(befores, afters)| befores.contains(&before) && afters.contains(&after));
+                assert_eq!(listed, may_follow(before, after), "{before} to {after}");
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 //! A name that is an official's in one sentence is one in the next; a phrase that is a topic here is probably one there.
 //! A stretch never counts as an echo of itself.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Class;
 use super::chain::Tagged;
@@ -48,9 +48,9 @@ struct Match {
 /// [`Echoes::features`].
 #[derive(Debug, Default)]
 pub struct Echoes {
-    names: HashMap<u32, NameWord>,
+    names: FxHashMap<u32, NameWord>,
     /// Phrases of roles and of topics: the hash of their words, and of their beginnings (`None`).
-    index: [HashMap<u64, Option<u32>>; 2],
+    index: [FxHashMap<u64, Option<u32>>; 2],
     phrases: [Vec<Phrase>; 2],
     /// For each token.
     matches: [Vec<Option<Match>>; 2],

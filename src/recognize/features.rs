@@ -3,8 +3,9 @@
 //! Three sorts: of the word itself (`forms`), of its place in the lists, in a run of capitalised words and in the whole
 //! text (`classes`), both seen from up to three tokens away; and of pairs and triples of neighbours (`joint`).
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::lexicon::Kinds;
 use super::reading::Reading;
@@ -79,7 +80,7 @@ pub struct Features {
     pub classes: Vec<Vec<u32>>,
     /// The class of each token.
     pub class_of: Vec<u32>,
-    index: HashMap<(Kinds, Kinds, Traits), u32>,
+    index: FxHashMap<(Kinds, Kinds, Traits), u32>,
     /// A summary of the lists for each token.
     summary: Vec<u32>,
     /// For each distinct word, what the large list knows of it.

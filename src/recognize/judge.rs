@@ -4,8 +4,10 @@
 //! A logistic regression over hashed features, in which the tagger's own probability is one. The tagger sees a few tokens at
 //! a time; whether a person who is met eleven times in a text about a trial holds an office, it cannot see.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use super::Class;
 use super::bytes::{Broken, Reader, Writer};
@@ -34,7 +36,7 @@ pub type Answers = [f32; 2];
 pub struct Judge {
     keys: Vec<u32>,
     weights: Vec<[i8; 2]>,
-    index: HashMap<u32, [i8; 2]>,
+    index: FxHashMap<u32, [i8; 2]>,
 }
 
 impl Judge {
@@ -113,8 +115,8 @@ pub struct Candidates {
     spans: Vec<Tagged>,
     /// `ends[i]` is one past the last span of sentence `i`.
     ends: Vec<usize>,
-    names: HashMap<u32, NameFacts>,
-    phrases: HashMap<u64, PhraseFacts>,
+    names: FxHashMap<u32, NameFacts>,
+    phrases: FxHashMap<u64, PhraseFacts>,
     /// How many roles and officials the tagger is sure of.
     n_sure: [u32; 3],
 }
@@ -161,7 +163,7 @@ impl Candidates {
 
     fn learn(&mut self, reading: &Reading, features: &Features, spans: &[Tagged]) {
         // A name with and without its first word is met once.
-        let mut by_end: HashMap<usize, Tagged> = HashMap::new();
+        let mut by_end: BTreeMap<usize, Tagged> = BTreeMap::new();
         for &span in spans {
             if span.probability > 0.5 {
                 self.n_sure[class_number(span.class)] += 1;
@@ -177,9 +179,7 @@ impl Candidates {
                 facts.sum += span.probability;
             }
         }
-        let mut names: Vec<Tagged> = by_end.into_values().collect();
-        names.sort_by_key(|span| span.start);
-        for span in names {
+        for span in by_end.into_values() {
             let (titled, private) = (is_titled(spans, &span), is_private(reading, &span));
             let facts = self.names.entry(features.word_id(reading, span.end - 1)).or_default();
             if facts.mentions == 0 {

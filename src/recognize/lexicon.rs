@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use rustc_hash::FxHashMap;
+
 use super::tokens::Tokens;
 
 /// What a word or phrase is, as far as the lists tell; several may hold.
@@ -135,9 +137,9 @@ pub struct Mark {
 #[derive(Debug, Default)]
 pub struct Lexicon {
     /// Words in lower case to their number.
-    words: HashMap<Box<str>, u32>,
+    words: FxHashMap<Box<str>, u32>,
     /// From a node over a word to the next node; node 0 is the start.
-    edges: HashMap<(u32, u32), u32>,
+    edges: FxHashMap<(u32, u32), u32>,
     nodes: Vec<Kinds>,
     /// Per country, `(name or demonym, country)`.
     nations: HashMap<Box<str>, u16>,

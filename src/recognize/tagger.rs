@@ -9,26 +9,23 @@ use super::bytes::{Broken, Reader, Writer};
 use super::chain::{LABELS, Row, may_follow};
 use super::features::{Features, REACH, shifted};
 use super::reading::Reading;
+use super::sum::{Sum, Weights};
 
 /// A weight of 1.0 is stored as this number.
 const UNIT: f32 = 12.0;
-
-/// Sums of stored weights, one for each label; more than labels, so that they are added in one go.
-type Sum = [i16; LANES];
-const LANES: usize = 16;
 
 /// The weights.
 #[derive(Clone, Debug)]
 pub struct Tagger {
     /// All features with weights, rising; the lowest three bits are distances.
     keys: Vec<u32>,
-    /// A row of [`LANES`] for each key.
-    weights: Vec<i8>,
+    /// A row for each key.
+    weights: Vec<Weights>,
     /// Open addressing: a feature's place (without its distance) is its hash, else the next free one.
-    /// A place holds the feature, 0 when it is free.
-    places: Vec<u32>,
-    /// For each place, the first row and the distances.
-    found: Vec<Place>,
+    places: Vec<Place>,
+    /// A bit for each feature, by its upper bits: most features that have no weights are known to have none without a look
+    /// at `places`, which is too large for the processor's nearest cache.
+    filter: Vec<u64>,
     /// From label to label; forbidden ones are very small.
     steps: [Row; LABELS],
     exp_steps: [Row; LABELS],
@@ -37,9 +34,20 @@ pub struct Tagger {
 /// Where the rows of a feature lie: one for each distance from which it has weights.
 #[derive(Clone, Copy, Debug, Default)]
 struct Place {
-    row: u32,
-    /// Bit `d`: seen from distance `d`.
-    distances: u8,
+    /// The feature; 0 when the place is free.
+    feature: u32,
+    /// The first row, and in the lowest eight bits the distances: bit `d`, seen from distance `d`.
+    found: u32,
+}
+
+impl Place {
+    fn row(self) -> u32 {
+        self.found >> 8
+    }
+
+    fn distances(self) -> u8 {
+        self.found as u8
+    }
 }
 
 /// The bits of a feature that are its distance.
@@ -54,11 +62,11 @@ impl Tagger {
         let round = |weight: f32| (weight * UNIT).round().clamp(-127.0, 127.0) as i8;
         features.retain(|(_, row)| row.iter().any(|&weight| weight.abs() >= floor));
         let keys = features.iter().map(|(feature, _)| *feature).collect();
-        let weights = features.iter().flat_map(|(_, row)| padded(row.map(round))).collect();
+        let weights = features.iter().map(|(_, row)| padded(row.map(round))).collect();
         Tagger::from_parts(keys, weights, steps)
     }
 
-    fn from_parts(keys: Vec<u32>, weights: Vec<i8>, mut steps: [Row; LABELS]) -> Tagger {
+    fn from_parts(keys: Vec<u32>, weights: Vec<Weights>, mut steps: [Row; LABELS]) -> Tagger {
         for (before, row) in steps.iter_mut().enumerate() {
             for (after, step) in row.iter_mut().enumerate() {
                 if !may_follow(before, after) {
@@ -69,20 +77,23 @@ impl Tagger {
         let mut n_places = keys.len();
         n_places -= keys.windows(2).filter(|pair| pair[0] & !DISTANCE_BITS == pair[1] & !DISTANCE_BITS).count();
         let size = (n_places * 2).next_power_of_two().max(8);
-        let (mut places, mut found) = (vec![0; size], vec![Place::default(); size]);
+        let mut places = vec![Place::default(); size];
+        let mut filter = vec![0u64; FILTER_WORDS];
         for (row, &key) in keys.iter().enumerate() {
             let feature = key & !DISTANCE_BITS;
+            let (word, bit) = filter_bit(feature);
+            filter[word] |= bit;
             let mut at = place(feature, size);
-            while places[at] != 0 && places[at] != feature {
+            while places[at].feature != 0 && places[at].feature != feature {
                 at = (at + 1) & (size - 1);
             }
-            if places[at] == 0 {
-                (places[at], found[at].row) = (feature, row as u32);
+            if places[at].feature == 0 {
+                places[at] = Place { feature, found: (row as u32) << 8 };
             }
-            found[at].distances |= 1 << (key & DISTANCE_BITS);
+            places[at].found |= 1 << (key & DISTANCE_BITS);
         }
         let exp_steps = steps.map(|row| row.map(f32::exp));
-        Tagger { keys, weights, places, found, steps, exp_steps }
+        Tagger { keys, weights, places, filter, steps, exp_steps }
     }
 
     /// How many features have weights.
@@ -92,14 +103,18 @@ impl Tagger {
     }
 
     fn find(&self, feature: u32) -> Option<Place> {
+        let (word, bit) = filter_bit(feature);
+        if self.filter[word] & bit == 0 {
+            return None;
+        }
         let size = self.places.len();
         let mut at = place(feature, size);
         loop {
             let there = self.places[at];
-            if there == feature {
-                return Some(self.found[at]);
+            if there.feature == feature {
+                return Some(there);
             }
-            if there == 0 {
+            if there.feature == 0 {
                 return None;
             }
             at = (at + 1) & (size - 1);
@@ -107,30 +122,26 @@ impl Tagger {
     }
 
     fn add_row(&self, number: u32, sum: &mut Sum) {
-        let start = number as usize * LANES;
-        for (sum, &weight) in sum.iter_mut().zip(&self.weights[start..start + LANES]) {
-            *sum = sum.wrapping_add(i16::from(weight));
-        }
+        sum.add_weights(&self.weights[number as usize]);
     }
 
     /// Adds the weights of a feature as seen from its own distance.
     fn add(&self, feature: u32, row: &mut Sum) {
         let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
         let distance = 1u8 << (feature & DISTANCE_BITS);
-        if place.distances & distance != 0 {
-            self.add_row(place.row + (place.distances & (distance - 1)).count_ones(), row);
+        if place.distances() & distance != 0 {
+            self.add_row(place.row() + (place.distances() & (distance - 1)).count_ones(), row);
         }
     }
 
     /// Adds the weights of a feature to the rows of all distances from which it is seen.
     fn add_all(&self, feature: u32, rows: &mut [Sum; DISTANCES]) {
         let Some(place) = self.find(feature & !DISTANCE_BITS) else { return };
-        let mut number = place.row;
-        for (distance, row) in rows.iter_mut().enumerate() {
-            if place.distances >> distance & 1 != 0 {
-                self.add_row(number, row);
-                number += 1;
-            }
+        let (mut number, mut distances) = (place.row(), place.distances());
+        while distances != 0 {
+            // The eighth bit is never set: no feature is seen from so far away.
+            self.add_row(number, &mut rows[distances.trailing_zeros() as usize % DISTANCES]);
+            (number, distances) = (number + 1, distances & (distances - 1));
         }
     }
 
@@ -138,7 +149,7 @@ impl Tagger {
     pub fn write(&self, out: &mut Writer) {
         out.sorted(&self.keys);
         for label in 0..LABELS {
-            for row in self.weights.chunks_exact(LANES) {
+            for row in &self.weights {
                 out.u8(row[label] as u8);
             }
         }
@@ -153,9 +164,9 @@ impl Tagger {
         if keys.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(Broken);
         }
-        let mut weights = vec![0i8; keys.len() * LANES];
+        let mut weights = vec![Weights::default(); keys.len()];
         for label in 0..LABELS {
-            for row in weights.chunks_exact_mut(LANES) {
+            for row in &mut weights {
                 row[label] = from.u8()? as i8;
             }
         }
@@ -171,8 +182,16 @@ impl Tagger {
 }
 
 #[cfg(any(test, feature = "train"))]
-fn padded(row: [i8; LABELS]) -> [i8; LANES] {
+fn padded(row: [i8; LABELS]) -> Weights {
     std::array::from_fn(|lane| row.get(lane).copied().unwrap_or(0))
+}
+
+/// So large that the filter stays in the nearest cache, and that one feature in five passes it by chance.
+const FILTER_WORDS: usize = 1 << 12;
+
+fn filter_bit(feature: u32) -> (usize, u64) {
+    let bit = (feature >> 14) as usize;
+    (bit / 64 % FILTER_WORDS, 1 << (bit % 64))
 }
 
 fn place(feature: u32, size: usize) -> usize {
@@ -205,13 +224,13 @@ impl Tagging {
     fn prepare(&mut self, tagger: &Tagger, reading: &Reading, features: &Features, sentence: &Range<usize>) {
         self.forms.resize(features.forms.len(), Self::UNKNOWN);
         for class in &features.classes[self.class_rows.len()..] {
-            let mut rows = [[0; LANES]; DISTANCES];
+            let mut rows = [Sum::default(); DISTANCES];
             class.iter().for_each(|&feature| tagger.add_all(feature, &mut rows));
             self.class_rows.push(rows);
         }
         self.rare_rows.clear();
         for token in sentence.clone() {
-            let mut rows = [[0; LANES]; DISTANCES];
+            let mut rows = [Sum::default(); DISTANCES];
             let form = reading.tokens.tokens[token].form as usize;
             if self.forms[form] == Self::UNKNOWN {
                 features.forms[form].each(|feature| tagger.add_all(feature, &mut rows));
@@ -233,7 +252,7 @@ impl Tagging {
         sentence: &Range<usize>,
         at: usize,
     ) -> Sum {
-        let mut sum = [0; LANES];
+        let mut sum = Sum::default();
         for distance in 0..DISTANCES {
             let token = (at + distance).wrapping_sub(REACH);
             if !sentence.contains(&token) {
@@ -244,8 +263,8 @@ impl Tagging {
                 Self::UNKNOWN => &self.rare_rows[token - sentence.start],
                 kept => &self.form_rows[kept as usize],
             };
-            add_row(&mut sum, &rows[distance]);
-            add_row(&mut sum, &self.class_rows[features.class_of[token] as usize][distance]);
+            sum.add(&rows[distance]);
+            sum.add(&self.class_rows[features.class_of[token] as usize][distance]);
         }
         let mut joint = std::mem::take(&mut self.joint);
         joint.clear();
@@ -269,7 +288,7 @@ impl Tagging {
         self.prepare(tagger, reading, features, &sentence);
         for at in sentence.clone() {
             let sum = self.sum(tagger, reading, features, &sentence, at);
-            out.push(std::array::from_fn(|label| sum[label]));
+            out.push(std::array::from_fn(|label| sum.lane(label)));
         }
     }
 }
@@ -291,18 +310,11 @@ impl Tagger {
 
     /// Scores with the weights of more features added, as natural logarithms.
     pub fn refine(&self, scores: &Scores, more: &[u32]) -> Row {
-        let mut sum = [0; LANES];
-        sum[..LABELS].copy_from_slice(scores);
+        let mut sum = Sum::of(scores);
         for &feature in more {
             self.add(feature, &mut sum);
         }
-        std::array::from_fn(|label| f32::from(sum[label]) / UNIT)
-    }
-}
-
-fn add_row(sum: &mut Sum, row: &Sum) {
-    for (sum, add) in sum.iter_mut().zip(row) {
-        *sum = sum.wrapping_add(*add);
+        std::array::from_fn(|label| f32::from(sum.lane(label)) / UNIT)
     }
 }
 

@@ -33,7 +33,7 @@ pub fn build() -> Result<PathBuf> {
     let started = Instant::now();
     // Read before the build: a file that is saved while it runs must count as changed.
     let sources = fingerprint_of_sources();
-    run(trunk.args(["build", "--release", "--log", LOG]))?;
+    run(trunk.args(["build", "--release", "--cargo-profile", "page", "--log", LOG]))?;
     check(&dist)?;
     if let Some(fingerprint) = sources.zip(fingerprint(from_ref(&dist))) {
         let stamp = stamp_file();

@@ -1,8 +1,10 @@
 //! `cargo xtask`: reads the command line and calls the one task that it names.
 
+mod bench;
 mod browser;
 mod command;
 mod dist;
+mod gold;
 mod rust_wasm;
 mod serve;
 mod site;
@@ -25,10 +27,12 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask serve [--port N] [--open]   build the app if something changed, serve it on 127.0.0.1:8080
   cargo xtask serve --dev [--port N]      the same, unoptimised; builds again whenever a file changes
   cargo xtask test                        everything that must hold before a push, in order
-  cargo xtask test --only STEP            one of: fmt clippy clippy-wasm core doc xtask build size browser
+  cargo xtask test --only STEP            one of: fmt clippy clippy-wasm core doc xtask heavy gold build size browser
   cargo xtask build                       write the release site to dist/
   cargo xtask size                        print the size of every file in dist/
-  cargo xtask train [cv|dev]              build the recognizer's model from ../shared/gold, or measure it
+  cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
+  cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
+  cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
   cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browser
   cargo xtask help                        this text
 
@@ -55,6 +59,9 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", "--only", step] => test::test(Some(step)),
         ["build"] => dist::build().map(|_| ()),
         ["size"] => size::print_sizes(&dist::folder()),
+        ["fuzz"] => test::fuzz("100000"),
+        ["fuzz", cases] => test::fuzz(cases),
+        ["bench", "recognizer"] => bench::recognizer(),
         ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => tools::install_all().and_then(|_| browser::find_or_install()).map(|_| ()),
         [] | ["help" | "--help" | "-h"] => {

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a push, in the order in which it fails fastest.
 
 use crate::command::{output, prepend_path, program, run, spoken};
-use crate::{Result, browser, dist, rust_wasm, size, tools};
+use crate::{Result, browser, dist, gold, rust_wasm, size, tools};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,13 +13,15 @@ struct Step {
     check: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 11] = [
     Step { name: "fmt", title: "Formatting", check: fmt },
     Step { name: "clippy", title: "Lints", check: clippy },
     Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
     Step { name: "core", title: "Tests of the core", check: core },
     Step { name: "doc", title: "Documentation", check: doc },
     Step { name: "xtask", title: "Tests of xtask", check: xtask },
+    Step { name: "heavy", title: "Very large texts, optimised", check: heavy },
+    Step { name: "gold", title: "The recognizer on the gold articles", check: gold::check },
     Step { name: "build", title: "Release site", check: build },
     Step { name: "size", title: "Size of the site", check: print_sizes },
     Step { name: "browser", title: "Tests in the browser", check: in_browser },
@@ -88,6 +90,21 @@ fn clippy_wasm() -> Result<()> {
     run(clippy.args(["--", "-D", "warnings"]))
 }
 
+/// The recognizer's laws on many more random texts than the tests take; the seed of a failure is printed and kept.
+pub fn fuzz(cases: &str) -> Result<()> {
+    if cases.parse::<u32>().is_err() {
+        return Err(format!("“{cases}” is no number of cases."));
+    }
+    let mut test =
+        cargo(&["test", "--release", "--package", "attache", "--test", "recognizer", "valid_suggestions", "--"]);
+    run(test.args(["telling_words", "--nocapture"]).env("PROPTEST_CASES", cases))
+}
+
+/// What only an optimised build does in reasonable time.
+fn heavy() -> Result<()> {
+    run(&mut cargo(&["test", "--release", "--package", "attache", "--test", "heavy"]))
+}
+
 fn core() -> Result<()> {
     run(&mut cargo(&["test", "--package", "attache"]))
 }
@@ -140,7 +157,7 @@ mod tests {
     #[test]
     fn an_unknown_step_is_refused_with_the_known_ones() {
         let failure = test(Some("spelling")).expect_err("there is no such step");
-        assert!(failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, build, size, browser"), "{failure}");
+        assert!(failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser"), "{failure}");
     }
 
     #[test]
