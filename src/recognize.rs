@@ -244,8 +244,9 @@ impl Recognition {
             Stage::Choice => self.each_sentence(budget_bytes, Stage::Meeting, Self::choice),
             Stage::Meeting => {
                 let until = self.mentions_until(budget_bytes);
-                for mention in &self.complete[self.mention..until] {
-                    self.people.meet(&self.reading, self.recognizer.lexicon, mention);
+                for at in self.mention..until {
+                    self.people.meet(&self.reading, self.recognizer.lexicon, &self.complete[at]);
+                    self.subjects.meet(&self.reading, &self.complete, at);
                 }
                 self.mention = until;
                 if until == self.complete.len() {

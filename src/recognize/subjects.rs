@@ -6,31 +6,52 @@ use super::Class;
 use super::lexicon::Kinds;
 use super::reading::{Found, Reading};
 
-/// The topics met so far.
+/// The topics of a text. Two walks over the mentions, which are in order: [`Subjects::meet`] each, then
+/// [`Subjects::place`] each.
 #[derive(Debug, Default)]
 pub struct Subjects {
-    /// By content words in order, so that `crimes of the regime` and `regime's crimes` meet.
+    /// By content words in order, so that `crimes of the regime` and `regime's crimes` meet: the longest mention.
     by_words: BTreeMap<Vec<String>, usize>,
-    /// By head alone: the latest longer topic with that head, for bare `ceasefire` after `ceasefire in Yemen`.
-    by_head: BTreeMap<String, usize>,
+    /// By head: the first mention that says more than the head alone.
+    first_of_head: BTreeMap<String, usize>,
+    /// By head: the latest such mention so far, for bare `ceasefire` after `ceasefire in Yemen`.
+    last_of_head: BTreeMap<String, usize>,
 }
 
 impl Subjects {
-    /// The mention whose text is the label of the next mention (number `at`); `None` when it is no topic.
+    /// First walk: takes in mention number `at`; those that are no topics are passed over.
+    pub fn meet(&mut self, reading: &Reading, mentions: &[Found], at: usize) {
+        let mention = &mentions[at];
+        if mention.class != Class::Topic {
+            return;
+        }
+        let words = content_words(reading, mention);
+        if let Some(head) = head_word(reading, mention).filter(|_| words.len() > 1) {
+            self.first_of_head.entry(head).or_insert(at);
+        }
+        let length = |at: usize| mentions[at].end - mentions[at].start;
+        let fullest = self.by_words.entry(words).or_insert(at);
+        if length(at) > length(*fullest) {
+            *fullest = at;
+        }
+    }
+
+    /// Second walk: the mention whose text is the label of mention number `at`; `None` when it is no topic.
+    ///
+    /// A bare head is the topic of that head met last, or if there was none yet, the first to come.
     pub fn place(&mut self, reading: &Reading, mention: &Found, at: usize) -> Option<usize> {
         if mention.class != Class::Topic {
             return None;
         }
         let words = content_words(reading, mention);
-        let known = self.by_words.get(&words).copied().or_else(|| match words.as_slice() {
-            [head] => self.by_head.get(head).copied(),
+        let shown = match words.as_slice() {
+            [head] => self.last_of_head.get(head).or_else(|| self.first_of_head.get(head)),
             _ => None,
-        });
-        let shown = known.unwrap_or(at);
+        };
+        let shown = shown.or_else(|| self.by_words.get(&words)).copied().unwrap_or(at);
         if let Some(head) = head_word(reading, mention).filter(|_| words.len() > 1) {
-            self.by_head.insert(head, shown);
+            self.last_of_head.insert(head, shown);
         }
-        self.by_words.entry(words).or_insert(shown);
         Some(shown)
     }
 }

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::crf::{self, Settings};
+use super::crf::{self, Group, Settings};
+use super::errors::Errors;
 use super::evaluate::{self, Evaluation};
 use super::gold::{self, Article};
 use super::judging::{self, Cases};
+use crate::recognize::Recognizer;
 use crate::recognize::chain::CLASSES;
 use crate::recognize::first_pass::FirstPass;
 use crate::recognize::judge::Judge;
@@ -16,14 +18,20 @@ use crate::recognize::words::{WordFacts, Words};
 
 /// Runs the command.
 pub fn run(arguments: &[String]) -> Result<(), String> {
-    let words = words();
+    let without = |name: &str| Group::ALL.iter().find(|(other, _)| *other == name).map(|(_, group)| *group);
+    let without = arguments.iter().find_map(|argument| argument.strip_prefix("without=").map(without));
+    let without = without.map(|group| group.ok_or("there is no such group")).transpose()?;
+    let words = words(without);
     let shared = std::env::var_os("ATTACHE_SHARED").map_or_else(|| PathBuf::from("../shared"), PathBuf::from);
     let train = gold::read(&shared.join("gold/train.jsonl"), &words)?;
     let misfits: usize = train.iter().map(|article| article.misfits).sum();
     println!("{} articles, {misfits} spans do not fit tokens", train.len());
-    let mut settings = Settings::default();
+    let mut settings = Settings { without, ..Settings::default() };
     for argument in arguments {
         let Some((name, value)) = argument.split_once('=') else { continue };
+        if name == "without" {
+            continue;
+        }
         let number: f32 = value.parse().map_err(|_| format!("{argument}: a number is wanted"))?;
         match name {
             "epochs" => settings.epochs = number as usize,
@@ -40,6 +48,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
             "role" => settings.floors[1] = number,
             "topic" => settings.floors[2] = number,
             "share" => settings.share = number,
+            "articles" => settings.n_articles = number as usize,
             "runs" => settings.runs = number as usize,
             "seed" => settings.seed = number as u64,
             "strict" => settings.min_articles_strict = number as u32,
@@ -66,6 +75,12 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
             let mut evaluation = Evaluation::default();
             let model = self::train(&train.iter().collect::<Vec<_>>(), settings).model(&words);
             evaluation.add(&model, &dev.iter().collect::<Vec<_>>());
+            let mut errors = Errors::default();
+            let recognizer = Recognizer::with_model(model);
+            dev.iter().for_each(|article| errors.add(article, &recognizer.recognize(&article.text)));
+            for (kind, count) in errors.ranked().into_iter().take(20) {
+                println!("{count:>4}  {kind}");
+            }
             tell("dev", &evaluation)
         }
         Some(_) => Err("Usage: train [cv|dev] [setting=number]...".to_owned()),
@@ -73,7 +88,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 }
 
 /// The word lists that the model carries.
-fn words() -> Words {
+fn words(without: Option<Group>) -> Words {
     let mut entries: Vec<(&str, WordFacts)> = Vec::new();
     for line in include_str!("../../seeds/lexicon/words.tsv").lines() {
         let mut columns = line.split('\t');
@@ -96,7 +111,12 @@ fn words() -> Words {
         (include_str!("../../seeds/lexicon/given-names.txt"), WordFacts::GIVEN),
         (include_str!("../../seeds/lexicon/family-names.txt"), WordFacts::FAMILY),
     ] {
-        entries.extend(list.lines().map(|name| (name, WordFacts { cluster: 0, bits })));
+        if without != Some(Group::Names) {
+            entries.extend(list.lines().map(|name| (name, WordFacts { cluster: 0, bits })));
+        }
+    }
+    if without == Some(Group::Persons) {
+        return Words::new(entries.into_iter());
     }
     let leaders = include_str!("../../seeds/lexicon/leaders.txt");
     let officials = include_str!("../../seeds/lexicon/officials.txt");
@@ -204,8 +224,13 @@ fn cross_validate(articles: &[Article], words: &Words, settings: Settings) -> Re
     let mut evaluation = Evaluation::default();
     for fold in 0..3 {
         let (train, test) = split(articles, |at, _| at % 3 != fold);
+        // Evenly from all of them.
+        let n = settings.n_articles.min(train.len());
+        let train: Vec<&Article> = (0..n).map(|at| train[at * train.len() / n]).collect();
+        evaluation.learned_from(&train, &test);
         evaluation.add(&self::train(&train, settings).model(words), &test);
     }
+    println!("{}", evaluation.by_acquaintance());
     tell("thirds", &evaluation)
 }
 

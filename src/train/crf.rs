@@ -33,11 +33,68 @@ pub struct Settings {
     pub judge_dropout: f32,
     /// Less probable spans are not suggested: officials, roles, topics. Chosen by cross-validation.
     pub floors: [f32; 3],
+    /// What the first tagger has to do without, to see what it is worth.
+    pub without: Option<Group>,
+    /// Of so many articles is learned at most.
+    pub n_articles: usize,
     /// How many runs are averaged, and a number that changes them all.
     pub runs: usize,
     pub seed: u64,
     /// See `Parts::share`.
     pub share: f32,
+}
+
+/// A group of features of the first tagger, or a part of the recognizer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// The words themselves.
+    Words,
+    /// Their first and last letters.
+    Affixes,
+    /// Brown clusters.
+    Clusters,
+    /// Parts of speech.
+    Speech,
+    /// How words are written, and whether they are in the lists of names.
+    Shapes,
+    /// The lists, runs of capitalised words, and what the text says of these.
+    Classes,
+    /// Pairs and triples of neighbours, and the governing word.
+    Joint,
+    /// Everything of neighbours.
+    Neighbours,
+    /// The lists of given and family names.
+    Names,
+    /// The lists of persons.
+    Persons,
+}
+
+impl Group {
+    /// All, by the names that the command takes.
+    pub const ALL: [(&str, Group); 10] = [
+        ("words", Group::Words),
+        ("affixes", Group::Affixes),
+        ("clusters", Group::Clusters),
+        ("speech", Group::Speech),
+        ("shapes", Group::Shapes),
+        ("classes", Group::Classes),
+        ("joint", Group::Joint),
+        ("neighbours", Group::Neighbours),
+        ("names", Group::Names),
+        ("persons", Group::Persons),
+    ];
+
+    /// Whether the feature at a place of `FormFeatures::each` is of this group.
+    fn has_place(self, place: usize) -> bool {
+        match self {
+            Group::Words => matches!(place, 0 | 12),
+            Group::Affixes => matches!(place, 8..=11 | 13),
+            Group::Clusters => matches!(place, 2 | 3 | 4 | 7),
+            Group::Speech => place == 1,
+            Group::Shapes => matches!(place, 5 | 6),
+            Group::Classes | Group::Joint | Group::Neighbours | Group::Names | Group::Persons => false,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -55,6 +112,8 @@ impl Default for Settings {
             judge_decay: 1e-5,
             judge_dropout: 0.3,
             floors: [0.5, 0.5, 0.45],
+            without: None,
+            n_articles: usize::MAX,
             runs: 4,
             seed: 0,
             share: 0.5,
@@ -73,7 +132,7 @@ struct Sentence {
 }
 
 /// All features of a token of a sentence.
-fn token_features(article: &Article, sentence: &Range<usize>, at: usize, out: &mut Vec<u32>) {
+fn token_features(article: &Article, sentence: &Range<usize>, at: usize, without: Option<Group>, out: &mut Vec<u32>) {
     for distance in 0..2 * REACH + 1 {
         let token = (at + distance).wrapping_sub(REACH);
         if !sentence.contains(&token) {
@@ -82,19 +141,25 @@ fn token_features(article: &Article, sentence: &Range<usize>, at: usize, out: &m
         }
         let form = &article.features.forms[article.reading.tokens.tokens[token].form as usize];
         let away = distance.abs_diff(REACH);
+        if away > 0 && without == Some(Group::Neighbours) {
+            continue;
+        }
         let mut place = 0;
         form.each(|feature| {
-            if away <= form.reach(place) {
+            let is_out = without.is_some_and(|group| group.has_place(place));
+            if away <= form.reach(place) && !is_out {
                 out.push(shifted(feature, distance));
             }
             place += 1;
         });
-        if away <= 2 {
+        if away <= 2 && without != Some(Group::Classes) {
             let class = &article.features.classes[article.features.class_of[token] as usize];
             out.extend(class.iter().map(|&feature| shifted(feature, distance)));
         }
     }
-    article.features.joint(&article.reading, sentence, at, out);
+    if !matches!(without, Some(Group::Joint | Group::Neighbours)) {
+        article.features.joint(&article.reading, sentence, at, out);
+    }
 }
 
 fn labels(article: &Article) -> Vec<u8> {
@@ -137,7 +202,7 @@ pub fn first_pass(tagger: &Tagger, article: &Article) -> FirstPass {
 /// Trains the first tagger on articles.
 pub fn train(articles: &[&Article], settings: Settings) -> Tagger {
     let emit = |article: usize, range: &Range<usize>, at: usize, out: &mut Vec<u32>| {
-        token_features(articles[article], range, at, out);
+        token_features(articles[article], range, at, settings.without, out);
     };
     let (features, steps) = fit(articles, emit, |_, _| None, [[0.0; LABELS]; LABELS], settings);
     Tagger::new(features, steps, settings.floor)

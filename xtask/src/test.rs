@@ -157,7 +157,10 @@ mod tests {
     #[test]
     fn an_unknown_step_is_refused_with_the_known_ones() {
         let failure = test(Some("spelling")).expect_err("there is no such step");
-        assert!(failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser"), "{failure}");
+        assert!(
+            failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser"),
+            "{failure}"
+        );
     }
 
     #[test]
