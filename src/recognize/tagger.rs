@@ -297,7 +297,7 @@ impl Tagging {
 pub type Scores = [i16; LABELS];
 
 impl Tagger {
-    /// The exponentials of the steps between labels, as [`Chain`] wants them.
+    /// The exponentials of the steps between labels, as [`Chain`](super::chain::Chain) wants them.
     pub fn exp_steps(&self) -> &[Row; LABELS] {
         &self.exp_steps
     }
