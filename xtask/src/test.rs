@@ -90,7 +90,7 @@ fn clippy_wasm() -> Result<()> {
     run(clippy.args(["--", "-D", "warnings"]))
 }
 
-/// The recognizer's laws on many more random texts than the tests take; the seed of a failure is printed and kept.
+/// The recognizer’s laws on many more random texts than the tests take; of a failure the smallest text is printed.
 pub fn fuzz(cases: &str) -> Result<()> {
     if cases.parse::<u32>().is_err() {
         return Err(format!("“{cases}” is no number of cases."));
