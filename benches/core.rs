@@ -73,14 +73,11 @@ impl Input {
         let span = |start: usize, end: usize| {
             text.span(ByteOffset::from_index(start), ByteOffset::from_index(end)).expect("ASCII up to there")
         };
-        let annotation = |index: usize| Annotation {
-            span: span(index * unit.len() + 33, index * unit.len() + 50),
-            label,
-            entity: format!("person {}", index % 500),
-            status: Status::Suggested,
-            origin: Origin::Recognizer,
-            score: None,
-            evidence: "title before it".to_owned(),
+        let annotation = |index: usize| {
+            let place = span(index * unit.len() + 33, index * unit.len() + 50);
+            let entity = format!("person {}", index % 500);
+            let evidence = "title before it".to_owned();
+            Annotation { evidence, ..Annotation::new(place, label, entity, Status::Suggested, Origin::Recognizer) }
         };
         let annotations: Vec<Annotation> = (0..n).map(annotation).collect();
         let free = span(3, 11);

@@ -1,35 +1,47 @@
 //! The page: hosts the session, carries out its effects, and draws what it says.
 
 mod article_list;
+mod details_view;
 mod dialogs;
 mod dom_selection;
 mod effects;
 mod files;
+mod finder;
+mod forms;
 mod group_list;
 mod header;
 mod indexed_db;
 mod keys;
+mod keys_view;
+mod listening;
+mod looks;
+mod markdown;
+mod modal;
+mod occurrence_view;
 mod overlay;
 mod painter;
 mod palette;
 mod panic;
+mod people_view;
+mod pointing;
 mod recognizing;
 mod saver;
+mod scheme_view;
 mod settings;
+mod settings_view;
 mod status;
 mod timing;
+mod tour;
 
-use std::sync::Arc;
-
-use gloo::events::{EventListener, EventListenerOptions};
-use gloo::utils::{document, window};
-use wasm_bindgen::JsCast as _;
+use gloo::events::EventListener;
 use yew::prelude::*;
 
-use crate::project::{Contents, StoreError, UnixMillis};
+use crate::annotation::GroupKey;
+use crate::project::{Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
-use crate::scheme::Scheme;
-use crate::session::{Event, Focus, Session};
+use crate::scheme::LabelId;
+use crate::session::{ACTIONS, ActionId, Dialog, Event, Focus, Joined, KeyChord, Session, Target};
+use finder::{Finder, Item};
 use painter::Painter;
 use saver::{AnyStore, Saver};
 
@@ -54,6 +66,15 @@ pub struct App {
     article: NodeRef,
     file_input: NodeRef,
     overlay: overlay::Overlay,
+    pointing: pointing::Pointing,
+    /// What had the focus before a dialog was opened.
+    focus_before: Option<web_sys::Element>,
+    /// What gets the focus once it is drawn.
+    to_focus: Option<Target>,
+    /// The row that is being dragged in the list of people or topics.
+    dragged_row: Option<Joined>,
+    /// The label whose form is open in the dialog of labels; `Some(None)` is a new one.
+    edited_label: Option<Option<LabelId>>,
     paste_open: bool,
     is_dropping: bool,
     /// Whether a mouse button or finger is down, so that nothing pops up under a selection being made.
@@ -98,8 +119,14 @@ pub enum Msg {
     Key(KeyboardEvent),
     /// The browser's selection changed.
     SelectionChanged,
-    /// A button or finger went down or up.
-    Press(bool),
+    /// What mouse and finger did.
+    Pointer(pointing::Pointer),
+    /// A row of the list of people or topics is being dragged.
+    RowDragged(Joined),
+    /// It was let go on a person or topic, or beside them.
+    RowDropped(Option<GroupKey>),
+    /// The form of a label is to be opened or closed.
+    EditLabel(Option<Option<LabelId>>),
     /// Files were chosen or dropped.
     Files(Vec<web_sys::File>),
     /// Files are being dragged over the page, or no longer.
@@ -135,13 +162,18 @@ impl Component for App {
             link.send_message(Msg::StoreReady(Box::new(store), contents));
         });
         Self {
-            session: Session::new(Arc::new(Scheme::built_in().clone())),
+            session: Session::new(Codebook::built_in()),
             painter: None,
             saver: None,
             recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
             file_input: NodeRef::default(),
             overlay: overlay::Overlay::default(),
+            pointing: pointing::Pointing::default(),
+            focus_before: None,
+            to_focus: None,
+            dragged_row: None,
+            edited_label: None,
             paste_open: false,
             is_dropping: false,
             is_pressing: false,
@@ -152,7 +184,7 @@ impl Component for App {
             open_start: None,
             is_booted: false,
             is_painting: false,
-            listeners: listeners(ctx),
+            listeners: listening::listeners(ctx),
         }
     }
 
@@ -168,12 +200,13 @@ impl Component for App {
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
             Msg::StoreReady(store, contents) => {
                 let report = ctx.link().callback(Msg::Session);
-                let saver = Saver::new(*store, self.session.scheme().clone(), report);
-                self.listeners.push(warn_before_leaving(saver.clone()));
+                let saver = Saver::new(*store, report);
+                self.listeners.push(listening::warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
                 if let Some(json) = settings::found() {
                     self.feed(ctx, Event::SettingsFound { json });
                 }
+                looks::apply(self.session.settings());
                 self.feed(ctx, Event::Booted { contents, at: now() });
             }
             Msg::ModelCame(model) => {
@@ -191,11 +224,25 @@ impl Component for App {
                 Some((anchor, focus)) => self.feed(ctx, Event::Selected { anchor, focus }),
                 None => return false,
             },
-            Msg::Press(down) => {
-                self.is_pressing = down;
-                self.by_pointer = true;
-                self.edit_start = (!down).then(timing::now);
+            Msg::Pointer(pointer) => return self.pointer(ctx, pointer),
+            Msg::RowDragged(what) => {
+                self.dragged_row = Some(what);
+                return false;
             }
+            Msg::RowDropped(on) => {
+                self.is_dropping = false;
+                let event = match (self.dragged_row.take(), on) {
+                    (Some(Joined::Group(from)), Some(on)) if from == on => None,
+                    (Some(what), Some(on)) => Some(Event::Joined { what, entity: on.entity.to_string(), at: now() }),
+                    (Some(Joined::Mention(annotation)), None) => Some(Event::SplitOff { annotation, at: now() }),
+                    _ => None,
+                };
+                match event {
+                    Some(event) => self.feed(ctx, event),
+                    None => return true,
+                }
+            }
+            Msg::EditLabel(label) => self.edited_label = label,
             Msg::Files(files) => {
                 self.is_dropping = false;
                 if files.is_empty() {
@@ -253,6 +300,7 @@ impl Component for App {
         if first && let Some(article) = self.article.cast() {
             self.painter = Some(Painter::new(article));
         }
+        self.give_focus();
         self.place();
     }
 
@@ -268,12 +316,16 @@ impl Component for App {
         let name = session.open_entry().map(|entry| entry.head.name.clone()).unwrap_or_default();
         let is_empty = session.open_id().is_none() && self.is_booted;
         html! {
-            <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}>
+            <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
+                data-focus-mode={session.settings().focus_mode.then_some("")}
+                data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
-                { header::header(session, link) }
+                { header::header(session, self.file_field(link), link) }
                 { article_list::article_list(session, &on_event) }
                 <main class="reading">
                     { dialogs::notices(session.notices(), &on_event) }
+                    { tour::tour(session, &on_event) }
+                    { tour::review(session, &on_event) }
                     if is_empty {
                         { dialogs::empty(link) }
                     }
@@ -281,21 +333,32 @@ impl Component for App {
                         <article ref={&self.article} id="article" class="article" data-article="" tabindex="0"
                             aria-label={name} />
                         <div ref={self.overlay.caret()} class="caret" aria-hidden="true" hidden=true />
+                        { for self.overlay.handles().into_iter().zip(["start", "end"]).map(|(node, edge)| html! {
+                            <div ref={node} class="handle" data-handle={edge} aria-hidden="true" hidden=true />
+                        }) }
                     </div>
+                    { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
                 </main>
                 { group_list::group_list(session, self.first_row, link) }
-                { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
                 { status::status(session) }
                 { header::tabs(self.pane, link) }
-                if session.help_open() {
-                    { dialogs::help(session, &on_event) }
-                }
+                { self.dialog(link) }
                 if self.paste_open {
                     { dialogs::paste(link) }
                 }
                 if self.is_dropping {
                     <div class="dropzone">{ "Drop text or project files to open them" }</div>
                 }
+                <p class="visually-hidden" role="status" aria-live="polite">{ session.said() }</p>
+            </div>
+        }
+    }
+}
+
+impl App {
+    /// The field that the browser asks for files with; buttons and keys press it.
+    fn file_field(&self, link: &yew::html::Scope<Self>) -> Html {
+        html! {
                 <input ref={&self.file_input} class="visually-hidden" type="file" multiple=true tabindex="-1"
                     aria-label="Files to open" accept=".txt,.md,.json,.jsonl,text/plain,application/json"
                     onchange={link.callback(|event: web_sys::Event| {
@@ -304,19 +367,80 @@ impl Component for App {
                         input.set_value(""); // so that the same file can be chosen again
                         Msg::Files(files)
                     })} />
-                <p class="visually-hidden" role="status" aria-live="polite">{ session.said() }</p>
-            </div>
         }
     }
-}
 
-impl App {
+    /// The open dialog.
+    fn dialog(&self, link: &yew::html::Scope<Self>) -> Html {
+        let (session, on_event) = (&self.session, link.callback(Msg::Session));
+        match session.dialog() {
+            None => Html::default(),
+            Some(Dialog::Keys) => keys_view::keys_view(session, &on_event),
+            Some(Dialog::Palette) => self.palette(link),
+            Some(Dialog::Scheme) => scheme_view::scheme_view(session, self.edited_label, link),
+            Some(Dialog::Settings) => settings_view::settings_view(session, &on_event),
+            Some(Dialog::About) => scheme_view::about_view(session, &on_event),
+            Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
+            Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
+            Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),
+            Some(Dialog::Occurrences) => match session.occurrences() {
+                Some(dialog) => occurrence_view::occurrence_view(session, dialog, &on_event),
+                None => Html::default(),
+            },
+        }
+    }
+
+    /// All actions by name; those that are not possible now say why.
+    fn palette(&self, link: &yew::html::Scope<Self>) -> Html {
+        let session = &self.session;
+        let on_mac = keys::on_mac();
+        let labels = session.scheme().labels().filter(|(_, label)| !label.retired).map(|(id, label)| {
+            let key = label.key.map(String::from).unwrap_or_default();
+            (ActionId::Label(id), format!("Label: {}", label.title), key)
+        });
+        let is_listed = |name: &str| !matches!(name, "palette" | "escape");
+        let rows = ACTIONS.iter().filter(|action| is_listed(action.name)).map(|action| {
+            let key = session.keys_of(action).first().map(|key| key.shown(on_mac)).unwrap_or_default();
+            let title = match action.name {
+                "undo" => session.undo_title().map(|title| format!("Undo: {title}")),
+                "redo" => session.redo_title().map(|title| format!("Redo: {title}")),
+                _ => None,
+            };
+            (ActionId::Named(action.name), title.unwrap_or_else(|| action.title.to_owned()), key)
+        });
+        let all: Vec<(ActionId, String, String)> = labels.chain(rows).collect();
+        let ids: Vec<ActionId> = all.iter().map(|(id, ..)| *id).collect();
+        let item = |(id, title, note): (ActionId, String, String)| {
+            let refusal = session.can(id).err().map(|refusal| refusal.to_string());
+            Item { title, note, refusal }
+        };
+        let items: Vec<Item> = all.into_iter().map(item).collect();
+        let on_choose = link.callback(move |index: usize| {
+            Msg::All(vec![Event::DialogClosed, Event::Act { action: ids[index], at: now() }])
+        });
+        html! {
+            <Finder title="All actions" name="palette" placeholder="What do you want to do?" {items} {on_choose}
+                on_close={link.callback(|()| Msg::Session(Event::DialogClosed))} />
+        }
+    }
+
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
         let Some(painter) = &self.painter else { return false };
         let Some(chord) = keys::chord(event) else { return false };
+        if self.session.rebinding().is_some() {
+            event.prevent_default();
+            let event = match event.key().as_str() {
+                "Escape" => Event::KeyAwaited { action: None },
+                _ => Event::KeyPressed { chord },
+            };
+            self.feed(ctx, event);
+            return true;
+        }
         let focus = keys::focus(event, painter.root());
-        if focus == Focus::Field && event.key() == "Escape" && self.paste_open {
-            self.paste_open = false;
+        // Out of a field beside the text, back to the text; a dialog is closed by the browser.
+        let in_dialog = self.session.dialog().is_some() || self.paste_open;
+        if focus == Focus::Field && !in_dialog && chord == KeyChord::parse("escape") {
+            self.to_focus = Some(Target::Article);
             return true;
         }
         let Some(binding) = self.session.binding(&chord, focus) else { return false };
@@ -332,78 +456,4 @@ impl App {
             input.click();
         }
     }
-}
-
-/// Asks before the page is closed while something is not kept yet.
-fn warn_before_leaving(saver: Saver) -> EventListener {
-    let options = EventListenerOptions::enable_prevent_default();
-    EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
-        if saver.is_behind() {
-            event.prevent_default();
-        }
-    })
-}
-
-/// Listens to what happens to the page as a whole.
-fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
-    let active = EventListenerOptions::enable_prevent_default();
-    let document = document();
-    let window = window();
-    let on_document = |kind: &'static str, options, message: fn(&web_sys::Event) -> Option<Msg>| {
-        let link = ctx.link().clone();
-        EventListener::new_with_options(&document, kind, options, move |event| {
-            link.send_message_batch(message(event).into_iter().collect());
-        })
-    };
-    let on_window = |kind: &'static str, message: fn() -> Msg| {
-        let link = ctx.link().clone();
-        EventListener::new(&window, kind, move |_| link.send_message(message()))
-    };
-    let passive = EventListenerOptions::default();
-    vec![
-        on_document("keydown", active, |event| event.dyn_ref().cloned().map(Msg::Key)),
-        on_document("selectionchange", passive, |_| Some(Msg::SelectionChanged)),
-        on_document("pointerdown", passive, |event| {
-            // A press on the palette is no selection in the making: the palette has to stay for the click.
-            let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
-            let on_palette = target.and_then(|target| target.closest(".palette").ok().flatten()).is_some();
-            (!on_palette).then_some(Msg::Press(true))
-        }),
-        on_document("pointerup", passive, |_| Some(Msg::Press(false))),
-        on_document("pointercancel", passive, |_| Some(Msg::Press(false))),
-        on_document("dragover", active, |event| {
-            event.prevent_default();
-            Some(Msg::Dropping(true))
-        }),
-        on_document("dragleave", passive, |event| {
-            let drag: &DragEvent = event.dyn_ref()?;
-            drag.related_target().is_none().then_some(Msg::Dropping(false))
-        }),
-        on_document("drop", active, |event| {
-            event.prevent_default();
-            let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
-            Some(Msg::Files(files::of_list(transfer.files())))
-        }),
-        on_document("paste", active, |event| {
-            let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
-            let in_field = target.and_then(|target| target.closest("input, textarea").ok().flatten()).is_some();
-            let transfer = event.dyn_ref::<web_sys::ClipboardEvent>()?.clipboard_data()?;
-            let files = files::of_list(transfer.files());
-            let text = transfer.get_data("text/plain").unwrap_or_default();
-            match (in_field, files.is_empty(), text.is_empty()) {
-                (true, _, _) => None,
-                (false, false, _) => Some(Msg::Files(files)),
-                (false, true, false) => Some(Msg::Pasted(text)),
-                (false, true, true) => None,
-            }
-        }),
-        on_document("copy", active, |event| {
-            dom_selection::copy(event.dyn_ref()?);
-            None
-        }),
-        on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
-        on_window("pagehide", || Msg::Leaving),
-        on_window("resize", || Msg::Place),
-        on_window("scroll", || Msg::Scrolled),
-    ]
 }

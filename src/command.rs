@@ -2,12 +2,16 @@
 
 mod grouping;
 mod history;
+mod labelling;
 mod plan;
+mod refusal;
+mod suggesting;
 
 pub use history::{History, Turn};
-pub use plan::{Refusal, plan};
+pub use plan::plan;
+pub use refusal::Refusal;
 
-use crate::annotation::{Annotation, AnnotationId, GroupKey};
+use crate::annotation::{About, Annotation, AnnotationId, AttributeValue, GroupKey, Score};
 use crate::recognize::Suggestion;
 use crate::scheme::LabelId;
 use crate::text::Span;
@@ -23,10 +27,20 @@ pub enum Command {
         /// The label.
         label: LabelId,
     },
-    /// Give an annotation another label; that also accepts it.
+    /// Label several spans at once, as mentions of one person or topic. A suggestion or a mark with just the ends of a
+    /// span gets the label; what has it already is left alone.
+    AnnotateAll {
+        /// The spans, in order, none overlapping another.
+        spans: Vec<Span>,
+        /// The label.
+        label: LabelId,
+        /// The person or topic.
+        entity: String,
+    },
+    /// Give annotations another label; that also accepts them. Those that have it already are left alone.
     Relabel {
         /// Which.
-        id: AnnotationId,
+        ids: Vec<AnnotationId>,
         /// The new label.
         label: LabelId,
     },
@@ -40,17 +54,67 @@ pub enum Command {
         /// Whose.
         group: GroupKey,
     },
-    /// Reject a suggestion, or delete what was accepted or made by a person.
+    /// Agree with every suggestion that is so sure at least. One without a score counts as sure.
+    AcceptAbove {
+        /// How sure.
+        least: Score,
+    },
+    /// Reject suggestions, and delete what was accepted or made by a person.
     Dismiss {
         /// Which.
-        id: AnnotationId,
+        ids: Vec<AnnotationId>,
     },
-    /// Move one or both ends of an annotation; that also accepts it.
+    /// Move one or both ends of an annotation; that also accepts it. Gaps outside its new ends go, and so do
+    /// suggestions of the same label that it comes to overlap.
     MoveEdges {
         /// Which.
         id: AnnotationId,
         /// Where it shall stand.
         span: Span,
+    },
+    /// Give an annotation other parts, at least one; that also accepts it.
+    SetParts {
+        /// Which.
+        id: AnnotationId,
+        /// Its parts, in any order.
+        parts: Vec<Span>,
+    },
+    /// Make annotations mentions of a person or topic; that decides nothing else about them.
+    Join {
+        /// Which.
+        mentions: Vec<AnnotationId>,
+        /// The person or topic, by name.
+        entity: String,
+    },
+    /// Note something beside an annotation; an empty note takes it away.
+    Note {
+        /// Which.
+        id: AnnotationId,
+        /// What.
+        note: String,
+    },
+    /// Flag an annotation as doubtful, or no longer.
+    Flag {
+        /// Which.
+        id: AnnotationId,
+        /// Whether it is.
+        unsure: bool,
+    },
+    /// Set the value of an attribute, or take it away.
+    SetAttribute {
+        /// Which.
+        id: AnnotationId,
+        /// The attribute's name.
+        name: String,
+        /// Its value.
+        value: Option<AttributeValue>,
+    },
+    /// Say something else of the article as a whole.
+    Describe {
+        /// What.
+        about: About,
+        /// What for, as [`Transaction::title`](crate::annotation::Transaction::title).
+        title: String,
     },
     /// Take in what the recognizer found, but for what is already marked or was decided against; its earlier suggestions
     /// that it does not make now, and that nobody decided on, go.
@@ -63,4 +127,11 @@ pub enum Command {
         /// As the file has them.
         annotations: Vec<Annotation>,
     },
+}
+
+impl Command {
+    /// Whether a person decides by it, so that it is signed with their name.
+    pub fn is_decision(&self) -> bool {
+        !matches!(self, Command::Suggest { .. } | Command::Import { .. })
+    }
 }

@@ -16,9 +16,8 @@ pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
 
-use crate::annotation::Annotation;
-use crate::project::{Article, Record};
-use crate::scheme::Scheme;
+use crate::annotation::{About, Annotation};
+use crate::project::{Article, Codebook, Record};
 use crate::text::Text;
 
 /// The formats, in the order in which they are offered. The first keeps everything.
@@ -44,7 +43,7 @@ pub struct Format {
     pub reads_back: bool,
     /// What it can never hold, in a sentence; empty when it holds everything.
     pub cannot_carry: &'static str,
-    write: fn(&[Source], &Scheme) -> Written,
+    write: fn(&[Source], &Codebook) -> Written,
 }
 
 /// An article to be written. An article without annotations is written too.
@@ -84,23 +83,26 @@ impl Format {
     /// Writes articles into one file: named after the article when it is one, else after their number.
     ///
     /// The same articles always give the same bytes.
-    pub fn write(&self, sources: &[Source], scheme: &Scheme) -> Export {
+    pub fn write(&self, sources: &[Source], codebook: &Codebook) -> Export {
         let stem = match sources {
             [only] => safe_name(only.name),
             many => format!("{} articles", many.len()),
         };
-        let Written { bytes, losses } = (self.write)(sources, scheme);
+        let Written { bytes, losses } = (self.write)(sources, codebook);
         Export { file_name: format!("{stem}.{}", self.extension), mime: self.mime, bytes, losses }
     }
 }
 
-/// An article as a file holds it: `annotations` or `journal` or neither is filled, never both.
+/// An article as a file holds it: `annotations` or `journal` or neither is filled, never both. `about` is empty beside
+/// a journal, which has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Incoming {
     /// Its name, safe to show and to use in a file name.
     pub name: String,
     /// Its text, as the file has it: no newline, space or Unicode normalisation.
     pub text: Text,
+    /// What is said of it as a whole.
+    pub about: About,
     /// Annotations to be taken in by [`Command::Import`](crate::command::Command::Import), in the order of the file;
     /// empty when there is a journal.
     pub annotations: Vec<Annotation>,
@@ -112,12 +114,12 @@ pub struct Incoming {
 impl Incoming {
     /// An article without annotations.
     pub fn plain(name: impl Into<String>, text: Text) -> Self {
-        Self { name: name.into(), text, annotations: Vec::new(), journal: Vec::new() }
+        Self { name: name.into(), text, about: About::default(), annotations: Vec::new(), journal: Vec::new() }
     }
 
     /// Whether anything is known of it but the text.
     pub fn is_annotated(&self) -> bool {
-        !self.annotations.is_empty() || !self.journal.is_empty()
+        !self.annotations.is_empty() || !self.journal.is_empty() || self.about != About::default()
     }
 }
 

@@ -7,6 +7,7 @@ mod decode;
 mod merge;
 
 use crate::format::{self, safe_name};
+use crate::project::Codebook;
 use crate::scheme::Scheme;
 use crate::text::Text;
 
@@ -30,7 +31,9 @@ enum Kind {
     Plain,
     Project,
     Jsonl,
-    /// JSON of neither shape.
+    /// A tagset.
+    Scheme,
+    /// JSON of no such shape.
     OtherJson,
     /// A `.ann` file.
     BratAnnotations,
@@ -38,7 +41,9 @@ enum Kind {
 
 /// Reads files in their order. A plain text and an annotated file of the same text become one article, under the name
 /// of the text file. Two articles of the same text that are annotated in different ways are both given.
-pub fn read_files(files: Vec<NamedBytes>, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
+///
+/// Labels, and what is known of persons and topics, that the codebook has not, join it.
+pub fn read_files(files: Vec<NamedBytes>, codebook: &mut Codebook) -> (Vec<Incoming>, Vec<Warning>) {
     let mut batch = merge::Batch::default();
     let mut warnings = Vec::new();
     for NamedBytes { name, bytes } in files {
@@ -55,7 +60,7 @@ pub fn read_files(files: Vec<NamedBytes>, scheme: &Scheme) -> (Vec<Incoming>, Ve
             }
         };
         warnings.extend(decoded.note.map(|note| Warning::new(&file, note)));
-        let (articles, found) = read_text(&file, decoded.content, scheme);
+        let (articles, found) = read_text(&file, decoded.content, codebook);
         warnings.extend(found);
         for (article, is_plain) in articles {
             warnings.extend(batch.add(&file, article, is_plain));
@@ -93,16 +98,20 @@ fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
 /// Articles of a file, each with whether it is a plain text.
 type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
 
-fn read_text(file: &str, content: String, scheme: &Scheme) -> Read {
+fn read_text(file: &str, content: String, codebook: &mut Codebook) -> Read {
     let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
         (articles.into_iter().map(|article| (article, false)).collect(), warnings)
     };
     let refused = |message: &str| -> Read { (Vec::new(), vec![Warning::new(file, message)]) };
     match kind(file, &content) {
-        Kind::Project => annotated(format::read_project(file, &content, scheme)),
-        Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, scheme)),
+        Kind::Project => annotated(format::read_project(file, &content, codebook)),
+        Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, &codebook.scheme)),
+        Kind::Scheme => match join_scheme(&content, codebook) {
+            Ok(()) => (Vec::new(), Vec::new()),
+            Err(message) => refused(&message),
+        },
         Kind::OtherJson => refused(
-            "This JSON is neither an Attaché project nor articles with “text” and “spans”. Open the text itself, or a project that was saved here.",
+            "This JSON is neither an Attaché project nor articles with “text” and “spans” nor a file of labels. Open the text itself, or a project that was saved here.",
         ),
         Kind::BratAnnotations => {
             refused("brat annotations cannot be read yet. Open the .txt file beside it, or an Attaché project.")
@@ -122,6 +131,27 @@ fn read_text(file: &str, content: String, scheme: &Scheme) -> Read {
     }
 }
 
+/// Adds the labels of a tagset to the codebook. The error is in whole sentences.
+fn join_scheme(content: &str, codebook: &mut Codebook) -> Result<(), String> {
+    let scheme = Scheme::parse(content).map_err(|error| error.to_string())?;
+    let joined = codebook.with(&scheme, Vec::new(), "").map_err(|error| error.to_string())?;
+    if joined == *codebook {
+        return Err("All labels of this file are in your tagset already.".to_owned());
+    }
+    *codebook = joined;
+    Ok(())
+}
+
+/// Whether a JSON file is a tagset, sound or not.
+fn is_like_scheme(content: &str) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Labels {
+        #[serde(rename = "labels")]
+        _labels: Vec<serde::de::IgnoredAny>,
+    }
+    content.trim_start().starts_with('{') && serde_json::from_str::<Labels>(content).is_ok()
+}
+
 fn kind(file: &str, content: &str) -> Kind {
     let ending = ending(file);
     let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
@@ -131,6 +161,8 @@ fn kind(file: &str, content: &str) -> Kind {
         Kind::Plain
     } else if format::is_like_jsonl(content) || matches!(ending, Some("jsonl" | "ndjson")) {
         Kind::Jsonl
+    } else if says_json && is_like_scheme(content) {
+        Kind::Scheme
     } else if says_json {
         // Broken JSON is told where it breaks, sound JSON that it is something else.
         let is_sound = serde_json::from_str::<serde::de::IgnoredAny>(content).is_ok();

@@ -1,9 +1,12 @@
 //! The articles of a project, each with its annotations and the journal of how they came to be.
 
+mod codebook;
 mod saved;
 mod store;
 
-pub use saved::{SavedAnnotation, SavedRecord, SavedTurn};
+pub use crate::annotation::UnixMillis;
+pub use codebook::{Codebook, CodebookEdit, Entity, StoredEntity};
+pub use saved::{SavedAbout, SavedAnnotation, SavedDetails, SavedRecord, SavedTurn};
 pub use store::{ArticleHead, Contents, Fault, MemoryStore, Store, StoreError, StoredRecord, Write};
 
 use std::sync::Arc;
@@ -11,15 +14,11 @@ use std::sync::Arc;
 use crate::annotation::{AnnotationSet, Transaction};
 use crate::command::{History, Turn};
 use crate::scheme::Scheme;
-use crate::text::Text;
+use crate::text::{Span, Text};
 
 /// Names an article within the project. Never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ArticleId(pub u32);
-
-/// Milliseconds since 1970-01-01 UTC. The core never asks for the time: it comes with each event.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct UnixMillis(pub u64);
 
 /// An article: its text for good, its annotations now, and every turn that led to them.
 #[derive(Clone, Debug)]
@@ -76,12 +75,13 @@ impl Article {
         let transaction = self.history.transaction(&turn).ok_or(Misfit)?;
         let in_text = transaction.edits.iter().filter_map(|edit| edit.after.as_ref());
         for annotation in in_text {
-            if self.text.span(annotation.span.start(), annotation.span.end()).is_none() {
+            let in_text = |span: &Span| self.text.span(span.start(), span.end()).is_some();
+            if !in_text(&annotation.span) || !annotation.gaps.iter().all(in_text) || !annotation.has_sound_gaps() {
                 return Err(Misfit);
             }
         }
         self.annotations.apply(&transaction, scheme).map_err(|_| Misfit)?;
-        self.history.record(&turn);
+        self.history.record(&turn, at);
         self.journal.push(Record { at, turn });
         Ok(transaction)
     }

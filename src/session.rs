@@ -3,24 +3,42 @@
 //! [`Session::update`] is the only door: an [`Event`] goes in, [`Effect`]s come out for the shell to carry out.
 
 mod action;
+mod deciding;
+mod dialog;
 mod effect;
 mod event;
 mod importing;
+mod keys;
+mod moving;
+mod occurrences;
+mod opening;
+mod people;
+mod pointing;
 mod settings;
+mod shaping;
+mod steps;
+mod tagset;
 mod update;
 
-pub use action::{ACTIONS, Action, ActionId, Binding, Focus, KeyChord};
-pub use effect::{Effect, Paint, Pending};
+pub use action::{ACTIONS, Action, ActionId, Heading};
+pub use deciding::Review;
+pub use dialog::{Dialog, TOUR_STEPS};
+pub use effect::{Effect, Paint, Pending, Target};
 pub use event::Event;
-pub use settings::Settings;
+pub use keys::{Binding, Focus, KeyChord};
+pub use moving::Place;
+pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought, places_of};
+pub use people::Joined;
+pub use settings::{Settings, Theme};
+pub use shaping::Edge;
 
 use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
-use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
+use crate::project::{Article, ArticleHead, ArticleId, Codebook, StoreError, UnixMillis};
 use crate::recognize::Sureness;
-use crate::scheme::{GroupKind, Scheme};
+use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::{ByteOffset, Span, Text};
 
 /// The article that a first visit opens with: Mehr News Agency, CC BY 4.0 (`seeds/README.md`).
@@ -30,13 +48,22 @@ pub const SEED: (&str, &str) =
 /// Everything that the screen depends on, but for what only the screen knows (focus, scrolling, open menus).
 #[derive(Debug)]
 pub struct Session {
-    scheme: Arc<Scheme>,
+    codebook: Arc<Codebook>,
     entries: Vec<Entry>,
     open: Option<ArticleId>,
     /// The lowest number that no article of this project ever had.
     next_article: u32,
     caret: Caret,
     active: Option<AnnotationId>,
+    /// The highlight that was active last in this article: the one that gets a part.
+    chosen_last: Option<AnnotationId>,
+    /// The label set last in this visit.
+    last_label: Option<LabelId>,
+    /// The highlight whose end is being dragged.
+    dragged: Option<AnnotationId>,
+    /// The word that a double-click took last: one more takes the whole name.
+    double_clicked: Option<Span>,
+    review: Option<Review>,
     /// Whether Tab leaves the text: after Escape, so that nobody is kept in it.
     tab_leaves: bool,
     panel: GroupKind,
@@ -45,11 +72,15 @@ pub struct Session {
     next_notice: u32,
     said: String,
     saving: Saving,
-    /// A download that waits for articles to be read from the store.
-    awaited_download: Option<&'static str>,
+    /// What waits for articles to be read from the store, and since when.
+    awaited: Option<(steps::Wish, UnixMillis)>,
+    steps: steps::Steps,
     /// The article removed last, for as long as that can be undone.
     removed: Option<(usize, Entry)>,
-    help_open: bool,
+    dialog: Option<Dialog>,
+    occurrences: Option<Occurrences>,
+    /// The action whose new key is the next one pressed.
+    rebinding: Option<&'static str>,
     settings: Settings,
 }
 
@@ -132,14 +163,19 @@ impl Saving {
 
 impl Session {
     /// A session before anything was read from the store.
-    pub fn new(scheme: Arc<Scheme>) -> Self {
+    pub fn new(codebook: Codebook) -> Self {
         Self {
-            scheme,
+            codebook: Arc::new(codebook),
             entries: Vec::new(),
             open: None,
             next_article: 1,
             caret: Caret::default(),
             active: None,
+            chosen_last: None,
+            last_label: None,
+            dragged: None,
+            double_clicked: None,
+            review: None,
             tab_leaves: false,
             panel: GroupKind::Person,
             expanded: None,
@@ -147,16 +183,24 @@ impl Session {
             next_notice: 1,
             said: String::new(),
             saving: Saving { is_kept: true, ..Saving::default() },
-            awaited_download: None,
+            awaited: None,
+            steps: steps::Steps::default(),
             removed: None,
-            help_open: false,
+            dialog: None,
+            occurrences: None,
+            rebinding: None,
             settings: Settings::default(),
         }
     }
 
     /// The tagset.
-    pub fn scheme(&self) -> &Arc<Scheme> {
-        &self.scheme
+    pub fn scheme(&self) -> &Scheme {
+        &self.codebook.scheme
+    }
+
+    /// What holds for all articles.
+    pub fn codebook(&self) -> &Codebook {
+        &self.codebook
     }
 
     /// All articles, in the order of the list.
@@ -197,6 +241,28 @@ impl Session {
         annotation.is_visible().then_some((id, annotation))
     }
 
+    /// The highlight that was active last in the open article: the one that a selection can be added to.
+    pub fn chosen_last(&self) -> Option<(AnnotationId, &Annotation)> {
+        let id = self.chosen_last?;
+        let annotation = self.article()?.annotations().get(id)?;
+        annotation.is_visible().then_some((id, annotation))
+    }
+
+    /// The label set last, as far as it is still offered.
+    pub fn last_label(&self) -> Option<LabelId> {
+        self.last_label.filter(|label| !self.scheme().label(*label).retired)
+    }
+
+    /// The review under way.
+    pub fn review(&self) -> Option<Review> {
+        self.review
+    }
+
+    /// Whether an end of the active highlight is being dragged.
+    pub fn is_dragging(&self) -> bool {
+        self.dragged.is_some()
+    }
+
     /// Which list stands beside the text.
     pub fn panel(&self) -> GroupKind {
         self.panel
@@ -223,13 +289,8 @@ impl Session {
     }
 
     /// What the person has set.
-    pub fn settings(&self) -> Settings {
-        self.settings
-    }
-
-    /// Whether the list of keys is shown.
-    pub fn help_open(&self) -> bool {
-        self.help_open
+    pub fn settings(&self) -> &Settings {
+        &self.settings
     }
 
     fn entry(&self, id: ArticleId) -> Option<&Entry> {

@@ -11,9 +11,11 @@
 mod article_text;
 mod boundary;
 mod offset;
+mod snap;
 mod span;
 
 pub use article_text::Text;
 pub use boundary::{Direction, Step, step, trim, word_span};
 pub use offset::{ByteOffset, CharOffset, Utf16Offset};
+pub use snap::{name_around, snap, word_at};
 pub use span::Span;

@@ -7,10 +7,10 @@ use attache::format::{FORMATS, Source};
 use attache::ingest::{MAX_ARTICLE_BYTES, NamedBytes, check_size, read_files, read_pasted};
 use attache::project::Article;
 use attache::scheme::Scheme;
-use fixtures::marked;
+use fixtures::{codebook, marked};
 
 fn project(article: &Article) -> String {
-    let export = FORMATS[0].write(&[Source { name: article.name(), article }], Scheme::built_in());
+    let export = FORMATS[0].write(&[Source { name: article.name(), article }], &codebook());
     String::from_utf8(export.bytes).expect("JSON is UTF-8")
 }
 
@@ -18,7 +18,7 @@ fn project(article: &Article) -> String {
 fn read(files: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
     let scheme = Scheme::built_in();
     let files = files.iter().map(|(name, bytes)| NamedBytes { name: (*name).to_owned(), bytes: bytes.to_vec() });
-    let (incoming, warnings) = read_files(files.collect(), scheme);
+    let (incoming, warnings) = read_files(files.collect(), &mut codebook());
     let show = |article: attache::ingest::Incoming| {
         let shown = match article.annotations.is_empty() {
             true => {
@@ -133,7 +133,7 @@ fn the_status_of_a_span_without_one_depends_on_its_score() {
     let with = |rest: &str| {
         let json = format!("{{\"text\":\"Taha\",\"spans\":[{{\"start\":0,\"end\":4,\"label\":\"ROLE\"{rest}}}]}}");
         let files = vec![NamedBytes { name: "a.jsonl".to_owned(), bytes: json.into_bytes() }];
-        let (incoming, _) = read_files(files, Scheme::built_in());
+        let (incoming, _) = read_files(files, &mut codebook());
         incoming[0].annotations.first().map(|it| (it.status, it.origin, it.score.map(|score| score.thousandths())))
     };
     assert_eq!(with(""), Some((Status::Accepted, Origin::File, None)));
@@ -176,7 +176,7 @@ fn a_project_comes_back_or_says_why_not() {
     check(
         "p.json",
         sound.replacen(
-            "\"format\": \"attache-project\",\n\"version\": 1,",
+            "\"format\": \"attache-project\",\n\"version\": 2,",
             "\"version\": 1, \"format\": \"attache-project\",",
             1,
         ),
@@ -185,13 +185,13 @@ fn a_project_comes_back_or_says_why_not() {
     );
     check(
         "p.json",
-        sound.replacen("\"version\": 1", "\"version\": 2", 1),
+        sound.replacen("\"version\": 2", "\"version\": 3", 1),
         &[],
-        &["written by a newer Attaché (version 2; this one reads up to 1)"],
+        &["written by a newer Attaché (version 3; this one reads up to 2)"],
     );
     check(
         "p.json",
-        sound.replacen("\"version\": 1", "\"version\": \"x\"", 1),
+        sound.replacen("\"version\": 2", "\"version\": \"x\"", 1),
         &[],
         &["The version of this project file is \"x\""],
     );
@@ -199,7 +199,7 @@ fn a_project_comes_back_or_says_why_not() {
     check("p.txt", &sound[..sound.len() / 2], &[], &["The file breaks off at line "]);
     check(
         "p.json",
-        sound.replacen("\"version\": 1", "\"version\"; 1", 1),
+        sound.replacen("\"version\": 2", "\"version\"; 2", 1),
         &[],
         &["Line 3, column 10 is not what it should be: expected `:`"],
     );

@@ -1,181 +1,13 @@
 //! Event scripts: text with marks, keys, text with marks. The browser is played by a store in memory.
 
-use std::collections::VecDeque;
-use std::sync::Arc;
+mod rig;
 
-use attache::annotation::Status;
-use attache::format::Export;
 use attache::ingest::NamedBytes;
-use attache::project::{ArticleId, MemoryStore, Store as _, StoreError, UnixMillis, Write};
-use attache::recognize::{Class, Suggestion, Sureness};
+use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
+use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Effect, Event, Focus, KeyChord, Session};
-use attache::text::{ByteOffset, Text};
-use attache::view::{Node, marks};
-
-/// A browser for one session: keeps what is to be kept, reads what is to be read.
-struct Rig {
-    session: Session,
-    store: MemoryStore,
-    /// What the next looks for suggestions find, by words.
-    findings: Vec<(Class, &'static str)>,
-    /// What they find besides when they need not be as sure as usual.
-    unsure: Vec<(Class, &'static str)>,
-    downloads: Vec<Export>,
-    n_selects: usize,
-    /// The settings that were to be kept.
-    kept: Option<String>,
-}
-
-impl Rig {
-    fn boot(store: MemoryStore, findings: Vec<(Class, &'static str)>) -> Rig {
-        let session = Session::new(Arc::new(Scheme::built_in().clone()));
-        let mut rig =
-            Rig { session, store, findings, unsure: Vec::new(), downloads: Vec::new(), n_selects: 0, kept: None };
-        let contents = now_or_never(rig.store.contents());
-        rig.feed(Event::Booted { contents, at: UnixMillis(1) });
-        rig
-    }
-
-    /// The same browser after a reload of the page.
-    fn reload(self) -> Rig {
-        Rig::boot(self.store, Vec::new())
-    }
-
-    fn feed(&mut self, event: Event) {
-        let mut effects: VecDeque<Effect> = self.session.update(event).into();
-        while let Some(effect) = effects.pop_front() {
-            let answer = match effect {
-                Effect::Save(number, pending) => {
-                    let writes = pending.writes(self.session.scheme());
-                    Some(match now_or_never(self.store.write(&writes)) {
-                        Ok(()) => Event::Saved { number, at: UnixMillis(2) },
-                        Err(error) => Event::SaveFailed { error },
-                    })
-                }
-                Effect::Load(article) => {
-                    Some(Event::Loaded { article, stored: now_or_never(self.store.load(article)) })
-                }
-                Effect::Recognize(article, text, sureness) => {
-                    let unsure = self.unsure.iter().filter(|_| sureness < Sureness::USUAL);
-                    let sure = self.findings.iter().filter(|_| sureness < Sureness::MOST);
-                    let suggestions = sure.chain(unsure).filter_map(|(class, words)| find(&text, *class, words));
-                    Some(Event::Recognized { article, suggestions: suggestions.collect(), at: UnixMillis(3) })
-                }
-                Effect::Download(export) => {
-                    self.downloads.push(export);
-                    None
-                }
-                Effect::Select { .. } => {
-                    self.n_selects += 1;
-                    None
-                }
-                Effect::KeepSettings(json) => {
-                    self.kept = Some(json);
-                    None
-                }
-                Effect::Paint(_) | Effect::Reveal(_) | Effect::MoveByLine { .. } | Effect::AskForFiles => None,
-            };
-            if let Some(event) = answer {
-                effects.extend(self.session.update(event));
-            }
-        }
-    }
-
-    fn open(&mut self, name: &str, content: &str) {
-        let files = vec![NamedBytes { name: name.to_owned(), bytes: content.as_bytes().to_vec() }];
-        self.feed(Event::FilesRead { files, at: UnixMillis(4) });
-    }
-
-    /// Selects the words between `[` and `]`, or puts the caret at `|`.
-    fn select(&mut self, marked: &str) {
-        let text = self.session.article().expect("an article is open").text().clone();
-        let at = |mark: char| marked.find(mark);
-        let (start, end) = match (at('['), at(']'), at('|')) {
-            (Some(start), Some(end), _) => (start, end - 1),
-            (_, _, Some(at)) => (at, at),
-            _ => return,
-        };
-        let units = |index| text.to_utf16(ByteOffset::from_index(index)).expect("marks stand between characters");
-        self.feed(Event::Selected { anchor: units(start), focus: units(end) });
-    }
-
-    /// Presses keys, written with spaces between them, with the focus in the article.
-    fn press(&mut self, keys: &str) {
-        for key in keys.split_whitespace() {
-            let binding = self.session.binding(&KeyChord::parse(key), Focus::Article);
-            let action = binding.unwrap_or_else(|| panic!("nothing is bound to {key}")).0;
-            self.feed(Event::Act { action, at: UnixMillis(5) });
-        }
-    }
-
-    /// The open article with its annotations: `{o:words}`, with `?` for suggestions and `*` for the active one.
-    fn shown(&self) -> String {
-        let article = self.session.article().expect("an article is open");
-        let Some(whole) = article.text().whole() else { return String::new() };
-        let all: Vec<_> = article.annotations().visible().collect();
-        self.show_nodes(&marks(whole, &all))
-    }
-
-    fn show_nodes(&self, nodes: &[Node]) -> String {
-        let article = self.session.article().expect("an article is open");
-        let node = |node: &Node| match node {
-            Node::Text(span) => article.text().slice(*span).to_owned(),
-            Node::Mark { id, children, .. } => {
-                let annotation = article.annotations().get(*id).expect("marks are annotations");
-                let key = self.session.scheme().label(annotation.label).key;
-                let open = if annotation.status == Status::Suggested { "?" } else { "" };
-                let active = if self.session.active().is_some_and(|(active, _)| active == *id) { "*" } else { "" };
-                format!("{{{key}{open}{active}:{}}}", self.show_nodes(children))
-            }
-        };
-        nodes.iter().map(node).collect()
-    }
-
-    fn names(&self) -> Vec<&str> {
-        self.session.entries().iter().map(|entry| entry.head.name.as_str()).collect()
-    }
-}
-
-fn find(text: &Text, class: Class, words: &str) -> Option<Suggestion> {
-    let start = text.as_str().find(words)?;
-    let span = text.span(ByteOffset::from_index(start), ByteOffset::from_index(start + words.len()))?;
-    let evidence = "a test says so".to_owned();
-    Some(Suggestion { span, class, entity: words.to_owned(), of: None, score: 0.9, evidence })
-}
-
-/// The store in memory is always ready.
-fn now_or_never<T>(future: impl Future<Output = T>) -> T {
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    match std::pin::pin!(future).poll(&mut context) {
-        std::task::Poll::Ready(value) => value,
-        std::task::Poll::Pending => panic!("the store in memory waits for nothing"),
-    }
-}
-
-/// Opens a text, selects, presses keys, and shows what came of it.
-#[track_caller]
-fn script(marked: &str, findings: &[(Class, &'static str)], keys: &str, expected: &str) {
-    let mut rig = Rig::boot(MemoryStore::default(), findings.to_vec());
-    let content: String = marked.chars().filter(|c| !"[]|".contains(*c)).collect();
-    rig.open("a.txt", &content);
-    rig.select(marked);
-    rig.press(keys);
-    assert_eq!(rig.shown(), expected, "{marked} + {keys}; said: {}", rig.session.said());
-    assert!(rig.session.saving().is_done());
-    // What is on the screen is what a reload finds, and undo goes all the way back and forth.
-    let shown = rig.shown().replace('*', "");
-    let mut rig = rig.reload();
-    assert_eq!(rig.shown().replace('*', ""), shown, "after a reload");
-    while rig.session.article().expect("open").history().undo_title().is_some() {
-        rig.press("mod+z");
-    }
-    assert_eq!(rig.shown().replace('*', ""), content, "after undoing everything");
-    while rig.session.article().expect("open").history().redo_title().is_some() {
-        rig.press("mod+shift+z");
-    }
-    assert_eq!(rig.shown().replace('*', ""), shown, "after doing everything again");
-}
+use attache::session::{Event, Focus, KeyChord, Session};
+use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
 const TALKS: (Class, &str) = (Class::Topic, "ceasefire");
@@ -251,7 +83,7 @@ fn how_sure_suggestions_must_be_is_remembered() {
     rig.press("alt+arrowup");
     assert_eq!(rig.shown(), "{o?:Taha} and the {t?:ceasefire}", "an article opened later follows");
     let kept = rig.kept.clone().expect("settings to keep");
-    let mut session = Session::new(Arc::new(Scheme::built_in().clone()));
+    let mut session = Session::new(Codebook::built_in());
     session.update(Event::SettingsFound { json: kept });
     assert_eq!(session.settings().sureness.percent(), 35);
 }
@@ -386,7 +218,7 @@ fn a_download_waits_for_articles_that_are_still_in_the_store() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
     rig.open("a.txt", "One text");
     let mut rig = rig.reload();
-    rig.feed(Event::DownloadChosen { format: "jsonl" });
+    rig.feed(Event::DownloadChosen { format: "jsonl", at: UnixMillis(9) });
     let export = rig.downloads.pop().expect("a download");
     assert_eq!(String::from_utf8(export.bytes).expect("UTF-8").lines().count(), 2, "both articles");
 }
@@ -398,7 +230,7 @@ fn the_project_file_opens_to_the_same_state_elsewhere() {
     rig.press("n a x");
     rig.feed(Event::ArticleChosen { article: ArticleId(1) });
     rig.feed(Event::ArticleRemoved);
-    rig.feed(Event::DownloadChosen { format: "project" });
+    rig.feed(Event::DownloadChosen { format: "project", at: UnixMillis(9) });
     let export = rig.downloads.pop().expect("a download");
     let mut other = Rig::boot(MemoryStore::default(), vec![TAHA]);
     let files = vec![NamedBytes { name: export.file_name.clone(), bytes: export.bytes.clone() }];
@@ -493,7 +325,7 @@ fn a_role_and_the_name_beside_it_are_one_person_whichever_comes_first() {
 
 #[test]
 fn no_two_actions_share_a_key() {
-    let labels = Scheme::built_in().labels().map(|(_, label)| label.key.to_string());
+    let labels = Scheme::built_in().labels().map(|(_, label)| label.key.map(String::from).unwrap_or_default());
     let keys = attache::session::ACTIONS.iter().flat_map(|action| action.keys.iter().map(ToString::to_string));
     let mut all: Vec<String> = labels.chain(keys).collect();
     all.sort();
@@ -537,7 +369,7 @@ fn a_download_says_which_articles_it_is_without() {
     (head.id, head.name) = (ArticleId(9), "lost".to_owned());
     now_or_never(rig.store.write(&[Write::Head(head)])).expect("room");
     let mut rig = rig.reload();
-    rig.feed(Event::DownloadChosen { format: "jsonl" });
+    rig.feed(Event::DownloadChosen { format: "jsonl", at: UnixMillis(9) });
     assert_eq!(rig.downloads.len(), 1);
     let notices: Vec<_> = rig.session.notices().iter().map(|notice| notice.text.as_str()).collect();
     assert!(notices.iter().any(|text| text.ends_with("is without “lost”, which could not be read.")), "{notices:?}");

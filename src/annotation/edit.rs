@@ -1,6 +1,6 @@
 //! The one form in which annotations change: for undo, for the journal and for autosave.
 
-use super::{Annotation, AnnotationId};
+use super::{About, Annotation, AnnotationId, Decision, Status};
 
 /// One annotation's value before and after. Swapping the two is the inverse.
 ///
@@ -15,19 +15,43 @@ pub struct Edit {
     pub after: Option<Annotation>,
 }
 
-/// Edits that are made and undone together. No two concern the same annotation.
+/// What is said of the article before and after.
 #[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AboutEdit {
+    /// Before.
+    pub before: About,
+    /// After.
+    pub after: About,
+}
+
+/// Edits that are made and undone together. No two concern the same annotation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Transaction {
     /// What was done, for “Undo: …”; starts with a capital and has no full stop.
     pub title: String,
     /// What changes.
     pub edits: Vec<Edit>,
+    /// What changes in what is said of the article as a whole.
+    pub about: Option<Box<AboutEdit>>,
 }
 
 impl Transaction {
     /// What takes this one back.
     pub fn inverse(&self) -> Transaction {
         let swap = |edit: &Edit| Edit { id: edit.id, before: edit.after.clone(), after: edit.before.clone() };
-        Transaction { title: self.title.clone(), edits: self.edits.iter().map(swap).collect() }
+        let about = self
+            .about
+            .as_deref()
+            .map(|AboutEdit { before, after }| Box::new(AboutEdit { before: after.clone(), after: before.clone() }));
+        Transaction { title: self.title.clone(), edits: self.edits.iter().map(swap).collect(), about }
+    }
+
+    /// Writes who decided, and when, on every annotation that a person has hereby decided on or changed.
+    pub fn sign(&mut self, decision: &Decision) {
+        for edit in &mut self.edits {
+            if let Some(after) = edit.after.as_mut().filter(|after| after.status != Status::Suggested) {
+                after.decided = Some(decision.clone());
+            }
+        }
     }
 }

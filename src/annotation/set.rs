@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Annotation, AnnotationId, Status, Transaction};
+use super::{About, Annotation, AnnotationId, Status, Transaction};
 use crate::scheme::{GroupKind, Scheme};
 use crate::text::{ByteOffset, Span};
 
@@ -44,9 +44,14 @@ pub struct Group {
     pub n_suggested: usize,
 }
 
-/// A transaction that does not fit the set: an annotation is not what its edit says it was.
+/// A transaction that does not fit the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Conflict(pub AnnotationId);
+pub enum Conflict {
+    /// This annotation is not what its edit says it was.
+    Annotation(AnnotationId),
+    /// Something else is said of the article than the edit expects.
+    About,
+}
 
 /// The annotations of one article. Only [`AnnotationSet::apply`] changes them.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +67,7 @@ pub struct AnnotationSet {
     /// Groups by number of mentions, most first, then by name.
     ranking: BTreeSet<(GroupKind, Reverse<usize>, Arc<str>)>,
     next_id: u32,
+    about: About,
 }
 
 impl AnnotationSet {
@@ -72,8 +78,14 @@ impl AnnotationSet {
         for edit in &transaction.edits {
             let fits = self.by_id.get(&edit.id) == edit.before.as_ref();
             if !fits || edit.id.0 == u32::MAX || !ids.insert(edit.id) {
-                return Err(Conflict(edit.id));
+                return Err(Conflict::Annotation(edit.id));
             }
+        }
+        if let Some(about) = transaction.about.as_deref() {
+            if self.about != about.before {
+                return Err(Conflict::About);
+            }
+            self.about = about.after.clone();
         }
         for edit in &transaction.edits {
             if let Some(before) = self.by_id.remove(&edit.id) {
@@ -86,6 +98,11 @@ impl AnnotationSet {
             self.next_id = self.next_id.max(edit.id.0 + 1);
         }
         Ok(())
+    }
+
+    /// What is said of the article as a whole.
+    pub fn about(&self) -> &About {
+        &self.about
     }
 
     /// An id that no annotation of this article ever had.
@@ -108,6 +125,11 @@ impl AnnotationSet {
         self.order.iter().map(|place| (place.id, &self.by_id[&place.id]))
     }
 
+    /// The suggestions that nobody has decided on, in the order of reading.
+    pub fn suggested(&self) -> impl DoubleEndedIterator<Item = (AnnotationId, &Annotation)> {
+        self.suggested.iter().map(|place| (place.id, &self.by_id[&place.id]))
+    }
+
     /// How many are visible.
     pub fn n_visible(&self) -> usize {
         self.order.len()
@@ -120,10 +142,11 @@ impl AnnotationSet {
 
     /// Whether two sets hold the same annotations under the same ids.
     pub fn same_as(&self, other: &AnnotationSet) -> bool {
-        self.by_id == other.by_id
+        self.by_id == other.by_id && self.about == other.about
     }
 
-    /// The visible annotations that share a byte with a span, in the order of reading.
+    /// The visible annotations that share a byte with a span, in the order of reading; those in parts count with their
+    /// gaps.
     pub fn overlapping(&self, span: Span) -> Vec<(AnnotationId, &Annotation)> {
         let mut places = BTreeSet::new();
         for id in bucket_range(span).filter_map(|bucket| self.buckets.get(bucket)).flatten() {
@@ -143,7 +166,7 @@ impl AnnotationSet {
         let ids = near.into_iter().flatten().filter_map(|bucket| self.buckets.get(bucket)).flatten();
         let mut found: Vec<_> = ids
             .map(|id| (*id, &self.by_id[id]))
-            .filter(|(_, annotation)| annotation.span.touches(offset))
+            .filter(|(_, annotation)| annotation.touches(offset))
             .map(|(id, annotation)| (annotation.span.end() == offset, annotation.span.len_bytes(), id))
             .collect();
         found.sort();

@@ -20,11 +20,12 @@ pub fn article_list(session: &Session, on_event: &Callback<Event>) -> Html {
                 (n, open) => format!("{n} marked, {open} to review"),
             },
         };
+        let is_flagged = entry.article().is_some_and(|article| article.annotations().about().flagged);
         html! {
             <li key={id.0} class="row article-row" {onclick}>
                 <button class="row-button" aria-current={is_open.then_some("true")} title={entry.head.name.clone()}>
                     <span class="row-words">
-                        <span class="row-name">{ &entry.head.name }</span>
+                        <span class="row-name">{ &entry.head.name }{ if is_flagged { " ⚑" } else { "" } }</span>
                         <span class="row-note">{ state }</span>
                     </span>
                 </button>

@@ -1,11 +1,12 @@
-//! What lies over the page or says that it is empty: notices, the list of keys, pasting, the empty project.
+//! What lies over the page or says that it is empty: notices, pasting, the empty project.
 
 use wasm_bindgen::JsCast as _;
 use yew::html::Scope;
 use yew::prelude::*;
 
+use super::modal::Modal;
 use super::{App, Msg};
-use crate::session::{ACTIONS, Event, KeyChord, Notice, Session, Tone};
+use crate::session::{Event, Notice, Tone};
 
 /// What the user should know, above the text.
 pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {
@@ -44,37 +45,6 @@ pub fn empty(link: &Scope<App>) -> Html {
     }
 }
 
-/// All keys, from the action table.
-pub fn help(session: &Session, on_event: &Callback<Event>) -> Html {
-    let on_mac = super::keys::on_mac();
-    let labels = session.scheme().labels().map(|(_, label)| {
-        let title = format!("{}: label the selection, or relabel the highlight", label.title);
-        (vec![label.key.to_string()], title)
-    });
-    let actions = ACTIONS.iter().map(|action| {
-        let keys = action.keys.iter().map(|key| KeyChord::parse(key).shown(on_mac)).collect::<Vec<_>>();
-        (keys, action.title.to_owned())
-    });
-    let row = |(keys, title): (Vec<String>, String)| {
-        html! {
-            <div class="key-row">
-                <dt>{ for keys.iter().map(|key| html! { <kbd>{ key }</kbd> }) }</dt>
-                <dd>{ title }</dd>
-            </div>
-        }
-    };
-    html! {
-        <section class="sheet-over help" role="dialog" aria-label="Keys" data-help="">
-            <header>
-                <h2>{ "Keys" }</h2>
-                <button class="button quiet" aria-label="Close" onclick={on_event.reform(|_| Event::HelpToggled)}>{ "✕" }</button>
-            </header>
-            <p class="dim">{ "Single keys act while no field has the focus. After Esc, Tab leaves the text." }</p>
-            <dl class="key-list">{ for labels.chain(actions).map(row) }</dl>
-        </section>
-    }
-}
-
 /// A field for a text that becomes a new article.
 pub fn paste(link: &Scope<App>) -> Html {
     html! { <PasteDialog on_text={link.callback(Msg::Pasted)} on_close={link.callback(|()| Msg::PasteDialog(false))} /> }
@@ -88,14 +58,6 @@ struct PasteProps {
 
 #[component]
 fn PasteDialog(props: &PasteProps) -> Html {
-    let field = use_node_ref();
-    let focused = field.clone();
-    use_effect_with((), move |()| {
-        if let Some(field) = focused.cast::<web_sys::HtmlElement>() {
-            // A field that cannot take the focus can still be clicked.
-            let _ = field.focus();
-        }
-    });
     let on_text = props.on_text.clone();
     let onsubmit = Callback::from(move |event: SubmitEvent| {
         event.prevent_default();
@@ -104,14 +66,16 @@ fn PasteDialog(props: &PasteProps) -> Html {
         }
     });
     html! {
-        <form class="sheet-over paste" role="dialog" aria-label="Paste a text" {onsubmit}>
-            <h2><label for="pasted">{ "Paste a text" }</label></h2>
-            <textarea ref={field} id="pasted" name="pasted" dir="auto" rows="12" placeholder="The article’s plain text" />
-            <p class="empty-actions">
-                <button class="button primary" type="submit">{ "Add as an article" }</button>
-                <button class="button" type="button" onclick={props.on_close.reform(|_| ())}>{ "Cancel" }</button>
-            </p>
-        </form>
+        <Modal title="Paste a text" name="paste" on_close={&props.on_close}>
+            <form class="form" {onsubmit}>
+                <textarea autofocus=true id="pasted" name="pasted" class="field" dir="auto" rows="12" aria-label="The article’s text"
+                    placeholder="The article’s plain text" />
+                <p class="form-actions">
+                    <button class="button primary" type="submit">{ "Add as an article" }</button>
+                    <button class="button" type="button" onclick={props.on_close.reform(|_| ())}>{ "Cancel" }</button>
+                </p>
+            </form>
+        </Modal>
     }
 }
 

@@ -4,10 +4,12 @@
 //! article's text. A boundary point in the DOM is a node and an offset, counted in UTF-16 units within a text node and in
 //! children within an element (<https://dom.spec.whatwg.org/#boundary-points>); both forms occur.
 
+use js_sys::Reflect;
 use wasm_bindgen::JsCast as _;
 use web_sys::{ClipboardEvent, Element, Node, NodeList, Range, Selection};
 
 use super::painter::Painter;
+use crate::session::Place;
 use crate::text::Utf16Offset;
 
 /// The selection's two ends, anchor and focus; `None` when one of them lies outside the article.
@@ -37,14 +39,47 @@ pub fn range(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<
     Some(range)
 }
 
-/// Moves the selection's focus by a line of the screen.
-pub fn move_by_line(forward: bool, extend: bool) {
+/// Moves the selection's focus to a place that only the browser knows.
+pub fn move_on_screen(place: Place, forward: bool, extend: bool) {
     if let Some(selection) = selection() {
         let alter = if extend { "extend" } else { "move" };
         let direction = if forward { "forward" } else { "backward" };
+        let by = match place {
+            Place::Line => "line",
+            Place::LineEnd => "lineboundary",
+        };
         // Every browser of today has `modify`; one that has not leaves the caret where it is.
-        let _ = selection.modify(alter, direction, "line");
+        let _ = selection.modify(alter, direction, by);
     }
+}
+
+/// The position in the article under a point of the window, in CSS pixels.
+pub fn offset_at(painter: &Painter, x: f64, y: f64) -> Option<Utf16Offset> {
+    let document = gloo::utils::document();
+    let ask = |name: &str| {
+        let method: js_sys::Function = Reflect::get(&document, &name.into()).ok()?.dyn_into().ok()?;
+        method.call2(&document, &x.into(), &y.into()).ok().filter(|found| found.is_object())
+    };
+    // The standard's name first, then that of browsers before it.
+    let (found, node, offset) = match ask("caretPositionFromPoint") {
+        Some(found) => (found, "offsetNode", "offset"),
+        None => (ask("caretRangeFromPoint")?, "startContainer", "startOffset"),
+    };
+    let node: Node = Reflect::get(&found, &node.into()).ok()?.dyn_into().ok()?;
+    let offset = Reflect::get(&found, &offset.into()).ok()?.as_f64()?;
+    offset_of(painter, &node, offset as u32)
+}
+
+/// Where the two ends of a stretch are on the screen: left edge, top and bottom, in CSS pixels of the window. In text
+/// that runs to the left, its start is on the right.
+pub fn end_boxes(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<[(f64, f64, f64); 2]> {
+    let rects = range(painter, start, end)?.get_client_rects()?;
+    let (first, last) = (rects.item(0)?, rects.item(rects.length().checked_sub(1)?)?);
+    let (block, _) = painter.block_at(start)?;
+    let direction = gloo::utils::window().get_computed_style(&block).ok()??.get_property_value("direction").ok()?;
+    let is_rtl = direction == "rtl";
+    let (from, to) = if is_rtl { (first.right(), last.left()) } else { (first.left(), last.right()) };
+    Some([(from, first.top(), first.bottom()), (to, last.top(), last.bottom())])
 }
 
 /// Copies what is selected in the article as it stands in the text: blocks are ours, so no line breaks of theirs.

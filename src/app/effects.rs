@@ -3,15 +3,26 @@
 use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
-use super::{App, Msg, dom_selection, files, settings, timing};
-use crate::session::{Effect, Event, Paint};
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
+
+use super::{App, Msg, dom_selection, files, looks, settings, timing};
+use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
 impl App {
     /// Gives the session an event and does what comes of it.
     pub(super) fn feed(&mut self, ctx: &Context<Self>, event: Event) {
         let kind = Kind::of(&event);
+        let had_dialog = self.session.dialog().is_some();
         let effects = self.session.update(event);
+        if !had_dialog && self.session.dialog().is_some() {
+            self.focus_before = gloo::utils::document().active_element();
+            self.edited_label = None;
+        }
+        if kind == Kind::Booted {
+            looks::apply_colours(self.session.scheme());
+        }
         let mut drawn = false;
         for effect in effects {
             match effect {
@@ -30,7 +41,10 @@ impl App {
                     }
                 }
                 Effect::Recognize(article, text, sureness) => self.recognizing.ask(ctx.link(), article, text, sureness),
-                Effect::KeepSettings(json) => settings::keep(&json),
+                Effect::KeepSettings(json) => {
+                    looks::apply(self.session.settings());
+                    settings::keep(&json);
+                }
                 Effect::Download(export) => {
                     if let Err(error) = files::download(&export) {
                         let message = format!(
@@ -46,9 +60,10 @@ impl App {
                     }
                 }
                 Effect::Reveal(span) => self.reveal(span),
-                Effect::MoveByLine { direction, extend } => {
-                    dom_selection::move_by_line(direction == Direction::Forward, extend);
+                Effect::MoveOnScreen { place, direction, extend } => {
+                    dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
+                Effect::Focus(target) => self.to_focus = Some(target),
                 Effect::AskForFiles => self.ask_for_files(),
             }
         }
@@ -63,6 +78,17 @@ impl App {
         let Some(painter) = &mut self.painter else { return };
         let article = self.session.article();
         match (paint, article) {
+            (Paint::Looks, article) => {
+                looks::apply_colours(self.session.scheme());
+                let whole = article.and_then(|article| article.text().whole());
+                if let (Some(article), Some(whole)) = (article, whole) {
+                    painter.repaint(&[whole], article, self.session.scheme());
+                    if painter.has_more() && !self.is_painting {
+                        self.is_painting = true;
+                        later(ctx, Msg::GoOnPainting);
+                    }
+                }
+            }
             (Paint::Whole, article) => {
                 painter.show(article, self.session.scheme());
                 self.first_row = 0;
@@ -127,6 +153,42 @@ impl App {
         }
     }
 
+    /// Gives the focus to what has asked for it, now that it is drawn.
+    pub(super) fn give_focus(&mut self) {
+        let Some(target) = self.to_focus.take() else { return };
+        let document = gloo::utils::document();
+        let article = || self.painter.as_ref().map(|painter| painter.root().clone());
+        let element: Option<HtmlElement> = match target {
+            Target::Article => article(),
+            Target::Before => {
+                let before = self.focus_before.take().filter(|it| it.is_connected() && it.tag_name() != "BODY");
+                before.and_then(|it| it.dyn_into().ok()).or_else(article)
+            }
+            Target::Field(name) => {
+                let found = document.query_selector(&format!("[data-field=\"{name}\"]"));
+                found.ok().flatten().and_then(|it| it.dyn_into().ok())
+            }
+        };
+        if let Some(element) = element {
+            let options = web_sys::FocusOptions::new();
+            options.set_prevent_scroll(matches!(target, Target::Article | Target::Before));
+            // What cannot take the focus leaves it where it is.
+            let _ = element.focus_with_options(&options);
+        }
+        if let (Target::Article | Target::Before, Some(painter), Some(article)) =
+            (target, &self.painter, self.session.article())
+        {
+            let caret = self.session.caret();
+            let text = article.text();
+            let is_in_text = document.active_element().is_some_and(|it| it.is_same_node(Some(painter.root())));
+            if let (true, Some(anchor), Some(focus)) =
+                (is_in_text, text.to_utf16(caret.anchor), text.to_utf16(caret.focus))
+            {
+                dom_selection::write(painter, anchor, focus);
+            }
+        }
+    }
+
     /// Brings a span into view, unless it is in view.
     fn reveal(&mut self, span: Span) {
         let (Some(painter), Some(article)) = (&mut self.painter, self.session.article()) else { return };
@@ -148,7 +210,9 @@ enum Kind {
 impl Kind {
     fn of(event: &Event) -> Kind {
         match event {
-            Event::Act { .. } | Event::GroupAccepted { .. } => Kind::Edit,
+            Event::Act { .. } | Event::GroupAccepted { .. } | Event::Released { .. } | Event::EdgeDragged { .. } => {
+                Kind::Edit
+            }
             Event::Booted { .. } => Kind::Booted,
             Event::Recognized { .. } => Kind::Recognized,
             _ => Kind::Other,

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::{App, Msg};
 use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
-use crate::session::{Event, Session};
+use crate::session::{Dialog, Event, Joined, Session};
 use crate::view::{MentionRow, Row, Rows, rows};
 
 /// Rows that are drawn at the most.
@@ -41,13 +41,19 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
         Msg::ScrolledTo((f64::from(list.scroll_top()) / height.max(1.0)) as usize)
     });
     let title = if panel == GroupKind::Person { "people" } else { "topics" };
+    // A mention that is let go beside the rows becomes a person or topic of its own.
+    let split_off = link.callback(|event: DragEvent| {
+        event.prevent_default();
+        Msg::RowDropped(None)
+    });
     html! {
         <aside class="pane groups" aria-label="People and topics">
             <div class="switch" role="tablist" aria-label="What is listed">
                 { tab(GroupKind::Person, "People") }
                 { tab(GroupKind::Topic, "Topics") }
             </div>
-            <ul class="rows" {onscroll} data-group-list={title} role="tabpanel" aria-label={title} tabindex="-1">
+            <div class="panel" role="tabpanel" aria-label={title}>
+            <ul class="rows" {onscroll} ondrop={split_off} data-group-list={title} tabindex="-1">
                 { spacer(start.min(shown.n_rows)) }
                 { for shown.rows.iter().map(|row| match row {
                     Row::Group { .. } => group(row, link),
@@ -55,6 +61,7 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                 }) }
                 { spacer(n_after) }
             </ul>
+            </div>
             if session.article().is_some() {
                 { sureness(session, link) }
             }
@@ -62,6 +69,12 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                 <p class="empty-note">
                     { format!("No {title} yet. Select words in the text and press a label’s key.") }
                 </p>
+            }
+            if session.settings().shows_details {
+                { super::details_view::details(session, &link.callback(Msg::Session)) }
+            }
+            if session.settings().shows_guidelines {
+                { super::details_view::guidelines(session, &link.callback(Msg::Session)) }
             }
         </aside>
     }
@@ -79,14 +92,23 @@ fn sureness(session: &Session, link: &Scope<App>) -> Html {
     let count = if n_suggested == 1 { "1 suggestion".to_owned() } else { format!("{n_suggested} suggestions") };
     html! {
         <div class="sureness" data-sureness={sureness.percent().to_string()}>
-            <label for="sureness">{ "Suggest what is at least" }</label>
-            <output for="sureness">{ format!("{sureness} sure · {count}") }</output>
+            <label for="sureness">{ "Suggest from" }</label>
+            <output for="sureness">{ format!("{sureness} sure: {count}") }</output>
             <input id="sureness" type="range" min={Sureness::LEAST.percent().to_string()}
                 max={Sureness::MOST.percent().to_string()} step={Sureness::STEP.to_string()}
                 value={sureness.percent().to_string()} aria-valuetext={format!("{sureness} sure, {count}")}
                 title="Left: more suggestions. Right: fewer, surer ones. Keys: + and -" {onchange} />
         </div>
     }
+}
+
+/// Begins to drag a row.
+fn start_drag(event: &DragEvent, words: &str, what: Joined) -> Joined {
+    if let Some(transfer) = event.data_transfer() {
+        // Firefox drags only what has data.
+        let _ = transfer.set_data("text/plain", words);
+    }
+    what
 }
 
 /// Room for rows that are not drawn: as many `<li>` heights as the style sheet makes of its attribute.
@@ -125,8 +147,17 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
     let accept =
         link.callback(move |_| Msg::Session(Event::GroupAccepted { group: accepted.clone(), at: super::now() }));
     let note = if roles.is_empty() { String::new() } else { roles.join(" · ") };
+    let (dragged, target, known) = (key.clone(), key.clone(), key.clone());
+    let ondragstart = link.callback(move |event: DragEvent| {
+        Msg::RowDragged(start_drag(&event, &dragged.entity, Joined::Group(dragged.clone())))
+    });
+    let ondrop = link.callback(move |event: DragEvent| {
+        event.prevent_default();
+        Msg::RowDropped(Some(target.clone()))
+    });
+    let open_known = link.callback(move |_| Msg::Session(Event::DialogAsked { dialog: Dialog::Entity(known.clone()) }));
     html! {
-        <li class="row group-row" data-entity={key.entity.to_string()}>
+        <li class="row group-row" data-entity={key.entity.to_string()} draggable="true" {ondragstart} {ondrop}>
             <button class="row-button" aria-expanded={expanded.to_string()} onclick={choose}>
                 <span class="row-words">
                     <span class="row-name">{ &*key.entity }</span>
@@ -134,6 +165,12 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
                 </span>
                 <span class="count" title={format!("{n_mentions} mentions, {n_suggested} to review")}>{ *n_mentions }</span>
             </button>
+            if *expanded {
+                <button class="button quiet small" data-action="known" onclick={open_known}
+                    title="What is known of it; another name" aria-label={format!("What is known of {}", key.entity)}>
+                    { "✎" }
+                </button>
+            }
             if *n_suggested > 0 {
                 <button class="button quiet small accept-all" data-accept-group="" onclick={accept}
                     title={format!("Accept all {n_suggested} suggestions here")}
@@ -150,13 +187,17 @@ fn mention_row(mention: &MentionRow, is_active: bool, link: &Scope<App>) -> Html
     let id = mention.id;
     let choose = link.callback(move |_| Msg::Session(Event::MentionChosen { annotation: id }));
     let state = if mention.suggested { "suggested" } else { "accepted" };
+    let words = mention.words.clone();
+    let ondragstart =
+        link.callback(move |event: DragEvent| Msg::RowDragged(start_drag(&event, &words, Joined::Mention(id))));
     html! {
-        <li class="row mention-row">
+        <li class="row mention-row" draggable="true" {ondragstart}>
             <button class="row-button" onclick={choose} data-mention={id.0.to_string()}
-                aria-current={is_active.then_some("true")} aria-label={format!("{}, {}, {state}", mention.words, mention.label)}>
+                aria-current={is_active.then_some("true")} aria-description={format!("{}, {state}", mention.label)}>
                 <span class="context" dir="auto">
                     <span class="dim">{ &mention.before }</span>
-                    <span class="sample" data-style={mention.style.to_string()} data-state={state}>{ &mention.words }</span>
+                    <span class="sample" data-style={mention.style.to_string()} data-hue={mention.hue.map(|hue| hue.to_string())} data-state={state}>{ &mention.words }</span>
+                    if mention.unsure { <span class="unsure-sign" title="Unsure">{ "?" }</span> }
                     <span class="dim">{ &mention.after }</span>
                 </span>
             </button>

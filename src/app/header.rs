@@ -7,10 +7,10 @@ use yew::prelude::*;
 use super::{App, Msg, Pane};
 use crate::format::FORMATS;
 use crate::project::UnixMillis;
-use crate::session::{Event, Session};
+use crate::session::{ACTIONS, ActionId, Dialog, Event, Session};
 
 /// The bar on top.
-pub fn header(session: &Session, link: &Scope<App>) -> Html {
+pub fn header(session: &Session, file_field: Html, link: &Scope<App>) -> Html {
     html! {
         <header class="bar">
             <h1 class="brand">{ "Attaché" }</h1>
@@ -22,15 +22,45 @@ pub fn header(session: &Session, link: &Scope<App>) -> Html {
                 title="Paste a text as a new article">
                 { "Paste…" }
             </button>
+            { file_field }
+            { turn("undo", "↶", "Undo", session.undo_title(), session, link) }
+            { turn("redo", "↷", "Redo", session.redo_title(), session, link) }
             <span class="grow" />
             { save_state(session) }
             { download_menu(session.entries().is_empty(), link) }
-            <button class="button quiet" data-action="help" aria-label="Keys" title="Keys (?)"
-                aria-expanded={session.help_open().to_string()}
-                onclick={link.callback(|_| Msg::Session(Event::HelpToggled))}>
-                { "?" }
-            </button>
+            { opener("palette", "⌘", Dialog::Palette, session, link) }
+            { opener("scheme", "Labels", Dialog::Scheme, session, link) }
+            { opener("settings", "⚙", Dialog::Settings, session, link) }
+            { opener("help", "?", Dialog::Keys, session, link) }
         </header>
+    }
+}
+
+/// Undo or redo, which say what they will take back or do again.
+fn turn(name: &'static str, sign: &str, verb: &str, title: Option<&str>, session: &Session, link: &Scope<App>) -> Html {
+    let words = match title {
+        Some(title) => format!("{verb}: {title}"),
+        None => format!("{verb}: there is nothing to {}", verb.to_lowercase()),
+    };
+    let key = session.shown_key(name, super::keys::on_mac());
+    let onclick = link.callback(move |_| Msg::Session(Event::Act { action: ActionId::Named(name), at: super::now() }));
+    html! {
+        <button class="button quiet turn" data-action={name} aria-label={words.clone()} title={format!("{words} ({key})")}
+            aria-disabled={title.is_none().then_some("true")} {onclick}>{ sign }</button>
+    }
+}
+
+/// A button that opens a dialog as its action does.
+fn opener(name: &'static str, sign: &str, dialog: Dialog, session: &Session, link: &Scope<App>) -> Html {
+    let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return Html::default() };
+    let key = session.shown_key(name, super::keys::on_mac());
+    let is_open = session.dialog() == Some(&dialog);
+    html! {
+        <button class="button quiet" data-action={name} aria-label={action.title} title={format!("{} ({key})", action.title)}
+            aria-haspopup="dialog" aria-expanded={is_open.to_string()}
+            onclick={link.callback(move |_| Msg::Session(Event::DialogAsked { dialog: dialog.clone() }))}>
+            { sign }
+        </button>
     }
 }
 
@@ -47,7 +77,7 @@ fn download_menu(is_empty: bool, link: &Scope<App>) -> Html {
                     let id = format.id;
                     let onclick = link.callback(move |event: MouseEvent| {
                         close_menu(&event);
-                        Msg::Session(Event::DownloadChosen { format: id })
+                        Msg::Session(Event::DownloadChosen { format: id, at: super::now() })
                     });
                     html! {
                         <button class="menu-item" data-format={id} {onclick}>

@@ -6,6 +6,7 @@
 //! | `texts` | article | the text |
 //! | `journal` | article × 2³² + seq | [`SavedRecord`](crate::project::SavedRecord) in JSON |
 //! | `settings` | `"open"` | the article that was open last |
+//! | `settings` | `"codebook"` | the [`Codebook`](crate::project::Codebook) in JSON |
 //!
 //! Every write is one transaction with strict durability: when it is reported, it is on the disk.
 
@@ -61,6 +62,7 @@ impl IndexedDb {
         let rows = transaction.object_store("heads")?.get_all::<HeadRow>().serde()?.await?;
         let heads: Result<Vec<HeadRow>, Error> = rows.collect();
         let open: Option<f64> = transaction.object_store("settings")?.get("open").primitive()?.await?;
+        let codebook: Option<String> = transaction.object_store("settings")?.get("codebook").primitive()?.await?;
         let head = |row: HeadRow| ArticleHead {
             id: ArticleId(row.id),
             name: row.name,
@@ -69,7 +71,7 @@ impl IndexedDb {
             n_suggested: row.n_suggested as usize,
         };
         let articles = heads?.into_iter().map(head).collect();
-        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)) })
+        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook })
     }
 
     async fn load_or_error(&self, article: ArticleId) -> Result<(Option<String>, Vec<StoredRecord>), Error> {
@@ -116,6 +118,9 @@ impl IndexedDb {
                 }
                 Write::Open(article) => {
                     settings.put(f64::from(article.0)).with_key("open").primitive()?.await?;
+                }
+                Write::Codebook(json) => {
+                    settings.put(json.as_str()).with_key("codebook").primitive()?.await?;
                 }
                 Write::Remove(article) => {
                     heads.delete(f64::from(article.0)).primitive()?.await?;

@@ -29,9 +29,12 @@ pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
 pub fn focus(event: &web_sys::Event, article: &Element) -> Focus {
     let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return Focus::Page };
     let is_within = |selector: &str| target.closest(selector).ok().flatten().is_some();
-    // The slider takes arrows, not text.
-    if is_within("input:not([type=range]), textarea, select, [contenteditable], dialog") {
+    // Sliders, boxes and the like take no text.
+    let takes_text = "input:not([type=range], [type=checkbox], [type=radio], [type=color], [type=file])";
+    if is_within(takes_text) || is_within("textarea, select, [contenteditable]") {
         Focus::Field
+    } else if is_within("dialog") {
+        Focus::Dialog
     } else if article.contains(Some(&target)) {
         Focus::Article
     } else if is_within("button, a, summary, input, [role=tab]") {

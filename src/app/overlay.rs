@@ -18,12 +18,18 @@ const MARGIN: f64 = 72.0;
 pub struct Overlay {
     caret: NodeRef,
     palette: NodeRef,
+    handles: [NodeRef; 2],
 }
 
 impl Overlay {
     /// Where the caret is drawn.
     pub fn caret(&self) -> NodeRef {
         self.caret.clone()
+    }
+
+    /// Where the handles at start and end are drawn.
+    pub fn handles(&self) -> [NodeRef; 2] {
+        self.handles.clone()
     }
 
     /// Where the palette is drawn.
@@ -33,9 +39,10 @@ impl Overlay {
 }
 
 impl App {
-    /// Moves the caret and the palette to where they belong.
+    /// Moves the caret, the handles and the palette to where they belong.
     pub(super) fn place(&self) {
         self.place_caret();
+        self.place_handles();
         self.place_palette();
     }
 
@@ -113,7 +120,7 @@ fn first_rect(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option
 }
 
 /// A length in pixels. Set through the style object, which a strict content security policy allows.
-fn set(element: &HtmlElement, property: &str, pixels: f64) {
+pub fn set(element: &HtmlElement, property: &str, pixels: f64) {
     // A length in pixels is always valid.
     let _ = element.style().set_property(property, &format!("{pixels:.1}px"));
 }

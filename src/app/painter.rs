@@ -9,9 +9,9 @@ use web_sys::{Document, Element, HtmlElement};
 
 use crate::annotation::{AnnotationId, Status};
 use crate::project::Article;
-use crate::scheme::Scheme;
+use crate::scheme::{LabelId, LabelSpec, Scheme};
 use crate::text::{Span, Text, Utf16Offset};
-use crate::view::{BlockKind, Node, blocks, marks};
+use crate::view::{BlockKind, Node, blocks, marks, spoken};
 
 /// Bytes of text whose marks are drawn before anything is shown: some screens full.
 const FIRST_SCREEN: u32 = 12_000;
@@ -274,10 +274,10 @@ impl Painter {
                     let mark = self.element("mark");
                     if let Some(annotation) = article.annotations().get(*id) {
                         let label = scheme.label(annotation.label);
-                        let (state, words) = match annotation.status {
-                            Status::Suggested => ("suggested", "suggested"),
-                            Status::Accepted => ("accepted", "accepted"),
-                            Status::Rejected => ("rejected", "rejected"),
+                        let state = match annotation.status {
+                            Status::Suggested => "suggested",
+                            Status::Accepted => "accepted",
+                            Status::Rejected => "rejected",
                         };
                         set(&mark, "data-id", &id.0.to_string());
                         set(&mark, "data-label", &label.name);
@@ -286,7 +286,16 @@ impl Painter {
                         if *level > 0 {
                             set(&mark, "data-level", STYLES[(*level).min(3)]);
                         }
-                        set(&mark, "aria-description", &format!("{}, {words}", label.title));
+                        if let Some(hue) = hue_of(annotation.label, label) {
+                            set(&mark, "data-hue", &hue);
+                        }
+                        if annotation.unsure {
+                            set(&mark, "data-unsure", "");
+                        }
+                        if !annotation.gaps.is_empty() {
+                            set(&mark, "data-parts", "");
+                        }
+                        set(&mark, "aria-description", &spoken(annotation, scheme));
                         if self.active == Some(*id) {
                             set(&mark, "data-active", "");
                         }
@@ -330,6 +339,11 @@ impl Chunk {
         // A length is always valid.
         let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height:.1}em"));
     }
+}
+
+/// The place of a label in the tagset, when it has a colour of its own: a rule in `looks.rs` gives it.
+pub fn hue_of(id: LabelId, label: &LabelSpec) -> Option<String> {
+    label.colour.map(|_| id.index().to_string())
 }
 
 const STYLES: [&str; 7] = ["0", "1", "2", "3", "4", "5", "6"];

@@ -4,7 +4,8 @@ use yew::prelude::*;
 
 use super::now;
 use crate::annotation::Status;
-use crate::session::{ACTIONS, ActionId, Event, KeyChord, Session};
+use crate::scheme::AppliesTo;
+use crate::session::{ACTIONS, ActionId, Event, Session};
 
 /// The palette; nothing when there is nothing to act on.
 ///
@@ -22,14 +23,15 @@ pub fn palette(
         return Html::default();
     }
     let current = active.filter(|_| !selected).map(|(_, annotation)| annotation);
-    let labels = session.scheme().labels().map(|(id, label)| {
+    let labels = session.scheme().offered(AppliesTo::Text).into_iter().map(|(id, label, _)| {
         let pressed = current.is_some_and(|annotation| annotation.label == id);
         let onclick = on_event.reform(move |_| Event::Act { action: ActionId::Label(id), at: now() });
         html! {
             <button class="tool" data-label-button={label.name.clone()} aria-pressed={pressed.to_string()}
                 title={label.description.clone()} {onclick}>
-                <span class="sample" data-style={label.style.to_string()} data-state="accepted">{ &label.title }</span>
-                <kbd>{ label.key.to_string() }</kbd>
+                <span class="sample" data-style={label.style.to_string()} data-hue={super::painter::hue_of(id, label)}
+                    data-state="accepted">{ &label.title }</span>
+                if let Some(key) = label.key { <kbd aria-hidden="true">{ key.to_string() }</kbd> }
             </button>
         }
     });
@@ -38,36 +40,43 @@ pub fn palette(
     html! {
         <div ref={node} class="palette" data-by={if by_pointer { "pointer" } else { "keys" }} role="toolbar" aria-label="Label and decide" {onmousedown}>
             { for labels }
+            if selected && session.chosen_last().is_some() {
+                <span class="divider" />
+                { tool("add-part", "⊕", "Part", session, on_event) }
+                { tool("remove-part", "⊖", "", session, on_event) }
+            }
             if let Some(annotation) = current {
                 <span class="divider" />
                 if annotation.status == Status::Suggested {
-                    { tool("accept", "✓", "Accept", on_event) }
-                    { tool("dismiss", "✕", "Reject", on_event) }
+                    { tool("accept", "✓", "Accept", session, on_event) }
+                    { tool("dismiss", "✕", "Reject", session, on_event) }
                 } else {
-                    { tool("dismiss", "✕", "Delete", on_event) }
+                    { tool("dismiss", "✕", "Delete", session, on_event) }
                 }
+                { tool("everywhere", "≡", "All", session, on_event) }
+                { tool("unsure", "?", "", session, on_event) }
                 <span class="divider" />
                 <span class="edges" role="group" aria-label="Move the ends">
-                    { tool("start-out", "‹[", "", on_event) }
-                    { tool("start-in", "[›", "", on_event) }
-                    { tool("end-in", "‹]", "", on_event) }
-                    { tool("end-out", "]›", "", on_event) }
+                    { tool("start-out", "‹[", "", session, on_event) }
+                    { tool("start-in", "[›", "", session, on_event) }
+                    { tool("end-in", "‹]", "", session, on_event) }
+                    { tool("end-out", "]›", "", session, on_event) }
                 </span>
             }
         </div>
     }
 }
 
-fn tool(name: &'static str, sign: &str, words: &str, on_event: &Callback<Event>) -> Html {
+fn tool(name: &'static str, sign: &str, words: &str, session: &Session, on_event: &Callback<Event>) -> Html {
     let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return Html::default() };
-    let key = action.keys.first().map(|key| KeyChord::parse(key).shown(super::keys::on_mac())).unwrap_or_default();
+    let key = session.shown_key(name, super::keys::on_mac());
     let onclick = on_event.reform(move |_| Event::Act { action: ActionId::Named(name), at: now() });
     html! {
-        <button class="tool" data-action={name} title={format!("{} ({key})", action.title)} aria-label={action.title} {onclick}>
+        <button class="tool" data-action={name} title={format!("{} ({key})", action.title)} aria-label={words.is_empty().then_some(action.title)} {onclick}>
             <span aria-hidden="true">{ sign }</span>
             if !words.is_empty() {
                 <span class="tool-words">{ words }</span>
-                <kbd>{ key }</kbd>
+                <kbd aria-hidden="true">{ key }</kbd>
             }
         </button>
     }

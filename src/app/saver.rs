@@ -3,7 +3,6 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
@@ -12,7 +11,6 @@ use yew::Callback;
 use super::indexed_db::IndexedDb;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
-use crate::scheme::Scheme;
 use crate::session::{Event, Pending};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
@@ -73,7 +71,6 @@ pub struct Saver(Rc<Queue>);
 
 struct Queue {
     store: AnyStore,
-    scheme: Arc<Scheme>,
     waiting: RefCell<VecDeque<(u64, Pending)>>,
     is_writing: Cell<bool>,
     /// How many turns were to be kept so far.
@@ -85,10 +82,9 @@ struct Queue {
 
 impl Saver {
     /// A queue before a store.
-    pub fn new(store: AnyStore, scheme: Arc<Scheme>, report: Callback<Event>) -> Self {
+    pub fn new(store: AnyStore, report: Callback<Event>) -> Self {
         Self(Rc::new(Queue {
             store,
-            scheme,
             waiting: RefCell::default(),
             is_writing: Cell::new(false),
             n_edits: Cell::new(0),
@@ -135,7 +131,7 @@ impl Saver {
             let (last, n_taken, writes) = {
                 let waiting = queue.waiting.borrow();
                 let Some((last, _)) = waiting.back() else { break };
-                let writes = waiting.iter().flat_map(|(_, pending)| pending.writes(&queue.scheme)).collect::<Vec<_>>();
+                let writes = waiting.iter().flat_map(|(_, pending)| pending.writes()).collect::<Vec<_>>();
                 (*last, waiting.len(), writes)
             };
             match queue.store.write(&writes).await {

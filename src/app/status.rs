@@ -8,11 +8,27 @@ use crate::session::Session;
 /// The line at the bottom.
 pub fn status(session: &Session) -> Html {
     let n_suggested = session.article().map_or(0, |article| article.annotations().n_suggested());
-    let keys: &[(&str, &str)] = match (session.selection(), session.active()) {
-        _ if session.article().is_none() => &[("?", "all keys")],
-        (Some(_), _) => &[("o r t", "label"), ("Esc", "deselect")],
-        (None, Some(_)) => &[("a", "accept"), ("x", "reject"), ("o r t", "relabel"), ("[ ]", "ends"), ("j k", "walk")],
-        (None, None) => &[("j k", "walk"), ("n", "next suggestion"), ("?", "all keys")],
+    let on_mac = super::keys::on_mac();
+    let key = |name: &str| session.shown_key(name, on_mac);
+    let labels = session.label_keys();
+    let pair = |one: &str, two: &str| format!("{} {}", key(one), key(two));
+    let keys: Vec<(String, &str)> = match (session.selection(), session.active()) {
+        _ if session.article().is_none() => vec![(key("help"), "all keys")],
+        (Some(_), _) => vec![(labels, "label"), (key("occurrences"), "everywhere"), (key("escape"), "deselect")],
+        (None, Some(_)) => vec![
+            (key("accept"), "accept"),
+            (key("dismiss"), "reject"),
+            (labels, "relabel"),
+            (pair("start-out", "end-out"), "ends"),
+            (pair("next", "previous"), "walk"),
+            (key("palette"), "all"),
+        ],
+        (None, None) => vec![
+            (pair("next", "previous"), "walk"),
+            (key("next-suggestion"), "next suggestion"),
+            (key("review"), "review"),
+            (key("palette"), "all actions"),
+        ],
     };
     html! {
         <footer class="status">
@@ -21,7 +37,7 @@ pub fn status(session: &Session) -> Html {
                 <span class="to-review" data-to-review={n_suggested.to_string()}>{ format!("{n_suggested} to review") }</span>
             }
             <span class="hints" aria-hidden="true">
-                { for keys.iter().map(|(key, what)| html! { <span><kbd>{ *key }</kbd>{ *what }</span> }) }
+                { for keys.iter().map(|(key, what)| html! { <span><kbd>{ key }</kbd>{ *what }</span> }) }
             </span>
         </footer>
     }
@@ -34,7 +50,7 @@ fn words(session: &Session) -> Html {
     }
     let Some(article) = session.article() else { return Html::default() };
     let Some((_, annotation)) = session.active() else {
-        return html! { <span class="dim">{ "Select words and press o, r or t; click a highlight, or press j, to review it." }</span> };
+        return html! { <span class="dim">{ format!("Select words and press {}; click a highlight, or press {}, to review it.", session.label_keys(), session.shown_key("next", super::keys::on_mac())) }</span> };
     };
     let label = session.scheme().label(annotation.label);
     let state = match (annotation.status, annotation.origin) {
@@ -44,16 +60,17 @@ fn words(session: &Session) -> Html {
         (_, Origin::File) => "from a file".to_owned(),
     };
     let score = annotation.score.filter(|_| annotation.status == Status::Suggested);
-    let quote = article.text().slice(annotation.span);
     html! {
         <span data-active-status="">
-            <bdi class="quote">{ format!("“{quote}”") }</bdi>
-            <span class="sample" data-style={label.style.to_string()} data-state="accepted">{ &label.title }</span>
+            <bdi class="quote">{ format!("“{}”", crate::view::words(article.text(), annotation)) }</bdi>
+            <span class="sample" data-style={label.style.to_string()} data-hue={super::painter::hue_of(annotation.label, label)} data-state="accepted">{ &label.title }</span>
             <bdi>{ &annotation.entity }</bdi>
             <span>
                 { state }
                 if let Some(score) = score { { format!(" {:.0} %", score.fraction() * 100.0) } }
+                if annotation.unsure { { ", unsure" } }
             </span>
+            if !annotation.note.is_empty() { <bdi class="dim">{ format!("Note: {}", annotation.note) }</bdi> }
             if !annotation.evidence.is_empty() { <span class="dim">{ &annotation.evidence }</span> }
         </span>
     }

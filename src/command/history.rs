@@ -4,13 +4,15 @@
 
 use std::sync::Arc;
 
-use crate::annotation::Transaction;
+use crate::annotation::{Transaction, UnixMillis};
 
 /// The transactions that made an article's annotations.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    done: Vec<Arc<Transaction>>,
-    undone: Vec<Arc<Transaction>>,
+    /// Each with when it was done.
+    done: Vec<(UnixMillis, Arc<Transaction>)>,
+    /// Each with when it was taken back.
+    undone: Vec<(UnixMillis, Arc<Transaction>)>,
 }
 
 /// A step in the life of an article: what the journal records.
@@ -29,30 +31,41 @@ impl History {
     pub fn transaction(&self, turn: &Turn) -> Option<Arc<Transaction>> {
         match turn {
             Turn::Do(transaction) => Some(transaction.clone()),
-            Turn::Undo => self.done.last().map(|transaction| Arc::new(transaction.inverse())),
-            Turn::Redo => self.undone.last().cloned(),
+            Turn::Undo => self.done.last().map(|(_, transaction)| Arc::new(transaction.inverse())),
+            Turn::Redo => self.undone.last().map(|(_, transaction)| transaction.clone()),
         }
     }
 
-    /// Takes note of a turn that was made.
-    pub fn record(&mut self, turn: &Turn) {
+    /// Takes note of a turn that was made at some time.
+    pub fn record(&mut self, turn: &Turn, at: UnixMillis) {
+        let now = |(_, transaction)| (at, transaction);
         match turn {
             Turn::Do(transaction) => {
                 self.undone.clear();
-                self.done.push(transaction.clone());
+                self.done.push((at, transaction.clone()));
             }
-            Turn::Undo => self.undone.extend(self.done.pop()),
-            Turn::Redo => self.done.extend(self.undone.pop()),
+            Turn::Undo => self.undone.extend(self.done.pop().map(now)),
+            Turn::Redo => self.done.extend(self.undone.pop().map(now)),
         }
+    }
+
+    /// What an undo would take back, and when it was done.
+    pub fn last_done(&self) -> Option<(UnixMillis, &Arc<Transaction>)> {
+        self.done.last().map(|(at, transaction)| (*at, transaction))
+    }
+
+    /// What a redo would do again, and when it was taken back.
+    pub fn last_undone(&self) -> Option<(UnixMillis, &Arc<Transaction>)> {
+        self.undone.last().map(|(at, transaction)| (*at, transaction))
     }
 
     /// What an undo would take back.
     pub fn undo_title(&self) -> Option<&str> {
-        self.done.last().map(|transaction| transaction.title.as_str())
+        self.done.last().map(|(_, transaction)| transaction.title.as_str())
     }
 
     /// What a redo would do again.
     pub fn redo_title(&self) -> Option<&str> {
-        self.undone.last().map(|transaction| transaction.title.as_str())
+        self.undone.last().map(|(_, transaction)| transaction.title.as_str())
     }
 }

@@ -1,119 +1,65 @@
 //! From a wish to a transaction, or to the reason why not.
 
-use std::collections::BTreeSet;
-use std::fmt;
-
-use super::Command;
-use super::grouping::{group_for, role_beside};
-use crate::annotation::{Annotation, AnnotationId, AnnotationSet, Edit, Origin, Score, Status, Transaction};
-use crate::recognize::Suggestion;
-use crate::scheme::{LabelId, Scheme};
+use super::labelling::{annotate, annotate_all, between, relabel, reshape};
+use super::suggesting::suggest;
+use super::{Command, Refusal};
+use crate::annotation::{
+    AboutEdit, Annotation, AnnotationId, AnnotationSet, AttributeValue, Edit, Origin, Score, Status, Transaction,
+};
+use crate::scheme::{AttributeKind, Scheme};
 use crate::text::{Span, Text};
-
-/// Why a wish changes nothing. Shown to the user as it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// No article is open, or its text is still being read.
-    NoArticle,
-    /// Neither text is selected nor a highlight chosen.
-    NothingSelected,
-    /// A highlight is needed.
-    NothingChosen,
-    /// The selection is only white space.
-    OnlySpace,
-    /// The very same mark is there.
-    AlreadyThere,
-    /// It is accepted already.
-    AlreadyAccepted,
-    /// A person or topic has no open suggestion.
-    NothingToAccept,
-    /// The annotation is gone.
-    Gone,
-    /// An end cannot go further that way.
-    EdgeStuck,
-    /// The recognizer found nothing that is not marked.
-    NothingFound,
-    /// Suggestions cannot be asked to be surer.
-    SurestAlready,
-    /// There cannot be more suggestions.
-    MostAlready,
-    /// Nothing to undo.
-    NothingToUndo,
-    /// Nothing to redo.
-    NothingToRedo,
-    /// There is no further highlight that way.
-    NoFurther,
-    /// Every suggestion is decided.
-    AllDecided,
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Refusal::NoArticle => "No article is open. Open or paste one first.",
-            Refusal::NothingSelected => "Select some text, or choose a highlight, then press a label’s key.",
-            Refusal::NothingChosen => "Choose a highlight first: click it, or press j.",
-            Refusal::OnlySpace => "The selection holds only white space. Select some words.",
-            Refusal::AlreadyThere => "This text already has this label.",
-            Refusal::AlreadyAccepted => "This is accepted already.",
-            Refusal::NothingToAccept => "Every mention here is decided already.",
-            Refusal::Gone => "That annotation is no longer there.",
-            Refusal::EdgeStuck => "That end cannot be moved further.",
-            Refusal::NothingFound => "There is nothing new to suggest.",
-            Refusal::SurestAlready => "Only the surest suggestions are shown already.",
-            Refusal::MostAlready => "All suggestions there are are shown already.",
-            Refusal::NothingToUndo => "There is nothing to undo.",
-            Refusal::NothingToRedo => "There is nothing to redo.",
-            Refusal::NoFurther => "There is no further highlight that way.",
-            Refusal::AllDecided => "Every suggestion is decided.",
-        })
-    }
-}
 
 /// What a command would change, without changing it. The set must be that of the text.
 pub fn plan(text: &Text, set: &AnnotationSet, scheme: &Scheme, command: &Command) -> Result<Transaction, Refusal> {
     match command {
         Command::Annotate { span, label } => annotate(text, set, scheme, *span, *label),
-        Command::Relabel { id, label } => relabel(text, set, scheme, *id, *label),
+        Command::AnnotateAll { spans, label, entity } => annotate_all(text, set, scheme, spans, *label, entity),
+        Command::Relabel { ids, label } => relabel(text, set, scheme, ids, *label),
         Command::Accept { id } => {
+            // One that was rejected before, too.
             let before = set.get(*id).ok_or(Refusal::Gone)?;
             if before.status == Status::Accepted {
                 return Err(Refusal::AlreadyAccepted);
             }
-            let title = format!("Accept {}", quoted(text, before.span));
-            Ok(Transaction { title, edits: vec![change(*id, before, before.accepted())] })
+            Ok(titled(format!("Accept {}", quoted(text, before.span)), vec![change(*id, before, before.accepted())]))
         }
         Command::AcceptGroup { group } => {
             let mentions = &set.group(group).ok_or(Refusal::Gone)?.mentions;
-            let edits: Vec<Edit> = mentions
-                .iter()
-                .filter_map(|place| set.get(place.id()).map(|before| (place.id(), before)))
-                .filter(|(_, before)| before.status == Status::Suggested)
-                .map(|(id, before)| change(id, before, before.accepted()))
-                .collect();
+            let edits = accept_those(set, mentions.iter().map(|place| place.id()), |_| true);
             match edits.len() {
                 0 => Err(Refusal::NothingToAccept),
-                n => Ok(Transaction { title: format!("Accept {n} of “{}”", group.entity), edits }),
+                n => Ok(titled(format!("Accept {n} of “{}”", group.entity), edits)),
             }
         }
-        Command::Dismiss { id } => {
-            let before = set.get(*id).ok_or(Refusal::Gone)?;
-            let verb = if before.status == Status::Suggested { "Reject" } else { "Delete" };
-            let title = format!("{verb} {}", quoted(text, before.span));
-            Ok(Transaction { title, edits: vec![dismissal(*id, before)] })
+        Command::AcceptAbove { least } => {
+            let is_sure = |score: Option<Score>| score.is_none_or(|score| score >= *least);
+            let edits = accept_those(set, set.suggested().map(|(id, _)| id), |before| is_sure(before.score));
+            match edits.len() {
+                0 => Err(Refusal::NoneAsSure),
+                n => Ok(titled(format!("Accept {}", n_suggestions(n)), edits)),
+            }
         }
-        Command::MoveEdges { id, span } => {
-            let before = set.get(*id).ok_or(Refusal::Gone)?;
-            if before.span == *span {
-                return Err(Refusal::EdgeStuck);
+        Command::Dismiss { ids } => dismiss(text, set, ids),
+        Command::MoveEdges { id, span } => reshape(text, set, scheme, *id, |before| Some(between(before, *span))),
+        Command::SetParts { id, parts } => reshape(text, set, scheme, *id, |before| before.with_parts(parts)),
+        Command::Join { mentions, entity } => join(text, set, mentions, entity),
+        Command::Note { id, note } => {
+            let verb = if note.is_empty() { "Take away the note on" } else { "Note on" };
+            let title = |span| format!("{verb} {}", quoted(text, span));
+            amend(set, *id, title, |before| before.note.clone_from(note))
+        }
+        Command::Flag { id, unsure } => {
+            let words = if *unsure { "as unsure" } else { "as sure" };
+            let title = |span| format!("Flag {} {words}", quoted(text, span));
+            amend(set, *id, title, |before| before.unsure = *unsure)
+        }
+        Command::SetAttribute { id, name, value } => set_attribute(text, set, scheme, *id, name, value.as_ref()),
+        Command::Describe { about, title } => {
+            if set.about() == about {
+                return Err(Refusal::NoChange);
             }
-            let mut after = Annotation { span: *span, ..before.accepted() };
-            // A mention named after its own words keeps being so.
-            if before.entity == text.slice(before.span) {
-                after.entity = group_for(text, set, scheme, *span, before.label, &[*id]);
-            }
-            let title = format!("Move the ends of {}", quoted(text, before.span));
-            Ok(Transaction { title, edits: vec![change(*id, before, after)] })
+            let about = AboutEdit { before: set.about().clone(), after: about.clone() };
+            Ok(Transaction { title: title.clone(), edits: Vec::new(), about: Some(Box::new(about)) })
         }
         Command::Suggest { suggestions } => suggest(set, scheme, suggestions),
         Command::Import { annotations } => {
@@ -124,130 +70,124 @@ pub fn plan(text: &Text, set: &AnnotationSet, scheme: &Scheme, command: &Command
                 after: Some(annotation.clone()),
             };
             let edits: Vec<Edit> = annotations.iter().enumerate().map(add).collect();
-            Ok(Transaction { title: format!("Read {} from a file", n_annotations(edits.len())), edits })
+            Ok(titled(format!("Read {} from a file", n_annotations(edits.len())), edits))
         }
     }
 }
 
-fn annotate(
-    text: &Text,
-    set: &AnnotationSet,
-    scheme: &Scheme,
-    span: Span,
-    label: LabelId,
-) -> Result<Transaction, Refusal> {
-    let there = set.overlapping(span);
-    if let Some((id, same)) = there.iter().find(|(_, other)| other.span == span && other.label == label) {
-        return match same.status {
-            Status::Suggested => plan(text, set, scheme, &Command::Accept { id: *id }),
-            _ => Err(Refusal::AlreadyThere),
-        };
-    }
-    // A suggestion with just these ends but another label was half right: it gets the label.
-    if let Some((id, _)) = there.iter().find(|(_, other)| other.span == span && other.status == Status::Suggested) {
-        return relabel(text, set, scheme, *id, label);
-    }
-    let gives_way =
-        |(_, other): &&(AnnotationId, &Annotation)| other.label == label && other.status == Status::Suggested;
-    let replaced: Vec<&(AnnotationId, &Annotation)> = there.iter().filter(gives_way).collect();
-    let ids: Vec<AnnotationId> = replaced.iter().map(|(id, _)| *id).collect();
-    let after = Annotation {
-        span,
-        label,
-        entity: group_for(text, set, scheme, span, label, &ids),
-        status: Status::Accepted,
-        origin: Origin::Person,
-        score: None,
-        evidence: String::new(),
-    };
-    let mut edits = vec![Edit { id: set.fresh_id(), before: None, after: Some(after) }];
-    edits.extend(replaced.into_iter().map(|(id, other)| dismissal(*id, other)));
-    // A role that was marked before the name beside it now has its person.
-    if let Some((id, role)) = role_beside(text, set, scheme, span, label) {
-        let entity = edits[0].after.as_ref().map(|name| name.entity.clone()).unwrap_or_default();
-        edits.push(change(id, role, Annotation { entity, ..role.clone() }));
-    }
-    Ok(Transaction { title: format!("{} {}", scheme.label(label).title, quoted(text, span)), edits })
+fn visible(set: &AnnotationSet, id: AnnotationId) -> Result<&Annotation, Refusal> {
+    set.get(id).filter(|annotation| annotation.is_visible()).ok_or(Refusal::Gone)
 }
 
-fn relabel(
+fn accept_those(
+    set: &AnnotationSet,
+    ids: impl Iterator<Item = AnnotationId>,
+    which: impl Fn(&Annotation) -> bool,
+) -> Vec<Edit> {
+    let open = ids.filter_map(|id| set.get(id).map(|before| (id, before)));
+    open.filter(|(_, before)| before.status == Status::Suggested && which(before))
+        .map(|(id, before)| change(id, before, before.accepted()))
+        .collect()
+}
+
+fn dismiss(text: &Text, set: &AnnotationSet, ids: &[AnnotationId]) -> Result<Transaction, Refusal> {
+    let mut ids = ids.to_vec();
+    ids.sort_unstable();
+    ids.dedup();
+    let befores: Result<Vec<_>, Refusal> = ids.iter().map(|id| Ok((*id, visible(set, *id)?))).collect();
+    let befores = befores?;
+    let title = match &befores[..] {
+        [] => return Err(Refusal::NothingChosen),
+        [(_, only)] => {
+            let verb = if only.status == Status::Suggested { "Reject" } else { "Delete" };
+            format!("{verb} {}", quoted(text, only.span))
+        }
+        several => format!("Clear {} highlights", several.len()),
+    };
+    Ok(titled(title, befores.into_iter().map(|(id, before)| dismissal(id, before)).collect()))
+}
+
+fn join(text: &Text, set: &AnnotationSet, mentions: &[AnnotationId], entity: &str) -> Result<Transaction, Refusal> {
+    let entity = entity.trim();
+    if entity.is_empty() {
+        return Err(Refusal::NoName);
+    }
+    let mut edits = Vec::new();
+    for id in mentions {
+        let before = visible(set, *id)?;
+        if before.entity != entity && !edits.iter().any(|edit: &Edit| edit.id == *id) {
+            edits.push(change(*id, before, Annotation { entity: entity.to_owned(), ..before.clone() }));
+        }
+    }
+    let words = match &edits[..] {
+        [] => return Err(Refusal::SamePerson),
+        [only] => only.before.as_ref().map(|before| quoted(text, before.span)).unwrap_or_default(),
+        several => format!("{} mentions", several.len()),
+    };
+    Ok(titled(format!("Put {words} to “{entity}”"), edits))
+}
+
+/// Changes what is said of an annotation beside its place and label.
+fn amend(
+    set: &AnnotationSet,
+    id: AnnotationId,
+    title: impl FnOnce(Span) -> String,
+    edit: impl FnOnce(&mut Annotation),
+) -> Result<Transaction, Refusal> {
+    let before = visible(set, id)?;
+    let mut after = before.clone();
+    edit(&mut after);
+    if after == *before {
+        return Err(Refusal::NoChange);
+    }
+    Ok(titled(title(before.span), vec![change(id, before, after)]))
+}
+
+fn set_attribute(
     text: &Text,
     set: &AnnotationSet,
     scheme: &Scheme,
     id: AnnotationId,
-    label: LabelId,
+    name: &str,
+    value: Option<&AttributeValue>,
 ) -> Result<Transaction, Refusal> {
-    let before = set.get(id).ok_or(Refusal::Gone)?;
-    if before.label == label {
-        return match before.status {
-            Status::Suggested => plan(text, set, scheme, &Command::Accept { id }),
-            _ => Err(Refusal::AlreadyThere),
-        };
-    }
-    let is_twin = |(_, other): &(AnnotationId, &Annotation)| other.span == before.span && other.label == label;
-    if set.overlapping(before.span).iter().any(is_twin) {
-        return Err(Refusal::AlreadyThere);
-    }
-    let same_kind = scheme.label(before.label).groups_by == scheme.label(label).groups_by;
-    let entity =
-        if same_kind { before.entity.clone() } else { group_for(text, set, scheme, before.span, label, &[id]) };
-    let after = Annotation { label, entity, ..before.accepted() };
-    let title = format!("{} {}", scheme.label(label).title, quoted(text, before.span));
-    Ok(Transaction { title, edits: vec![change(id, before, after)] })
-}
-
-fn suggest(set: &AnnotationSet, scheme: &Scheme, suggestions: &[Suggestion]) -> Result<Transaction, Refusal> {
-    let made: BTreeSet<(Span, LabelId)> = suggestions
-        .iter()
-        .filter_map(|suggestion| Some((suggestion.span, scheme.by_name(suggestion.class.name())?)))
-        .collect();
-    let goes = |other: &Annotation| {
-        other.status == Status::Suggested
-            && other.origin == Origin::Recognizer
-            && !made.contains(&(other.span, other.label))
-    };
-    let withdrawn = set.all().filter(|(_, other)| goes(other));
-    let mut edits: Vec<Edit> =
-        withdrawn.map(|(id, before)| Edit { id, before: Some(before.clone()), after: None }).collect();
-    let n_withdrawn = edits.len();
-    // Rejected ones count as known, so that nothing is suggested twice.
-    let known: BTreeSet<(Span, LabelId)> =
-        set.all().map(|(_, annotation)| (annotation.span, annotation.label)).collect();
-    let mut id = set.fresh_id();
-    for suggestion in suggestions {
-        let Some(label) = scheme.by_name(suggestion.class.name()) else { continue };
-        let taken = |(_, other): &(AnnotationId, &Annotation)| other.label == label && !goes(other);
-        if known.contains(&(suggestion.span, label)) || set.overlapping(suggestion.span).iter().any(taken) {
-            continue;
+    let label = scheme.label(visible(set, id)?.label);
+    let no_attribute = || Refusal::NoSuchValue(format!("{} has no attribute {name}.", label.title));
+    let spec = label.attribute(name).ok_or_else(no_attribute)?;
+    let fits = match (value, &spec.kind) {
+        (None, _) | (Some(AttributeValue::Flag(_)), AttributeKind::YesNo) => true,
+        (Some(AttributeValue::Text(text)), AttributeKind::Text) => !text.is_empty(),
+        (Some(AttributeValue::Text(text)), AttributeKind::Number) => text.parse().is_ok_and(f64::is_finite),
+        (Some(AttributeValue::Text(text)), AttributeKind::One(choices)) => choices.contains(text),
+        (Some(AttributeValue::Choices(several)), AttributeKind::Several(choices)) => {
+            !several.is_empty() && several.iter().all(|choice| choices.contains(choice))
         }
-        let after = Annotation {
-            span: suggestion.span,
-            label,
-            entity: suggestion.entity.clone(),
-            status: Status::Suggested,
-            origin: Origin::Recognizer,
-            score: Some(Score::from_fraction(suggestion.score)),
-            evidence: suggestion.evidence.clone(),
-        };
-        edits.push(Edit { id, before: None, after: Some(after) });
-        id.0 += 1;
-    }
-    let n_suggestions = |n: usize| if n == 1 { "1 suggestion".to_owned() } else { format!("{n} suggestions") };
-    let title = match (edits.len() - n_withdrawn, n_withdrawn) {
-        (0, 0) => return Err(Refusal::NothingFound),
-        (n, 0) => n_suggestions(n),
-        (0, n) => format!("{} fewer", n_suggestions(n)),
-        (more, fewer) => format!("{} more, {fewer} fewer", n_suggestions(more)),
+        _ => false,
     };
-    Ok(Transaction { title, edits })
+    if !fits {
+        let words = match spec.kind {
+            AttributeKind::Number => "Write a number in digits, such as 12 or 0.5.",
+            _ => "Choose one of the values that the tagset offers.",
+        };
+        return Err(Refusal::NoSuchValue(format!("{} cannot be that. {words}", spec.title)));
+    }
+    let title = |span| format!("{} of {}", spec.title, quoted(text, span));
+    amend(set, id, title, |before| match value {
+        Some(value) => drop(before.attributes.insert(name.to_owned(), value.clone())),
+        None => drop(before.attributes.remove(name)),
+    })
 }
 
-fn change(id: AnnotationId, before: &Annotation, after: Annotation) -> Edit {
+pub(super) fn titled(title: String, edits: Vec<Edit>) -> Transaction {
+    Transaction { title, edits, about: None }
+}
+
+pub(super) fn change(id: AnnotationId, before: &Annotation, after: Annotation) -> Edit {
     Edit { id, before: Some(before.clone()), after: Some(after) }
 }
 
 /// What the recognizer found is remembered as rejected; anything else goes.
-fn dismissal(id: AnnotationId, before: &Annotation) -> Edit {
+pub(super) fn dismissal(id: AnnotationId, before: &Annotation) -> Edit {
     let after = match before.origin {
         Origin::Recognizer => Some(Annotation { status: Status::Rejected, ..before.clone() }),
         Origin::Person | Origin::File => None,
@@ -256,7 +196,7 @@ fn dismissal(id: AnnotationId, before: &Annotation) -> Edit {
 }
 
 /// The words of a span in quotation marks, shortened in the middle when long.
-fn quoted(text: &Text, span: Span) -> String {
+pub(super) fn quoted(text: &Text, span: Span) -> String {
     const SHOWN: usize = 32;
     let words: Vec<char> = text.slice(span).chars().collect();
     if words.len() <= SHOWN {
@@ -270,4 +210,8 @@ fn quoted(text: &Text, span: Span) -> String {
 
 fn n_annotations(n: usize) -> String {
     if n == 1 { "1 annotation".to_owned() } else { format!("{n} annotations") }
+}
+
+pub(super) fn n_suggestions(n: usize) -> String {
+    if n == 1 { "1 suggestion".to_owned() } else { format!("{n} suggestions") }
 }

@@ -9,12 +9,17 @@ use std::fmt::Write as _;
 
 use super::archive::pack;
 use super::{Format, Source, Written, n_things, safe_name};
-use crate::annotation::{Annotation, Status};
-use crate::scheme::Scheme;
+use crate::annotation::{Annotation, AttributeValue, Status};
+use crate::project::Codebook;
+use crate::scheme::{AppliesTo, AttributeKind, AttributeSpec, LabelId, Scheme};
 use crate::text::{ByteOffset, Span, Text};
 
 /// How many spans of a document brat can number.
 const MAX_SPANS: usize = 32_767;
+
+/// The attributes of a suggestion and of a highlight flagged as unsure.
+const SUGGESTED: &str = "Suggested";
+const UNSURE: &str = "Unsure";
 
 /// For brat and the many programs that read its files.
 pub(super) const FORMAT: Format = Format {
@@ -37,9 +42,11 @@ struct Losses {
     n_escaped: usize,
     n_beyond: usize,
     n_windows_lines: usize,
+    n_about: usize,
 }
 
-fn write(sources: &[Source], scheme: &Scheme) -> Written {
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let scheme = &codebook.scheme;
     let mut losses = Losses::default();
     let mut files = vec![
         ("annotation.conf".to_owned(), annotation_conf(scheme).into_bytes()),
@@ -71,9 +78,10 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
     let set = source.article.annotations();
     losses.n_rejected += set.all().count() - set.n_visible();
     let mut ann = String::new();
-    let (mut n_spans, mut n_suggested) = (0, 0);
+    let (mut n_spans, mut n_attributes, mut n_notes) = (0, 0, 0);
     for (_, annotation) in set.visible() {
-        let fragments = fragments(text, annotation.span);
+        let parts = annotation.parts();
+        let fragments: Vec<Span> = parts.iter().flat_map(|part| fragments(text, *part)).collect();
         if fragments.is_empty() {
             losses.n_only_space += 1;
             continue;
@@ -83,17 +91,77 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
             continue;
         }
         n_spans += 1;
-        losses.n_in_parts += usize::from(fragments.len() > 1);
+        losses.n_in_parts += usize::from(fragments.len() > parts.len());
         ann.push_str(&span_line(n_spans, annotation, &fragments, text, scheme));
-        if annotation.status == Status::Suggested {
-            n_suggested += 1;
-            push_line(&mut ann, format_args!("A{n_suggested}\tSuggested T{n_spans}"));
+        for (name, value) in attributes(annotation, scheme) {
+            n_attributes += 1;
+            push_line(&mut ann, format_args!("A{n_attributes}\t{name} T{n_spans}{value}"));
         }
-        let entity = escaped(&annotation.entity);
-        losses.n_escaped += usize::from(entity != annotation.entity);
-        push_line(&mut ann, format_args!("#{n_spans}\tAnnotatorNotes T{n_spans}\t{entity}"));
+        for note in notes(annotation, scheme, losses) {
+            n_notes += 1;
+            push_line(&mut ann, format_args!("#{n_notes}\tAnnotatorNotes T{n_spans}\t{note}"));
+        }
     }
+    let about = set.about();
+    losses.n_about += usize::from(!about.labels.is_empty() || !about.note.is_empty() || about.flagged);
     ann
+}
+
+/// The attributes that brat can hold, each with its value after a space: a flag has none.
+fn attributes(annotation: &Annotation, scheme: &Scheme) -> Vec<(String, String)> {
+    let flag = |name: &str| (name.to_owned(), String::new());
+    let mut found = Vec::new();
+    if annotation.status == Status::Suggested {
+        found.push(flag(SUGGESTED));
+    }
+    if annotation.unsure {
+        found.push(flag(UNSURE));
+    }
+    for (name, value) in &annotation.attributes {
+        let spec = scheme.label(annotation.label).attribute(name);
+        let in_brat = attribute_name(annotation.label, name, scheme);
+        match (value, spec.map(|spec| &spec.kind)) {
+            (AttributeValue::Flag(true), _) => found.push(flag(&in_brat)),
+            (AttributeValue::Text(choice), Some(AttributeKind::One(_))) => {
+                found.push((in_brat, format!(" {}", value_name(choice))));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The person or topic; a person's note; and attributes that brat has no place for, in words.
+fn notes(annotation: &Annotation, scheme: &Scheme, losses: &mut Losses) -> Vec<String> {
+    let entity = escaped(&annotation.entity);
+    losses.n_escaped += usize::from(entity != annotation.entity);
+    let mut notes = vec![entity];
+    if !annotation.note.is_empty() {
+        notes.push(format!("Note: {}", escaped(&annotation.note)));
+    }
+    for (name, value) in &annotation.attributes {
+        let spec = scheme.label(annotation.label).attribute(name);
+        let is_written = matches!(value, AttributeValue::Flag(true))
+            || matches!(spec.map(|spec| &spec.kind), Some(AttributeKind::One(_)));
+        if !is_written {
+            notes.push(format!("{name}: {}", escaped(&value.to_string())));
+        }
+    }
+    notes
+}
+
+/// Attributes of two labels may share a name and offer other values: brat knows one list of values for a name.
+fn attribute_name(label: LabelId, name: &str, scheme: &Scheme) -> String {
+    let spec = scheme.label(label).attribute(name);
+    let differs = |other: &AttributeSpec| other.name == name && Some(&other.kind) != spec.map(|spec| &spec.kind);
+    let is_shared = scheme.labels().any(|(_, other)| other.attributes.iter().any(differs));
+    let is_ours = name == SUGGESTED || name == UNSURE;
+    if is_shared || is_ours { format!("{}-{name}", scheme.label(label).name) } else { name.to_owned() }
+}
+
+/// A value in one word, as brat wants it.
+fn value_name(choice: &str) -> String {
+    choice.chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect()
 }
 
 fn span_line(number: usize, annotation: &Annotation, fragments: &[Span], text: &Text, scheme: &Scheme) -> String {
@@ -150,11 +218,32 @@ fn escaped(entity: &str) -> String {
 /// Which labels and attributes there are. All four sections are expected, empty or not.
 fn annotation_conf(scheme: &Scheme) -> String {
     let mut conf = "[entities]\n".to_owned();
-    for (_, label) in scheme.labels() {
+    // A label under another is indented, which brat takes for a kind of it.
+    for (_, label, depth) in scheme.offered(AppliesTo::Text) {
+        push_line(&mut conf, format_args!("{}{}", "\t".repeat(depth), label.name));
+    }
+    for (_, label) in scheme.labels().filter(|(_, label)| label.retired && label.applies_to == AppliesTo::Text) {
         push_line(&mut conf, format_args!("{}", label.name));
     }
     conf.push_str("\n[relations]\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n\n[events]\n\n");
-    conf.push_str("[attributes]\nSuggested\tArg:<ENTITY>\n");
+    push_line(&mut conf, format_args!("[attributes]\n{SUGGESTED}\tArg:<ENTITY>\n{UNSURE}\tArg:<ENTITY>"));
+    let mut written = BTreeSet::new();
+    for (id, label) in scheme.labels() {
+        for spec in &label.attributes {
+            let name = attribute_name(id, &spec.name, scheme);
+            let values = match &spec.kind {
+                AttributeKind::YesNo => String::new(),
+                AttributeKind::One(choices) => {
+                    let names: Vec<String> = choices.iter().map(|choice| value_name(choice)).collect();
+                    format!(", Value:{}", names.join("|"))
+                }
+                AttributeKind::Text | AttributeKind::Number | AttributeKind::Several(_) => continue,
+            };
+            if written.insert(name.clone()) {
+                push_line(&mut conf, format_args!("{name}\tArg:<ENTITY>{values}"));
+            }
+        }
+    }
     conf
 }
 
@@ -168,7 +257,10 @@ fn visual_conf(scheme: &Scheme) -> String {
     }
     conf.push_str("\n[drawing]\nSPAN_DEFAULT\tfgColor:black, bgColor:#dddddd, borderColor:darken\n");
     for (_, label) in scheme.labels() {
-        let colour = COLOURS[usize::from(label.style.saturating_sub(1)) % COLOURS.len()];
+        let colour = match label.colour {
+            Some(colour) => colour.to_string(),
+            None => COLOURS[usize::from(label.style.saturating_sub(1)) % COLOURS.len()].to_owned(),
+        };
         push_line(&mut conf, format_args!("{}\tbgColor:{colour}", label.name));
     }
     conf.push_str("ATTRIBUTE_DEFAULT\tglyph:*\nSuggested\tglyph:?, dashArray:3-3\n");
@@ -179,8 +271,8 @@ fn visual_conf(scheme: &Scheme) -> String {
 fn shortcuts_conf(scheme: &Scheme) -> String {
     let mut conf = String::new();
     for (_, label) in scheme.labels() {
-        let key = label.key.to_ascii_uppercase();
-        if key.is_ascii_alphanumeric() {
+        let key = label.key.filter(|_| !label.retired).map(|key| key.to_ascii_uppercase());
+        if let Some(key) = key.filter(char::is_ascii_alphanumeric) {
             push_line(&mut conf, format_args!("{key}\t{}", label.name));
         }
     }
@@ -198,7 +290,7 @@ fn push_line(out: &mut String, words: std::fmt::Arguments) {
 
 impl Losses {
     fn sentences(&self) -> Vec<String> {
-        let Losses { n_in_parts, n_only_space, n_rejected, n_escaped, n_beyond, n_windows_lines } = *self;
+        let Losses { n_in_parts, n_only_space, n_rejected, n_escaped, n_beyond, n_windows_lines, n_about } = *self;
         let mut sentences = Vec::new();
         let mut say = |n: usize, one: &str, several: &str, rest: &str| {
             if n > 0 {
@@ -209,6 +301,12 @@ impl Losses {
         say(n_only_space, "span of only white space is", "spans of only white space are", "left out");
         say(n_beyond, "span is", "spans are", "left out, since brat takes at most 32,767 in a text");
         say(n_rejected, "rejected suggestion is", "rejected suggestions are", "left out");
+        say(
+            n_about,
+            "article has labels, a note or a flag as a whole, which are",
+            "articles have labels, notes or flags as a whole, which are",
+            "left out",
+        );
         say(
             n_escaped,
             "name of a person or topic has",

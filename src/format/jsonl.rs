@@ -1,11 +1,12 @@
 //! JSONL spans: an article a line, with its text and its spans as code points; what `attache annotate` writes.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Source, Warning, Written, check_text, n_things, safe_name};
-use crate::annotation::{Annotation, Origin, Score, Status};
+use crate::annotation::{About, Annotation, Origin, Score, Status};
+use crate::project::{Codebook, SavedAbout, SavedDetails};
 use crate::scheme::Scheme;
 use crate::text::{CharOffset, Text};
 
@@ -25,6 +26,8 @@ pub(super) const FORMAT: Format = Format {
 struct LineOut<'a> {
     id: &'a str,
     text: &'a str,
+    #[serde(skip_serializing_if = "SavedAbout::is_empty")]
+    about: SavedAbout,
     spans: Vec<SpanOut<'a>>,
 }
 
@@ -38,9 +41,12 @@ struct SpanOut<'a> {
     status: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     score: Option<f32>,
+    #[serde(flatten)]
+    more: SavedDetails,
 }
 
-fn write(sources: &[Source], scheme: &Scheme) -> Written {
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let scheme = &codebook.scheme;
     let mut bytes = Vec::new();
     let mut n_rejected = 0;
     for source in sources {
@@ -57,9 +63,11 @@ fn write(sources: &[Source], scheme: &Scheme) -> Written {
                 entity: &annotation.entity,
                 status: status_word(annotation.status),
                 score: annotation.score.map(Score::fraction),
+                more: SavedDetails::save(annotation, text),
             }
         });
-        let line = LineOut { id: source.name, text: text.as_str(), spans: spans.collect() };
+        let about = SavedAbout::save(annotations.about(), scheme);
+        let line = LineOut { id: source.name, text: text.as_str(), about, spans: spans.collect() };
         serde_json::to_writer(&mut bytes, &line).expect("strings and numbers are JSON, and memory takes them");
         bytes.push(b'\n');
     }
@@ -78,6 +86,8 @@ struct LineIn {
     id: Value,
     text: String,
     #[serde(default)]
+    about: Option<Value>,
+    #[serde(default)]
     spans: Option<Vec<Value>>,
 }
 
@@ -91,6 +101,8 @@ struct SpanIn {
     entity: Option<String>,
     status: Option<String>,
     score: Option<f32>,
+    #[serde(flatten)]
+    more: Map<String, Value>,
 }
 
 /// Reads articles from one object a line, one object over several lines, or an array of objects. `file` is the name
@@ -167,12 +179,17 @@ fn article(place: &str, line: LineIn, scheme: &Scheme, report: &mut Report) -> R
             Err(why) => report.add(format!("{place}, span {}: {why}. This span was left out.", index + 1)),
         }
     }
-    Ok(Incoming { name, text, annotations, journal: Vec::new() })
+    let about = line.about.and_then(|about| serde_json::from_value::<SavedAbout>(about).ok());
+    let about = about.unwrap_or_default().restore(scheme).unwrap_or_else(|why| {
+        report.add(format!("{place}: {why}. What is said of the article as a whole was left out."));
+        About::default()
+    });
+    Ok(Incoming { name, text, about, annotations, journal: Vec::new() })
 }
 
 /// `None` when the label is not in the tagset, which the report counts.
 fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -> Result<Option<Annotation>, String> {
-    let SpanIn { start, end, label, text: quote, entity, status, score } = span;
+    let SpanIn { start, end, label, text: quote, entity, status, score, more } = span;
     let offset = |chars| text.from_chars(CharOffset(chars));
     let place = offset(start).zip(offset(end)).and_then(|(start, end)| text.span(start, end));
     let Some(place) = place else {
@@ -197,15 +214,15 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
             return Err(format!("the status “{other}” is none of suggested, accepted and rejected"));
         }
     };
-    Ok(Some(Annotation {
-        span: place,
-        label,
-        entity: entity.filter(|entity| !entity.is_empty()).unwrap_or_else(|| words.to_owned()),
-        status,
-        origin: if score.is_some() { Origin::Recognizer } else { Origin::File },
-        score: score.map(Score::from_fraction),
-        evidence: String::new(),
-    }))
+    let entity = entity.filter(|entity| !entity.is_empty()).unwrap_or_else(|| words.to_owned());
+    let origin = if score.is_some() { Origin::Recognizer } else { Origin::File };
+    let mut annotation = Annotation::new(place, label, entity, status, origin);
+    annotation.score = score.map(Score::from_fraction);
+    // Fields of other programs may have the same names and hold something else: then they are passed over.
+    if let Ok(more) = serde_json::from_value::<SavedDetails>(Value::Object(more)) {
+        more.restore(&mut annotation, text).map_err(|why| format!("{start}–{end}: {why}"))?;
+    }
+    Ok(Some(annotation))
 }
 
 fn status_word(status: Status) -> &'static str {

@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Source, Warning, Written, check_text, safe_name};
-use crate::annotation::{Annotation, AnnotationId};
+use crate::annotation::{About, Annotation, AnnotationId};
 use crate::command::Turn;
-use crate::project::{Article, Record, SavedAnnotation, SavedRecord};
-use crate::scheme::{GroupKind, Scheme};
+use crate::project::{Article, Codebook, Record, SavedAbout, SavedAnnotation, SavedRecord};
+use crate::scheme::Scheme;
 use crate::text::Text;
 
 /// What stands in the field `format`.
 const NAME: &str = "attache-project";
 
 /// The version of the file format that is written; older ones are read.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// The largest annotation id that is taken from a file, so that there is room for new ones.
 const MAX_ID: u32 = u32::MAX / 2;
@@ -38,16 +38,6 @@ pub(super) const FORMAT: Format = Format {
     write,
 };
 
-#[derive(Serialize)]
-struct LabelOut<'a> {
-    name: &'a str,
-    title: &'a str,
-    key: char,
-    groups_by: &'static str,
-    style: u8,
-    description: &'a str,
-}
-
 #[derive(Serialize, Deserialize)]
 struct NumberedAnnotation {
     id: u32,
@@ -55,28 +45,20 @@ struct NumberedAnnotation {
     annotation: SavedAnnotation,
 }
 
-fn write(sources: &[Source], scheme: &Scheme) -> Written {
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let scheme = &codebook.scheme;
     let mut out = format!("{{\n\"format\": \"{NAME}\",\n\"version\": {VERSION},\n\"offsets\": \"code points\",\n");
-    out.push_str("\"scheme\": {\"labels\": ");
-    list(
-        &mut out,
-        scheme.labels().map(|(_, label)| LabelOut {
-            name: &label.name,
-            title: &label.title,
-            key: label.key,
-            groups_by: match label.groups_by {
-                GroupKind::Person => "person",
-                GroupKind::Topic => "topic",
-            },
-            style: label.style,
-            description: &label.description,
-        }),
-    );
-    out.push_str("},\n\"articles\": [");
+    out.push_str(&format!("\"scheme\": {},\n\"registry\": ", scheme.to_json()));
+    list(&mut out, codebook.entities());
+    out.push_str(&format!(",\n\"guidelines\": {},\n\"articles\": [", json(&&*codebook.guidelines)));
     for (index, source) in sources.iter().enumerate() {
         let text = source.article.text();
         out.push_str(if index == 0 { "\n" } else { ",\n" });
         out.push_str(&format!("{{\"name\": {},\n\"text\": {},\n", json(&source.name), json(&text.as_str())));
+        let about = SavedAbout::save(source.article.annotations().about(), scheme);
+        if !about.is_empty() {
+            out.push_str(&format!("\"about\": {},\n", json(&about)));
+        }
         out.push_str("\"annotations\": ");
         let mut annotations: Vec<(AnnotationId, &Annotation)> = source.article.annotations().all().collect();
         annotations.sort_by_key(|(id, it)| (it.span.start(), std::cmp::Reverse(it.span.end()), *id));
@@ -119,6 +101,12 @@ struct Head {
 #[derive(Deserialize)]
 struct FileIn {
     articles: Vec<Value>,
+    #[serde(default)]
+    scheme: Option<Value>,
+    #[serde(default)]
+    registry: Vec<Value>,
+    #[serde(default)]
+    guidelines: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,6 +114,8 @@ struct ArticleIn {
     #[serde(default)]
     name: String,
     text: String,
+    #[serde(default)]
+    about: Option<SavedAbout>,
     #[serde(default)]
     annotations: Vec<Value>,
     #[serde(default)]
@@ -154,31 +144,47 @@ fn is_object_of_ours(content: &str) -> bool {
         && serde_json::from_str(content).is_ok_and(|named: Named| named.format == NAME)
 }
 
-/// Reads a project file. `file` is the name for warnings.
-pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
-    let mut report = Report::new(file, scheme);
-    let articles = match articles(content) {
-        Ok(articles) => articles,
-        Err(message) => {
-            report.add(message);
-            return (Vec::new(), report.finish());
-        }
+/// Reads a project file. `file` is the name for warnings. Labels, and what is known of persons and topics, that the
+/// codebook has not, join it.
+pub fn read(file: &str, content: &str, codebook: &mut Codebook) -> (Vec<Incoming>, Vec<Warning>) {
+    let parsed = match parse(content) {
+        Ok(parsed) => parsed,
+        Err(message) => return (Vec::new(), vec![Warning::new(file, message)]),
     };
-    if articles.is_empty() {
+    let refused = join(codebook, &parsed).err();
+    let scheme = codebook.scheme.clone();
+    let mut report = Report::new(file, &scheme);
+    report.add_all(refused);
+    if parsed.articles.is_empty() {
         report.add("This project holds no article.".to_owned());
     }
     let mut incoming = Vec::new();
-    for (index, value) in articles.into_iter().enumerate() {
+    for (index, value) in parsed.articles.into_iter().enumerate() {
         let read = serde_json::from_value(value).map_err(|error| reason(&error));
         match read.and_then(|it: ArticleIn| check_text(&it.text).map(|()| it)) {
-            Ok(it) => incoming.push(article(it, scheme, &mut report)),
+            Ok(it) => incoming.push(article(it, &scheme, &mut report)),
             Err(why) => report.add(format!("Article {}: {why}. This article was left out.", index + 1)),
         }
     }
     (incoming, report.finish())
 }
 
-fn articles(content: &str) -> Result<Vec<Value>, String> {
+/// Takes a file's labels, persons and guidelines into the codebook. The error is a whole sentence.
+fn join(codebook: &mut Codebook, file: &FileIn) -> Result<(), String> {
+    let scheme = match &file.scheme {
+        Some(scheme) => Scheme::parse(&scheme.to_string())
+            .map_err(|error| format!("{error} The labels of this file were not taken over."))?,
+        None => return Ok(()),
+    };
+    let known = file.registry.iter().filter_map(|line| serde_json::from_value(line.clone()).ok()).collect();
+    let guidelines = file.guidelines.as_deref().unwrap_or_default();
+    *codebook = codebook
+        .with(&scheme, known, guidelines)
+        .map_err(|error| format!("{error} The labels of this file were not taken over."))?;
+    Ok(())
+}
+
+fn parse(content: &str) -> Result<FileIn, String> {
     let head: Head = serde_json::from_str(content).map_err(|error| broken(&error))?;
     match head.version.as_u64() {
         Some(1..=VERSION) => {}
@@ -192,12 +198,11 @@ fn articles(content: &str) -> Result<Vec<Value>, String> {
             return Err(format!("The version of this project file is {version}; it should be a number from 1 on."));
         }
     }
-    let file: FileIn = serde_json::from_str(content).map_err(|error| broken(&error))?;
-    Ok(file.articles)
+    serde_json::from_str(content).map_err(|error| broken(&error))
 }
 
 fn article(it: ArticleIn, scheme: &Scheme, report: &mut Report) -> Incoming {
-    let ArticleIn { name, text, annotations, journal } = it;
+    let ArticleIn { name, text, about, annotations, journal } = it;
     let name = safe_name(&name);
     let text = Text::new(text);
     let mut in_order = Vec::new();
@@ -223,14 +228,19 @@ fn article(it: ArticleIn, scheme: &Scheme, report: &mut Report) -> Incoming {
             }
         }
     }
+    let about = about.unwrap_or_default().restore(scheme).unwrap_or_else(|why| {
+        report.add(format!("“{}”: {why}. What is said of the article as a whole was left out.", shortened(&name, 40)));
+        About::default()
+    });
     let had_journal = !journal.is_empty();
     let ids_are_unique = by_id.len() == in_order.len();
     let records = restore_journal(journal, &text, scheme).filter(|records| {
         let (article, n_lost) = Article::replay(name.as_str(), text.clone(), records.clone(), scheme);
-        ids_are_unique && n_lost == 0 && article.annotations().all().eq(by_id.iter().map(|(id, it)| (*id, it)))
+        let set = article.annotations();
+        ids_are_unique && n_lost == 0 && *set.about() == about && set.all().eq(by_id.iter().map(|(id, it)| (*id, it)))
     });
     match records {
-        Some(journal) => Incoming { name, text, annotations: Vec::new(), journal },
+        Some(journal) => Incoming { name, text, about: About::default(), annotations: Vec::new(), journal },
         None => {
             if had_journal {
                 let name = shortened(&name, 40);
@@ -238,7 +248,7 @@ fn article(it: ArticleIn, scheme: &Scheme, report: &mut Report) -> Incoming {
                     "“{name}”: the steps to undo do not lead to the annotations that the file lists, so they were left out. The annotations were read."
                 ));
             }
-            Incoming { name, text, annotations: in_order, journal: Vec::new() }
+            Incoming { name, text, about, annotations: in_order, journal: Vec::new() }
         }
     }
 }

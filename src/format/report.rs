@@ -32,6 +32,11 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// Notes several troubles.
+    pub(super) fn add_all(&mut self, messages: impl IntoIterator<Item = String>) {
+        messages.into_iter().for_each(|message| self.add(message));
+    }
+
     /// Counts a span that is left out because its label is not in the tagset.
     pub(super) fn unknown_label(&mut self, name: &str) {
         *self.unknown_labels.entry(shortened(name, 40)).or_default() += 1;

@@ -4,15 +4,18 @@
 //! Positions are code points; each annotation carries its words, so that a file and its text that do not belong
 //! together are found out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Record, UnixMillis};
-use crate::annotation::{Annotation, AnnotationId, Edit, Origin, Score, Status, Transaction};
+use crate::annotation::{
+    About, AboutEdit, Annotation, AnnotationId, AttributeValue, Decision, Edit, Origin, Score, Status, Transaction,
+};
 use crate::command::Turn;
-use crate::scheme::Scheme;
-use crate::text::{CharOffset, Text};
+use crate::scheme::{LabelId, Scheme};
+use crate::text::{CharOffset, Span, Text};
 
 /// An annotation as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +40,65 @@ pub struct SavedAnnotation {
     /// In words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub evidence: String,
+    /// What is said beyond that.
+    #[serde(flatten)]
+    pub details: SavedDetails,
+}
+
+/// What is said of an annotation beyond its place, label, person and status. All of it may be left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedDetails {
+    /// The stretches between the parts, first and past the last code point of each; `text` has them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<(u32, u32)>,
+    /// A person's note.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Flagged as doubtful.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unsure: bool,
+    /// Values of the label's attributes.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub attributes: BTreeMap<String, SavedValue>,
+    /// Who decided on it; empty for one without a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When, in milliseconds since 1970.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<u64>,
+}
+
+/// [`AttributeValue`] as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[allow(missing_docs)]
+pub enum SavedValue {
+    Flag(bool),
+    Text(String),
+    Choices(Vec<String>),
+}
+
+/// [`About`] as it is stored.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedAbout {
+    /// Names of labels.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<String>,
+    /// A person's note.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// To come back to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flagged: bool,
+}
+
+/// [`AboutEdit`] as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedAboutEdit {
+    /// What was said.
+    pub before: SavedAbout,
+    /// What is said.
+    pub after: SavedAbout,
 }
 
 /// [`Status`] as it is stored.
@@ -79,6 +141,9 @@ pub enum SavedTurn {
         title: String,
         /// What changed.
         edits: Vec<SavedEdit>,
+        /// What changed in what is said of the article.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<SavedAboutEdit>,
     },
     /// One step back.
     Undo,
@@ -121,6 +186,7 @@ impl SavedAnnotation {
             },
             score: annotation.score.map(Score::thousandths),
             evidence: annotation.evidence.clone(),
+            details: SavedDetails::save(annotation, text),
         }
     }
 
@@ -146,23 +212,100 @@ impl SavedAnnotation {
         }
         let label =
             scheme.by_name(&self.label).ok_or_else(|| format!("the label {} is not in the tagset", self.label))?;
-        Ok(Annotation {
-            span,
-            label,
-            entity: if self.entity.is_empty() { self.text.clone() } else { self.entity.clone() },
-            status: match self.status {
-                SavedStatus::Suggested => Status::Suggested,
-                SavedStatus::Accepted => Status::Accepted,
-                SavedStatus::Rejected => Status::Rejected,
-            },
-            origin: match self.origin {
-                SavedOrigin::Person => Origin::Person,
-                SavedOrigin::Recognizer => Origin::Recognizer,
-                SavedOrigin::File => Origin::File,
-            },
-            score: self.score.map(|thousandths| Score::from_fraction(f32::from(thousandths) / 1000.0)),
-            evidence: self.evidence.clone(),
-        })
+        let entity = if self.entity.is_empty() { &self.text } else { &self.entity };
+        let status = match self.status {
+            SavedStatus::Suggested => Status::Suggested,
+            SavedStatus::Accepted => Status::Accepted,
+            SavedStatus::Rejected => Status::Rejected,
+        };
+        let origin = match self.origin {
+            SavedOrigin::Person => Origin::Person,
+            SavedOrigin::Recognizer => Origin::Recognizer,
+            SavedOrigin::File => Origin::File,
+        };
+        let mut annotation = Annotation::new(span, label, entity.as_str(), status, origin);
+        annotation.score = self.score.map(|thousandths| Score::from_fraction(f32::from(thousandths) / 1000.0));
+        annotation.evidence.clone_from(&self.evidence);
+        self.details.restore(&mut annotation, text)?;
+        Ok(annotation)
+    }
+}
+
+impl SavedDetails {
+    /// From the model.
+    pub fn save(annotation: &Annotation, text: &Text) -> Self {
+        let in_chars = |gap: &Span| {
+            let (start, end) = text.span_chars(*gap);
+            (start.0, end.0)
+        };
+        let value = |(name, value): (&String, &AttributeValue)| (name.clone(), SavedValue::of(value));
+        Self {
+            gaps: annotation.gaps.iter().map(in_chars).collect(),
+            note: annotation.note.clone(),
+            unsure: annotation.unsure,
+            attributes: annotation.attributes.iter().map(value).collect(),
+            by: annotation.decided.as_ref().map(|decision| decision.by.to_string()),
+            at: annotation.decided.as_ref().map(|decision| decision.at.0),
+        }
+    }
+
+    /// Puts it on an annotation. The error is a sentence's end.
+    pub fn restore(self: &SavedDetails, annotation: &mut Annotation, text: &Text) -> Result<(), String> {
+        let offset = |chars| text.from_chars(CharOffset(chars));
+        let gap = |(start, end): &(u32, u32)| text.span(offset(*start)?, offset(*end)?);
+        let gaps: Option<Vec<Span>> = self.gaps.iter().map(gap).collect();
+        annotation.gaps = gaps.ok_or("its gaps do not lie in the text")?;
+        if !annotation.has_sound_gaps() {
+            return Err("its gaps are out of order".to_owned());
+        }
+        let decision = |at| Decision { by: self.by.as_deref().unwrap_or_default().into(), at: UnixMillis(at) };
+        annotation.note.clone_from(&self.note);
+        annotation.unsure = self.unsure;
+        annotation.attributes = self.attributes.iter().map(|(name, value)| (name.clone(), value.restore())).collect();
+        annotation.decided = self.at.map(decision);
+        Ok(())
+    }
+}
+
+impl SavedValue {
+    fn of(value: &AttributeValue) -> Self {
+        match value {
+            AttributeValue::Text(text) => SavedValue::Text(text.clone()),
+            AttributeValue::Flag(flag) => SavedValue::Flag(*flag),
+            AttributeValue::Choices(choices) => SavedValue::Choices(choices.clone()),
+        }
+    }
+
+    fn restore(&self) -> AttributeValue {
+        match self {
+            SavedValue::Text(text) => AttributeValue::Text(text.clone()),
+            SavedValue::Flag(flag) => AttributeValue::Flag(*flag),
+            SavedValue::Choices(choices) => AttributeValue::Choices(choices.clone()),
+        }
+    }
+}
+
+impl SavedAbout {
+    /// From the model.
+    pub fn save(about: &About, scheme: &Scheme) -> Self {
+        Self {
+            labels: about.labels.iter().map(|label| scheme.label(*label).name.clone()).collect(),
+            note: about.note.clone(),
+            flagged: about.flagged,
+        }
+    }
+
+    /// To the model. The error is a sentence's end.
+    pub fn restore(&self, scheme: &Scheme) -> Result<About, String> {
+        let label =
+            |name: &String| scheme.by_name(name).ok_or_else(|| format!("the label {name} is not in the tagset"));
+        let labels: Result<BTreeSet<LabelId>, String> = self.labels.iter().map(label).collect();
+        Ok(About { labels: labels?, note: self.note.clone(), flagged: self.flagged })
+    }
+
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        *self == SavedAbout::default()
     }
 }
 
@@ -174,7 +317,12 @@ impl SavedRecord {
             |edit: &Edit| SavedEdit { id: edit.id.0, before: annotation(&edit.before), after: annotation(&edit.after) };
         let turn = match &record.turn {
             Turn::Do(transaction) => {
-                SavedTurn::Do { title: transaction.title.clone(), edits: transaction.edits.iter().map(edit).collect() }
+                let about = transaction.about.as_deref().map(|edit| SavedAboutEdit {
+                    before: SavedAbout::save(&edit.before, scheme),
+                    after: SavedAbout::save(&edit.after, scheme),
+                });
+                let edits = transaction.edits.iter().map(edit).collect();
+                SavedTurn::Do { title: transaction.title.clone(), edits, about }
             }
             Turn::Undo => SavedTurn::Undo,
             Turn::Redo => SavedTurn::Redo,
@@ -187,7 +335,13 @@ impl SavedRecord {
         let annotation =
             |value: &Option<SavedAnnotation>| value.as_ref().map(|it| it.restore(text, scheme)).transpose();
         let turn = match &self.turn {
-            SavedTurn::Do { title, edits } => {
+            SavedTurn::Do { title, edits, about } => {
+                let about = match about {
+                    Some(SavedAboutEdit { before, after }) => {
+                        Some(Box::new(AboutEdit { before: before.restore(scheme)?, after: after.restore(scheme)? }))
+                    }
+                    None => None,
+                };
                 let edits: Result<Vec<Edit>, String> = edits
                     .iter()
                     .map(|edit| {
@@ -195,7 +349,7 @@ impl SavedRecord {
                         Ok(Edit { id: AnnotationId(edit.id), before, after })
                     })
                     .collect();
-                Turn::Do(Arc::new(Transaction { title: title.clone(), edits: edits? }))
+                Turn::Do(Arc::new(Transaction { title: title.clone(), edits: edits?, about }))
             }
             SavedTurn::Undo => Turn::Undo,
             SavedTurn::Redo => Turn::Redo,

@@ -29,6 +29,8 @@ pub struct Contents {
     pub articles: Vec<ArticleHead>,
     /// The article that was open last.
     pub open: Option<ArticleId>,
+    /// The codebook, as [`Codebook::to_json`](super::Codebook::to_json) gives it, once one was kept.
+    pub codebook: Option<String>,
 }
 
 /// What the list of articles shows.
@@ -68,6 +70,8 @@ pub enum Write {
     Open(ArticleId),
     /// Forgets an article with its journal.
     Remove(ArticleId),
+    /// Keeps the codebook, in JSON.
+    Codebook(String),
 }
 
 /// Why something could not be stored or read. The words are for the user.
@@ -122,6 +126,7 @@ pub struct MemoryStore {
     texts: RefCell<BTreeMap<ArticleId, String>>,
     records: RefCell<BTreeMap<(ArticleId, u32), String>>,
     open: Cell<Option<ArticleId>>,
+    codebook: RefCell<Option<String>>,
     fault: RefCell<Option<Fault>>,
 }
 
@@ -134,7 +139,11 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     async fn contents(&self) -> Result<Contents, StoreError> {
-        Ok(Contents { articles: self.heads.borrow().values().cloned().collect(), open: self.open.get() })
+        Ok(Contents {
+            articles: self.heads.borrow().values().cloned().collect(),
+            open: self.open.get(),
+            codebook: self.codebook.borrow().clone(),
+        })
     }
 
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
@@ -155,7 +164,7 @@ impl Store for MemoryStore {
                 let is_going = writes.contains(&Write::Remove(*article));
                 self.texts.borrow().contains_key(article) && !is_going
             }
-            Write::Head(_) | Write::Open(_) | Write::Remove(_) => false,
+            Write::Head(_) | Write::Open(_) | Write::Remove(_) | Write::Codebook(_) => false,
         };
         if writes.iter().any(taken) {
             return Err(StoreError::NewerElsewhere);
@@ -172,6 +181,7 @@ impl Store for MemoryStore {
                     self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
                 }
                 Write::Open(article) => self.open.set(Some(*article)),
+                Write::Codebook(json) => *self.codebook.borrow_mut() = Some(json.clone()),
                 Write::Remove(article) => {
                     self.heads.borrow_mut().remove(article);
                     self.texts.borrow_mut().remove(article);

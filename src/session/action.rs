@@ -1,15 +1,16 @@
-//! The action table: everything that a key or button can do, with its default keys. Help, buttons and key bindings
-//! come from here.
+//! The action table: everything that a key, a button or the palette can do, with its usual keys. Help, buttons, the
+//! palette and key bindings come from here.
 
-use std::fmt;
-
+use super::dialog::Dialog;
+use super::moving::{Place, in_article, way};
+use super::shaping::Edge;
 use super::{Effect, Session};
-use crate::annotation::{AnnotationId, AnnotationSet, Cursor, Only, Status};
-use crate::command::{Command, Refusal, Turn};
+use crate::annotation::{Only, Status};
+use crate::command::{Refusal, Turn};
 use crate::project::UnixMillis;
 use crate::recognize::Sureness;
-use crate::scheme::LabelId;
-use crate::text::{ByteOffset, Direction, Span, Step, Text, step, trim};
+use crate::scheme::{AppliesTo, LabelId};
+use crate::text::{Direction, Step};
 
 /// A row of the table.
 pub struct Action {
@@ -17,10 +18,14 @@ pub struct Action {
     pub name: &'static str,
     /// What it does, for help and buttons.
     pub title: &'static str,
-    /// Its default keys, as [`KeyChord::parse`] reads them.
+    /// Its usual keys, as [`KeyChord::parse`](super::KeyChord::parse) reads them.
     pub keys: &'static [&'static str],
     /// Where its keys act.
     pub scope: Scope,
+    /// Under which heading the help lists it.
+    pub heading: Heading,
+    /// Whether it is possible now, or why not.
+    pub can: fn(&Session) -> Result<(), Refusal>,
     /// Does it, or says why not.
     pub run: fn(&mut Session, UnixMillis) -> Result<Vec<Effect>, Refusal>,
 }
@@ -28,7 +33,9 @@ pub struct Action {
 /// Where the keys of an action act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// Wherever no text field has the focus.
+    /// Even while a text field has the focus.
+    Everywhere,
+    /// Wherever no text field and no dialog has the focus.
     Anywhere,
     /// As above, but not on a button or row, which the key would press.
     OffControls,
@@ -36,17 +43,38 @@ pub enum Scope {
     InArticle,
 }
 
-/// Where the keyboard focus is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Focus {
-    /// In the article's text.
-    Article,
-    /// On a button, link or row.
-    Control,
-    /// In a field that takes text: no single key acts.
-    Field,
-    /// On nothing in particular.
+/// A heading of the help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Heading {
+    /// Accepting, rejecting, flagging.
+    Decide,
+    /// Labels.
+    Label,
+    /// From highlight to highlight, and from article to article.
+    Walk,
+    /// Ends and parts.
+    Shape,
+    /// Persons and topics.
+    People,
+    /// The caret.
+    Caret,
+    /// The page.
     Page,
+}
+
+impl Heading {
+    /// In words.
+    pub fn title(self) -> &'static str {
+        match self {
+            Heading::Decide => "Decide",
+            Heading::Label => "Label",
+            Heading::Walk => "Walk",
+            Heading::Shape => "Ends and parts",
+            Heading::People => "People and topics",
+            Heading::Caret => "Caret and selection",
+            Heading::Page => "Page and project",
+        }
+    }
 }
 
 /// Names what a key or button does.
@@ -58,150 +86,198 @@ pub enum ActionId {
     Label(LabelId),
 }
 
-/// A key with its modifiers, such as `mod+shift+z`; `mod` is Ctrl, or Command on a Mac.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct KeyChord(String);
+type Can = fn(&Session) -> Result<(), Refusal>;
+type Run = fn(&mut Session, UnixMillis) -> Result<Vec<Effect>, Refusal>;
 
-/// What a key does here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Binding(pub ActionId);
-
-impl KeyChord {
-    /// From what the browser says: the key's value (`KeyboardEvent.key`) and the modifiers.
-    ///
-    /// Shift is left out where the character shows it already (`{`, `?`); letters are taken in lower case.
-    pub fn new(key: &str, command: bool, alt: bool, shift: bool) -> Self {
-        let mut characters = key.chars();
-        let single = characters.next().filter(|_| characters.next().is_none());
-        let shown_by_character = single.is_some_and(|c| !c.is_alphabetic() && c != ' ');
-        let key = if key == " " { "space".to_owned() } else { key.to_lowercase() };
-        let mut chord = String::new();
-        for (held, name) in [(command, "mod+"), (alt, "alt+"), (shift && !shown_by_character, "shift+")] {
-            if held {
-                chord.push_str(name);
-            }
-        }
-        Self(chord + &key)
-    }
-
-    /// From the table's form.
-    pub fn parse(chord: &str) -> Self {
-        Self(chord.to_owned())
-    }
-
-    /// As it stands on the keyboard: `Ctrl Shift Z`, or with Mac signs.
-    pub fn shown(&self, on_mac: bool) -> String {
-        let (keys, last) = match self.0.strip_suffix('+') {
-            Some(rest) => (rest.trim_end_matches('+'), "+"),
-            None => self.0.rsplit_once('+').unwrap_or(("", &self.0)),
-        };
-        let name = |key: &str| match (key, on_mac) {
-            ("mod", false) => "Ctrl".to_owned(),
-            ("mod", true) => "⌘".to_owned(),
-            ("alt", true) => "⌥".to_owned(),
-            ("shift", true) => "⇧".to_owned(),
-            ("arrowleft", _) => "←".to_owned(),
-            ("arrowright", _) => "→".to_owned(),
-            ("arrowup", _) => "↑".to_owned(),
-            ("arrowdown", _) => "↓".to_owned(),
-            ("escape", _) => "Esc".to_owned(),
-            (key, _) if key.chars().count() == 1 => key.to_owned(),
-            (key, _) => key[..1].to_uppercase() + &key[1..],
-        };
-        let modifiers = keys.split('+').filter(|key| !key.is_empty());
-        modifiers.chain([last]).map(name).collect::<Vec<_>>().join(" ")
-    }
-}
-
-impl fmt::Display for KeyChord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-const fn action(
+const fn row(
+    heading: Heading,
     name: &'static str,
     title: &'static str,
     keys: &'static [&'static str],
     scope: Scope,
-    run: fn(&mut Session, UnixMillis) -> Result<Vec<Effect>, Refusal>,
+    can: Can,
+    run: Run,
 ) -> Action {
-    Action { name, title, keys, scope, run }
+    Action { name, title, keys, scope, heading, can, run }
 }
+
+use Direction::{Backward, Forward};
+use Heading::{Caret, Decide, Label, Page, People, Shape, Walk};
+use Scope::{Anywhere, Everywhere, InArticle, OffControls};
 
 /// All actions but those of the labels, in the order of the help.
 #[rustfmt::skip] // a table reads best as one
 pub static ACTIONS: &[Action] = &[
-    action("next", "Next highlight", &["j"], Scope::Anywhere, |s, _| s.walk(Direction::Forward, Only::All)),
-    action("previous", "Previous highlight", &["k"], Scope::Anywhere, |s, _| s.walk(Direction::Backward, Only::All)),
-    action("tab-next", "Next highlight, in the text", &["tab"], Scope::InArticle, |s, _| s.walk(Direction::Forward, Only::All)),
-    action("tab-previous", "Previous highlight, in the text", &["shift+tab"], Scope::InArticle, |s, _| s.walk(Direction::Backward, Only::All)),
-    action("next-suggestion", "Next suggestion", &["n"], Scope::Anywhere, |s, _| s.walk(Direction::Forward, Only::Suggested)),
-    action("previous-suggestion", "Previous suggestion", &["p"], Scope::Anywhere, |s, _| s.walk(Direction::Backward, Only::Suggested)),
-    action("accept", "Accept, and go to the next suggestion", &["a"], Scope::Anywhere, |s, at| s.decide(true, true, at)),
-    action("accept-stay", "Accept, and stay", &["enter"], Scope::OffControls, |s, at| s.decide(true, false, at)),
-    action("dismiss", "Reject or delete, and go to the next suggestion", &["x"], Scope::Anywhere, |s, at| s.decide(false, true, at)),
-    action("dismiss-stay", "Reject or delete, and stay", &["delete", "backspace"], Scope::Anywhere, |s, at| s.decide(false, false, at)),
-    action("start-out", "Start a word earlier", &["["], Scope::Anywhere, |s, at| s.move_edge(Edge::Start, Direction::Backward, Step::Word, at)),
-    action("start-in", "Start a word later", &["{"], Scope::Anywhere, |s, at| s.move_edge(Edge::Start, Direction::Forward, Step::Word, at)),
-    action("end-out", "End a word later", &["]"], Scope::Anywhere, |s, at| s.move_edge(Edge::End, Direction::Forward, Step::Word, at)),
-    action("end-in", "End a word earlier", &["}"], Scope::Anywhere, |s, at| s.move_edge(Edge::End, Direction::Backward, Step::Word, at)),
-    action("start-out-character", "Start a character earlier", &["alt+["], Scope::Anywhere, |s, at| s.move_edge(Edge::Start, Direction::Backward, Step::Grapheme, at)),
-    action("start-in-character", "Start a character later", &["alt+{"], Scope::Anywhere, |s, at| s.move_edge(Edge::Start, Direction::Forward, Step::Grapheme, at)),
-    action("end-out-character", "End a character later", &["alt+]"], Scope::Anywhere, |s, at| s.move_edge(Edge::End, Direction::Forward, Step::Grapheme, at)),
-    action("end-in-character", "End a character earlier", &["alt+}"], Scope::Anywhere, |s, at| s.move_edge(Edge::End, Direction::Backward, Step::Grapheme, at)),
-    action("caret-right", "Caret to the next character", &["arrowright"], Scope::InArticle, |s, _| s.move_caret(Step::Grapheme, Direction::Forward, false)),
-    action("caret-left", "Caret to the previous character", &["arrowleft"], Scope::InArticle, |s, _| s.move_caret(Step::Grapheme, Direction::Backward, false)),
-    action("select-right", "Select to the next character", &["shift+arrowright"], Scope::InArticle, |s, _| s.move_caret(Step::Grapheme, Direction::Forward, true)),
-    action("select-left", "Select to the previous character", &["shift+arrowleft"], Scope::InArticle, |s, _| s.move_caret(Step::Grapheme, Direction::Backward, true)),
-    action("caret-word-right", "Caret to the next word", &["mod+arrowright"], Scope::InArticle, |s, _| s.move_caret(Step::Word, Direction::Forward, false)),
-    action("caret-word-left", "Caret to the previous word", &["mod+arrowleft"], Scope::InArticle, |s, _| s.move_caret(Step::Word, Direction::Backward, false)),
-    action("select-word-right", "Select to the next word", &["mod+shift+arrowright"], Scope::InArticle, |s, _| s.move_caret(Step::Word, Direction::Forward, true)),
-    action("select-word-left", "Select to the previous word", &["mod+shift+arrowleft"], Scope::InArticle, |s, _| s.move_caret(Step::Word, Direction::Backward, true)),
-    action("caret-down", "Caret a line down", &["arrowdown"], Scope::InArticle, |_, _| Ok(vec![Effect::MoveByLine { direction: Direction::Forward, extend: false }])),
-    action("caret-up", "Caret a line up", &["arrowup"], Scope::InArticle, |_, _| Ok(vec![Effect::MoveByLine { direction: Direction::Backward, extend: false }])),
-    action("select-down", "Select a line down", &["shift+arrowdown"], Scope::InArticle, |_, _| Ok(vec![Effect::MoveByLine { direction: Direction::Forward, extend: true }])),
-    action("select-up", "Select a line up", &["shift+arrowup"], Scope::InArticle, |_, _| Ok(vec![Effect::MoveByLine { direction: Direction::Backward, extend: true }])),
-    action("undo", "Undo", &["mod+z"], Scope::Anywhere, |s, at| s.take(Turn::Undo, at)),
-    action("redo", "Redo", &["mod+shift+z", "mod+y"], Scope::Anywhere, |s, at| s.take(Turn::Redo, at)),
-    action("suggest", "Suggest again", &["s"], Scope::Anywhere, |s, _| s.ask_for_suggestions()),
-    action("surer", "Fewer suggestions, and surer ones", &["-"], Scope::Anywhere, |s, _| s.change_sureness(Sureness::surer, Refusal::SurestAlready)),
-    action("less-sure", "More suggestions, also unsure ones", &["+", "="], Scope::Anywhere, |s, _| s.change_sureness(Sureness::less_sure, Refusal::MostAlready)),
-    action("next-article", "Next article", &["alt+arrowdown"], Scope::Anywhere, |s, _| s.walk_articles(Direction::Forward)),
-    action("previous-article", "Previous article", &["alt+arrowup"], Scope::Anywhere, |s, _| s.walk_articles(Direction::Backward)),
-    action("open", "Open files", &["mod+o"], Scope::Anywhere, |_, _| Ok(vec![Effect::AskForFiles])),
-    action("help", "Show or hide these keys", &["?"], Scope::Anywhere, |s, _| s.toggle_help()),
-    action("escape", "One step back: close, deselect, then let Tab leave the text", &["escape"], Scope::Anywhere, |s, _| s.step_back()),
+    row(Decide, "accept", "Accept, and go to the next suggestion", &["a"], Anywhere, can_accept, |s, at| s.decide(true, true, at)),
+    row(Decide, "accept-stay", "Accept, or label the selection as last time; and stay", &["enter"], OffControls, can_enter, |s, at| s.enter(at)),
+    row(Decide, "dismiss", "Reject or delete, and go to the next suggestion", &["x"], Anywhere, chosen, |s, at| s.decide(false, true, at)),
+    row(Decide, "dismiss-stay", "Reject or delete, and stay", &["delete", "backspace"], Anywhere, chosen, |s, at| s.decide(false, false, at)),
+    row(Decide, "accept-above", "Accept all suggestions in this article that are as sure as the slider says", &["shift+a"], Anywhere, some_suggested, |s, at| s.accept_above(at)),
+    row(Decide, "review", "Review: from suggestion to suggestion, one key each", &["v"], Anywhere, some_suggested_or_review, |s, _| s.toggle_review()),
+    row(Decide, "unsure", "Flag as unsure, or no longer", &["u"], Anywhere, chosen, |s, at| s.toggle_unsure(at)),
+    row(Decide, "note", "Write a note on the highlight", &["m"], Anywhere, chosen, |s, _| s.open_details("note")),
+    row(Decide, "details", "Details beside the text: who is this and why, note, attributes", &["i"], Anywhere, always, |s, _| s.toggle_details()),
+    row(Decide, "undo", "Undo", &["mod+z"], Anywhere, can_undo, |s, at| s.take(Turn::Undo, at)),
+    row(Decide, "redo", "Redo", &["mod+shift+z", "mod+y"], Anywhere, can_redo, |s, at| s.take(Turn::Redo, at)),
+    row(Decide, "suggest", "Suggest again", &["s"], Anywhere, article, |s, _| s.ask_for_suggestions()),
+    row(Decide, "surer", "Fewer suggestions, and surer ones", &["-"], Anywhere, always, |s, _| s.change_sureness(Sureness::surer, Refusal::SurestAlready)),
+    row(Decide, "less-sure", "More suggestions, also unsure ones", &["+", "="], Anywhere, always, |s, _| s.change_sureness(Sureness::less_sure, Refusal::MostAlready)),
+
+    row(Label, "label-last", "Label the selection, or relabel the highlight, as last time", &["l"], Anywhere, can_label_last, |s, at| s.label_last(at)),
+    row(Label, "sticky", "Label at once what the mouse or finger selects, or no longer", &["shift+l"], Anywhere, always, |s, _| s.toggle_sticky()),
+    row(Label, "everywhere", "The same label wherever these words stand in this article", &["e"], Anywhere, can_everywhere, |s, at| s.label_everywhere(at)),
+    row(Label, "occurrences", "Label, relabel or clear all occurrences, with a preview", &["shift+e"], Anywhere, chosen_or_selected, |s, _| s.open_occurrences()),
+    row(Label, "mentions", "Relabel or clear all mentions of this person or topic, with a preview", &["shift+y"], Anywhere, chosen, |s, _| s.open_mentions()),
+    row(Label, "scheme", "Change the labels", &["shift+t"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Scheme)),
+
+    row(Walk, "next", "Next highlight", &["j"], Anywhere, article, |s, _| s.walk(Forward, Only::All)),
+    row(Walk, "previous", "Previous highlight", &["k"], Anywhere, article, |s, _| s.walk(Backward, Only::All)),
+    row(Walk, "tab-next", "Next highlight, in the text", &["tab"], InArticle, article, |s, _| s.walk(Forward, Only::All)),
+    row(Walk, "tab-previous", "Previous highlight, in the text", &["shift+tab"], InArticle, article, |s, _| s.walk(Backward, Only::All)),
+    row(Walk, "next-suggestion", "Next suggestion", &["n"], Anywhere, some_suggested, |s, _| s.walk(Forward, Only::Suggested)),
+    row(Walk, "previous-suggestion", "Previous suggestion", &["p"], Anywhere, some_suggested, |s, _| s.walk(Backward, Only::Suggested)),
+    row(Walk, "cycle", "Another highlight at the same place: nested, crossing or on the same words", &["c"], Anywhere, article, |s, _| s.cycle()),
+    row(Walk, "select-next", "Select to the end of the next highlight", &["shift+j"], Anywhere, article, |s, _| s.select_to(Forward)),
+    row(Walk, "select-previous", "Select to the start of the previous highlight", &["shift+k"], Anywhere, article, |s, _| s.select_to(Backward)),
+    row(Walk, "next-article", "Next article", &["alt+arrowdown"], Anywhere, article, |s, _| s.walk_articles(Forward)),
+    row(Walk, "previous-article", "Previous article", &["alt+arrowup"], Anywhere, article, |s, _| s.walk_articles(Backward)),
+
+    row(Shape, "start-out", "Start a word earlier", &["["], Anywhere, chosen, |s, at| s.move_edge(Edge::Start, Backward, Step::Word, at)),
+    row(Shape, "start-in", "Start a word later", &["{"], Anywhere, chosen, |s, at| s.move_edge(Edge::Start, Forward, Step::Word, at)),
+    row(Shape, "end-out", "End a word later", &["]"], Anywhere, chosen, |s, at| s.move_edge(Edge::End, Forward, Step::Word, at)),
+    row(Shape, "end-in", "End a word earlier", &["}"], Anywhere, chosen, |s, at| s.move_edge(Edge::End, Backward, Step::Word, at)),
+    row(Shape, "start-out-character", "Start a character earlier", &["alt+["], Anywhere, chosen, |s, at| s.move_edge(Edge::Start, Backward, Step::Grapheme, at)),
+    row(Shape, "start-in-character", "Start a character later", &["alt+{"], Anywhere, chosen, |s, at| s.move_edge(Edge::Start, Forward, Step::Grapheme, at)),
+    row(Shape, "end-out-character", "End a character later", &["alt+]"], Anywhere, chosen, |s, at| s.move_edge(Edge::End, Forward, Step::Grapheme, at)),
+    row(Shape, "end-in-character", "End a character earlier", &["alt+}"], Anywhere, chosen, |s, at| s.move_edge(Edge::End, Backward, Step::Grapheme, at)),
+    row(Shape, "add-part", "Add the selection to the highlight chosen last, as a part of it", &["f"], Anywhere, can_reshape, |s, at| s.change_parts(true, at)),
+    row(Shape, "remove-part", "Take the selection out of the highlight chosen last", &["shift+f"], Anywhere, can_reshape, |s, at| s.change_parts(false, at)),
+
+    row(People, "join", "Put the highlight to a person or topic", &["g"], Anywhere, chosen, |s, _| s.open_join()),
+    row(People, "split", "Make the highlight a person or topic of its own", &["shift+g"], Anywhere, chosen, |s, at| s.split(at)),
+    row(People, "accept-group", "Accept all suggestions of this person or topic", &["y"], Anywhere, chosen, |s, at| s.accept_group(at)),
+    row(People, "entity", "What is known of this person or topic", &["w"], Anywhere, chosen, |s, _| s.open_entity()),
+    row(People, "panel", "People or topics beside the text", &["shift+p"], Anywhere, always, |s, _| s.switch_panel()),
+
+    row(Caret, "caret-right", "Caret to the next character", &["arrowright"], InArticle, article, |s, _| s.move_caret(Step::Grapheme, Forward, false)),
+    row(Caret, "caret-left", "Caret to the previous character", &["arrowleft"], InArticle, article, |s, _| s.move_caret(Step::Grapheme, Backward, false)),
+    row(Caret, "select-right", "Select to the next character", &["shift+arrowright"], InArticle, article, |s, _| s.move_caret(Step::Grapheme, Forward, true)),
+    row(Caret, "select-left", "Select to the previous character", &["shift+arrowleft"], InArticle, article, |s, _| s.move_caret(Step::Grapheme, Backward, true)),
+    row(Caret, "caret-word-right", "Caret to the next word", &["mod+arrowright"], InArticle, article, |s, _| s.move_caret(Step::Word, Forward, false)),
+    row(Caret, "caret-word-left", "Caret to the previous word", &["mod+arrowleft"], InArticle, article, |s, _| s.move_caret(Step::Word, Backward, false)),
+    row(Caret, "select-word-right", "Select to the next word", &["mod+shift+arrowright"], InArticle, article, |s, _| s.move_caret(Step::Word, Forward, true)),
+    row(Caret, "select-word-left", "Select to the previous word", &["mod+shift+arrowleft"], InArticle, article, |s, _| s.move_caret(Step::Word, Backward, true)),
+    row(Caret, "caret-sentence-right", "Caret to the next sentence", &["."], InArticle, article, |s, _| s.move_caret(Step::Sentence, Forward, false)),
+    row(Caret, "caret-sentence-left", "Caret to the start of the sentence", &[","], InArticle, article, |s, _| s.move_caret(Step::Sentence, Backward, false)),
+    row(Caret, "select-sentence-right", "Select to the next sentence", &[">"], InArticle, article, |s, _| s.move_caret(Step::Sentence, Forward, true)),
+    row(Caret, "select-sentence-left", "Select to the start of the sentence", &["<"], InArticle, article, |s, _| s.move_caret(Step::Sentence, Backward, true)),
+    row(Caret, "caret-paragraph-down", "Caret to the next paragraph", &["mod+arrowdown"], InArticle, article, |s, _| s.move_caret(Step::Paragraph, Forward, false)),
+    row(Caret, "caret-paragraph-up", "Caret to the start of the paragraph", &["mod+arrowup"], InArticle, article, |s, _| s.move_caret(Step::Paragraph, Backward, false)),
+    row(Caret, "select-paragraph-down", "Select to the next paragraph", &["mod+shift+arrowdown"], InArticle, article, |s, _| s.move_caret(Step::Paragraph, Forward, true)),
+    row(Caret, "select-paragraph-up", "Select to the start of the paragraph", &["mod+shift+arrowup"], InArticle, article, |s, _| s.move_caret(Step::Paragraph, Backward, true)),
+    row(Caret, "caret-down", "Caret a line down", &["arrowdown"], InArticle, article, |_, _| in_article(Place::Line, Forward, false)),
+    row(Caret, "caret-up", "Caret a line up", &["arrowup"], InArticle, article, |_, _| in_article(Place::Line, Backward, false)),
+    row(Caret, "select-down", "Select a line down", &["shift+arrowdown"], InArticle, article, |_, _| in_article(Place::Line, Forward, true)),
+    row(Caret, "select-up", "Select a line up", &["shift+arrowup"], InArticle, article, |_, _| in_article(Place::Line, Backward, true)),
+    row(Caret, "caret-line-end", "Caret to the end of the line", &["end"], InArticle, article, |_, _| in_article(Place::LineEnd, Forward, false)),
+    row(Caret, "caret-line-start", "Caret to the start of the line", &["home"], InArticle, article, |_, _| in_article(Place::LineEnd, Backward, false)),
+    row(Caret, "select-line-end", "Select to the end of the line", &["shift+end"], InArticle, article, |_, _| in_article(Place::LineEnd, Forward, true)),
+    row(Caret, "select-line-start", "Select to the start of the line", &["shift+home"], InArticle, article, |_, _| in_article(Place::LineEnd, Backward, true)),
+    row(Caret, "caret-end", "Caret to the end of the article", &["mod+end"], InArticle, article, |s, _| s.move_caret(Step::Text, Forward, false)),
+    row(Caret, "caret-start", "Caret to the start of the article", &["mod+home"], InArticle, article, |s, _| s.move_caret(Step::Text, Backward, false)),
+    row(Caret, "select-end", "Select to the end of the article", &["mod+shift+end"], InArticle, article, |s, _| s.move_caret(Step::Text, Forward, true)),
+    row(Caret, "select-start", "Select to the start of the article", &["mod+shift+home"], InArticle, article, |s, _| s.move_caret(Step::Text, Backward, true)),
+    row(Caret, "select-all", "Select the whole article", &["mod+a"], InArticle, article, |s, _| s.select_all()),
+    row(Caret, "to-text", "Go to the text", &["/"], OffControls, article, |_, _| Ok(vec![Effect::Focus(super::Target::Article)])),
+
+    row(Page, "palette", "All actions, by name", &["mod+k"], Everywhere, always, |s, _| s.toggle_dialog(Dialog::Palette)),
+    row(Page, "open", "Open files", &["mod+o"], Anywhere, always, |_, _| Ok(vec![Effect::AskForFiles])),
+    row(Page, "about", "Labels, note and flag of the whole article", &["b"], Anywhere, article, |s, _| s.toggle_dialog(Dialog::About)),
+    row(Page, "flag-article", "Flag the article, or no longer", &["shift+b"], Anywhere, article, |s, at| s.toggle_flag(at)),
+    row(Page, "guidelines", "Guidelines beside the text", &["h"], Anywhere, always, |s, _| s.toggle_guidelines()),
+    row(Page, "edit-guidelines", "Edit the guidelines", &["shift+h"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Guidelines)),
+    row(Page, "focus-mode", "Only the text, or everything", &["z"], Anywhere, always, |s, _| s.toggle_focus_mode()),
+    row(Page, "settings", "Looks, name and other settings", &["mod+,"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Settings)),
+    row(Page, "larger", "Larger type", &["mod+>"], Anywhere, always, |s, _| s.change_type(Forward)),
+    row(Page, "smaller", "Smaller type", &["mod+<"], Anywhere, always, |s, _| s.change_type(Backward)),
+    row(Page, "tour", "The first three steps", &[], Anywhere, always, |s, _| s.start_tour()),
+    row(Page, "help", "Show, hide or change these keys", &["?"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Keys)),
+    row(Page, "escape", "One step back: close, deselect, then let Tab leave the text", &["escape"], Anywhere, always, |s, _| s.step_back()),
 ];
 
-/// Which end of an annotation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Edge {
-    Start,
-    End,
+fn always(_: &Session) -> Result<(), Refusal> {
+    Ok(())
+}
+
+fn article(session: &Session) -> Result<(), Refusal> {
+    session.article().map(drop).ok_or(Refusal::NoArticle)
+}
+
+fn chosen(session: &Session) -> Result<(), Refusal> {
+    session.active().map(drop).ok_or(Refusal::NothingChosen)
+}
+
+fn chosen_or_selected(session: &Session) -> Result<(), Refusal> {
+    article(session)?;
+    session.selection().map(drop).or(session.active().map(drop)).ok_or(Refusal::NothingSelected)
+}
+
+fn can_accept(session: &Session) -> Result<(), Refusal> {
+    match session.active() {
+        Some((_, annotation)) if annotation.status == Status::Accepted => Err(Refusal::AlreadyAccepted),
+        Some(_) => Ok(()),
+        None => Err(Refusal::NothingChosen),
+    }
+}
+
+fn can_enter(session: &Session) -> Result<(), Refusal> {
+    if session.selection().is_some() { can_label_last(session) } else { can_accept(session) }
+}
+
+fn can_label_last(session: &Session) -> Result<(), Refusal> {
+    chosen_or_selected(session)?;
+    session.last_label().map(drop).ok_or(Refusal::NoLastLabel)
+}
+
+fn can_everywhere(session: &Session) -> Result<(), Refusal> {
+    if session.selection().is_some() { can_label_last(session) } else { chosen(session) }
+}
+
+fn some_suggested(session: &Session) -> Result<(), Refusal> {
+    let article = session.article().ok_or(Refusal::NoArticle)?;
+    if article.annotations().n_suggested() == 0 { Err(Refusal::AllDecided) } else { Ok(()) }
+}
+
+fn some_suggested_or_review(session: &Session) -> Result<(), Refusal> {
+    if session.review().is_some() { Ok(()) } else { some_suggested(session) }
+}
+
+fn can_reshape(session: &Session) -> Result<(), Refusal> {
+    article(session)?;
+    if session.selection().is_none() {
+        return Err(Refusal::NoSelection);
+    }
+    session.chosen_last().map(drop).ok_or(Refusal::NoHighlightForPart)
+}
+
+fn can_undo(session: &Session) -> Result<(), Refusal> {
+    session.undo_title().map(drop).ok_or(Refusal::NothingToUndo)
+}
+
+fn can_redo(session: &Session) -> Result<(), Refusal> {
+    session.redo_title().map(drop).ok_or(Refusal::NothingToRedo)
 }
 
 impl Session {
-    /// What a key does where the focus is; `None` leaves it to the browser.
-    pub fn binding(&self, chord: &KeyChord, focus: Focus) -> Option<Binding> {
-        if focus == Focus::Field {
-            return None;
+    /// Whether an action is possible now, or why not.
+    pub fn can(&self, id: ActionId) -> Result<(), Refusal> {
+        match id {
+            ActionId::Label(label) if self.scheme().label(label).applies_to == AppliesTo::Article => article(self),
+            ActionId::Label(_) => chosen_or_selected(self),
+            ActionId::Named(name) => {
+                ACTIONS.iter().find(|action| action.name == name).map_or(Ok(()), |it| (it.can)(self))
+            }
         }
-        let label = self.scheme.labels().find(|(_, spec)| chord.0 == spec.key.to_string());
-        if let Some((id, _)) = label {
-            return Some(Binding(ActionId::Label(id)));
-        }
-        let acts = |action: &&Action| {
-            action.keys.contains(&chord.0.as_str())
-                && match action.scope {
-                    Scope::Anywhere => true,
-                    Scope::OffControls => focus != Focus::Control,
-                    Scope::InArticle => focus == Focus::Article,
-                }
-        };
-        let action = ACTIONS.iter().find(acts)?;
-        let leaves = self.tab_leaves && action.name.starts_with("tab-");
-        (!leaves).then_some(Binding(ActionId::Named(action.name)))
     }
 
     /// Does what a key or button stands for, or says why not.
@@ -209,7 +285,7 @@ impl Session {
         let result = match id {
             ActionId::Label(label) => self.label(label, at),
             ActionId::Named(name) => match ACTIONS.iter().find(|action| action.name == name) {
-                Some(action) => (action.run)(self, at),
+                Some(action) => (action.can)(self).and_then(|()| (action.run)(self, at)),
                 None => Ok(Vec::new()),
             },
         };
@@ -220,102 +296,19 @@ impl Session {
         })
     }
 
-    fn label(&mut self, label: LabelId, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
-        if let Some(selection) = self.selection() {
-            let span = trim(self.text()?, selection).ok_or(Refusal::OnlySpace)?;
-            let effects = self.command(&Command::Annotate { span, label }, at)?;
-            self.active = self.find(span, label);
-            self.caret.anchor = self.caret.focus;
-            return Ok([effects, self.shown_selection()].concat());
-        }
-        let id = self.active().ok_or(Refusal::NothingSelected)?.0;
-        self.command(&Command::Relabel { id, label }, at)
-    }
-
-    fn find(&self, span: Span, label: LabelId) -> Option<AnnotationId> {
-        let there = self.article()?.annotations().overlapping(span);
-        there.iter().find(|(_, other)| other.span == span && other.label == label).map(|(id, _)| *id)
-    }
-
-    fn walk(&mut self, direction: Direction, only: Only) -> Result<Vec<Effect>, Refusal> {
-        let from = self.active().map_or(Cursor::Position(self.caret.focus), |(id, _)| Cursor::Annotation(id));
-        let set = self.article().ok_or(Refusal::NoArticle)?.annotations();
-        let found = match direction {
-            Direction::Forward => set.next(from, only),
-            Direction::Backward => set.previous(from, only),
-        };
-        match (found, only) {
-            (Some(id), _) => Ok(self.go_to(id)),
-            (None, Only::All) => Err(Refusal::NoFurther),
-            (None, Only::Suggested) => {
-                let id = other_end(set, direction).ok_or(Refusal::AllDecided)?;
-                Ok(self.go_to(id))
-            }
-        }
-    }
-
-    fn decide(&mut self, accept: bool, advance: bool, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
-        let (id, annotation) = self.active().ok_or(Refusal::NothingChosen)?;
-        let was_suggested = annotation.status == Status::Suggested;
-        let start = annotation.span.start();
-        let set = self.article().ok_or(Refusal::NoArticle)?.annotations();
-        let next = set
-            .next(Cursor::Annotation(id), Only::Suggested)
-            .or_else(|| set.next(Cursor::Position(ByteOffset(0)), Only::Suggested).filter(|first| *first != id));
-        let command = if accept { Command::Accept { id } } else { Command::Dismiss { id } };
-        let mut effects = self.command(&command, at)?;
-        match next.filter(|_| advance && was_suggested) {
-            Some(next) => effects.extend(self.go_to(next)),
-            None if !accept => {
-                self.active = None;
-                self.caret = super::Caret { anchor: start, focus: start };
-                effects.extend(self.shown_selection());
-            }
-            None => {}
-        }
-        Ok(effects)
-    }
-
-    fn move_edge(
-        &mut self,
-        edge: Edge,
-        direction: Direction,
-        by: Step,
-        at: UnixMillis,
-    ) -> Result<Vec<Effect>, Refusal> {
-        let (id, annotation) = self.active().ok_or(Refusal::NothingChosen)?;
-        let before = annotation.span;
-        let span = moved_edge(self.text()?, before, edge, direction, by).ok_or(Refusal::EdgeStuck)?;
-        let mut effects = self.command(&Command::MoveEdges { id, span }, at)?;
-        effects.push(Effect::Reveal(span));
-        Ok(effects)
-    }
-
-    fn move_caret(&mut self, by: Step, direction: Direction, extend: bool) -> Result<Vec<Effect>, Refusal> {
-        let focus = step(self.text()?, self.caret.focus, by, direction);
-        self.caret.focus = focus;
-        if !extend {
-            self.caret.anchor = focus;
-        }
-        self.follow_caret();
-        let at = self.caret_line();
-        Ok(self.shown_selection().into_iter().chain(at.map(Effect::Reveal)).collect())
-    }
-
     fn step_back(&mut self) -> Result<Vec<Effect>, Refusal> {
-        if self.help_open {
-            self.help_open = false;
+        if self.dialog.is_some() {
+            return Ok(self.close_dialog());
+        } else if self.review.take().is_some() {
+            self.say("The review is left.");
         } else if self.selection().is_some() {
             self.caret.anchor = self.caret.focus;
             return Ok(self.shown_selection());
-        } else {
+        } else if self.active.is_some() {
             self.active = None;
+        } else if self.settings.focus_mode {
+            return self.toggle_focus_mode();
         }
-        Ok(Vec::new())
-    }
-
-    fn toggle_help(&mut self) -> Result<Vec<Effect>, Refusal> {
-        self.help_open = !self.help_open;
         Ok(Vec::new())
     }
 
@@ -338,43 +331,8 @@ impl Session {
     fn walk_articles(&mut self, direction: Direction) -> Result<Vec<Effect>, Refusal> {
         let open = self.open.ok_or(Refusal::NoArticle)?;
         let index = self.entries.iter().position(|entry| entry.head.id == open).ok_or(Refusal::NoArticle)?;
-        let next = match direction {
-            Direction::Forward => index.checked_add(1),
-            Direction::Backward => index.checked_sub(1),
-        };
+        let next = way(index, direction);
         let id = next.and_then(|next| self.entries.get(next)).ok_or(Refusal::NoFurther)?.head.id;
         Ok(self.show(id))
-    }
-}
-
-/// A span with one end a step away, trimmed; white space on the way is passed over. `None` when the end cannot move
-/// or nothing would be left.
-fn moved_edge(text: &Text, before: Span, edge: Edge, direction: Direction, by: Step) -> Option<Span> {
-    let mut at = match edge {
-        Edge::Start => before.start(),
-        Edge::End => before.end(),
-    };
-    loop {
-        let next = step(text, at, by, direction);
-        if next == at {
-            return None;
-        }
-        at = next;
-        let moved = match edge {
-            Edge::Start => text.span(at, before.end()),
-            Edge::End => text.span(before.start(), at),
-        };
-        let span = trim(text, moved?)?;
-        if span != before {
-            return Some(span);
-        }
-    }
-}
-
-/// The first or last suggestion: where a walk that has come to the end goes on.
-fn other_end(set: &AnnotationSet, direction: Direction) -> Option<AnnotationId> {
-    match direction {
-        Direction::Forward => set.next(Cursor::Position(ByteOffset(0)), Only::Suggested),
-        Direction::Backward => set.previous(Cursor::Position(ByteOffset(u32::MAX)), Only::Suggested),
     }
 }

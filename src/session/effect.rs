@@ -1,7 +1,10 @@
 //! What the shell must do for a session.
 
+use std::sync::Arc;
+
+use super::Place;
 use crate::format::Export;
-use crate::project::{ArticleHead, ArticleId, Record, SavedRecord, StoredRecord, Write};
+use crate::project::{ArticleHead, ArticleId, Codebook, Record, SavedRecord, StoredRecord, Write};
 use crate::recognize::Sureness;
 use crate::scheme::Scheme;
 use crate::text::{Direction, Span, Text, Utf16Offset};
@@ -28,22 +31,39 @@ pub enum Effect {
     },
     /// Bring a span into view, if it is not.
     Reveal(Span),
-    /// Move the browser's caret by a line of the screen, which only the browser knows.
-    MoveByLine {
-        /// Down or up.
+    /// Move the browser's caret to a place that only the browser knows.
+    MoveOnScreen {
+        /// Where to.
+        place: Place,
+        /// Down or up, to the end or to the start.
         direction: Direction,
         /// Whether the selection is to grow.
         extend: bool,
     },
+    /// Give the keyboard focus to something.
+    Focus(Target),
     /// Ask for files to open.
     AskForFiles,
     /// Keep this line of JSON for [`Event::SettingsFound`](super::Event::SettingsFound) on the next visit.
     KeepSettings(String),
 }
 
+/// What the focus goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// The article's text.
+    Article,
+    /// What had it before a dialog was opened.
+    Before,
+    /// A field of the details, by its name.
+    Field(&'static str),
+}
+
 /// What has to be drawn anew in the article.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Paint {
+    /// The looks of the labels, and all marks.
+    Looks,
     /// All of it: another article, or none.
     Whole,
     /// The marks in these stretches.
@@ -65,27 +85,32 @@ pub enum Pending {
         record: Record,
         /// The article's text, in whose terms the record is written.
         text: Text,
+        /// The tagset, likewise.
+        scheme: Arc<Scheme>,
     },
     /// Which article is open.
     Open(ArticleId),
     /// An article to forget.
     Removal(ArticleId),
+    /// What holds for all articles.
+    Codebook(Arc<Codebook>),
 }
 
 impl Pending {
     /// In the store's terms.
-    pub fn writes(&self, scheme: &Scheme) -> Vec<Write> {
+    pub fn writes(&self) -> Vec<Write> {
         match self {
             Pending::Article(head, text) => {
                 vec![Write::Head(head.clone()), Write::Text(head.id, text.as_str().to_owned())]
             }
-            Pending::Turn { head, seq, record, text } => {
+            Pending::Turn { head, seq, record, text, scheme } => {
                 let saved = SavedRecord::save(record, text, scheme);
                 let json = serde_json::to_string(&saved).expect("strings and numbers always have a JSON form");
                 vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
             }
             Pending::Open(article) => vec![Write::Open(*article)],
             Pending::Removal(article) => vec![Write::Remove(*article)],
+            Pending::Codebook(codebook) => vec![Write::Codebook(codebook.to_json())],
         }
     }
 }

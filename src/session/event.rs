@@ -1,11 +1,11 @@
 //! What can happen to a session.
 
-use super::ActionId;
-use crate::annotation::{AnnotationId, GroupKey};
+use super::{ActionId, Dialog, Edge, Joined, KeyChord, OccurrenceChange, Settings};
+use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
 use crate::ingest::NamedBytes;
-use crate::project::{ArticleId, Contents, StoreError, StoredRecord, UnixMillis};
+use crate::project::{ArticleId, Contents, Entity, StoreError, StoredRecord, UnixMillis};
 use crate::recognize::{Suggestion, Sureness};
-use crate::scheme::GroupKind;
+use crate::scheme::{GroupKind, LabelId, LabelSpec};
 use crate::text::Utf16Offset;
 
 /// Something happened outside. The shell adds the time where it matters.
@@ -49,13 +49,55 @@ pub enum Event {
     /// A mention in the list.
     MentionChosen { annotation: AnnotationId },
     /// A format of the download menu.
-    DownloadChosen { format: &'static str },
+    DownloadChosen { format: &'static str, at: UnixMillis },
     /// A notice was read.
     NoticeClosed { notice: u32 },
     /// What the person had set was found, as [`Settings::to_json`](super::Settings::to_json) gives it; comes before the rest.
     SettingsFound { json: String },
     /// The slider was moved: how sure suggestions must be.
     SurenessChosen { sureness: Sureness },
-    /// The list of keys was closed or opened by other means than its key.
-    HelpToggled,
+    /// Something else was set by the person.
+    SettingsChosen { settings: Settings, at: UnixMillis },
+    /// A dialog was asked for by other means than its key; asking for the open one closes it.
+    DialogAsked { dialog: Dialog },
+    /// The open dialog was put away.
+    DialogClosed,
+    /// The tour goes on to a step, from 0; `None` ends it.
+    TourGoesOn { to: Option<u8> },
+    /// The next key shall be that of an action; `None` stops waiting.
+    KeyAwaited { action: Option<&'static str> },
+    /// A key was pressed while one is awaited.
+    KeyPressed { chord: KeyChord },
+    /// An action shall have its usual keys; `None` for all.
+    KeysReset { action: Option<&'static str> },
+    /// A button or finger was lifted in the article, at a position, after so many clicks there.
+    Released { on: Option<Utf16Offset>, n_clicks: u32, exact: bool, at: UnixMillis },
+    /// A finger rested on the text.
+    LongPressed { on: Utf16Offset },
+    /// An end of the active highlight is being dragged to a position, or was (`done`).
+    EdgeDragged { edge: Edge, to: Utf16Offset, exact: bool, done: bool, at: UnixMillis },
+    /// A note was written on a highlight.
+    Noted { annotation: AnnotationId, note: String, at: UnixMillis },
+    /// An attribute of a highlight was set or taken away.
+    AttributeSet { annotation: AnnotationId, name: String, value: Option<AttributeValue>, at: UnixMillis },
+    /// A note was written on the open article.
+    ArticleNoted { note: String, at: UnixMillis },
+    /// Something was put to a person or topic of this name.
+    Joined { what: Joined, entity: String, at: UnixMillis },
+    /// A mention is to be a person or topic of its own.
+    SplitOff { annotation: AnnotationId, at: UnixMillis },
+    /// What is known of a person or topic was changed, perhaps its name.
+    EntityEdited { group: GroupKey, name: String, known: Entity, at: UnixMillis },
+    /// The dialog of all occurrences was changed.
+    OccurrencesChanged { change: OccurrenceChange, at: UnixMillis },
+    /// What it says is to be done.
+    OccurrencesDone { at: UnixMillis },
+    /// A label was made.
+    LabelAdded { spec: LabelSpec, at: UnixMillis },
+    /// A label was changed, retired or brought back.
+    LabelChanged { label: LabelId, spec: LabelSpec, at: UnixMillis },
+    /// The tagset is to be handed out as a file.
+    SchemeDownloaded,
+    /// The guidelines were edited.
+    GuidelinesEdited { markdown: String, at: UnixMillis },
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use super::update::whole_to_keep;
 use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
+use crate::annotation::About;
 use crate::command::Command;
 use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
-use crate::project::{Article, ArticleHead, ArticleId, Contents, StoreError, UnixMillis};
+use crate::project::{Article, ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::looks_english;
 use crate::text::Text;
 
@@ -27,6 +28,16 @@ impl Session {
                 Contents::default()
             }
         };
+        if let Some(json) = &contents.codebook {
+            match Codebook::parse(json) {
+                Ok(codebook) => self.codebook = Arc::new(codebook),
+                Err(why) => self.tell(
+                    Tone::Problem,
+                    format!("The stored labels cannot be read: {why}. You see the usual ones; marks with other labels may be missing. Nothing was deleted from the store."),
+                    false,
+                ),
+            }
+        }
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
             self.entries.push(Entry { head, body: Body::Stored, asked: None });
@@ -37,13 +48,7 @@ impl Session {
             Some(open) => self.show(open),
             // A first visit. A project emptied by hand stays empty: its last article's number is not 1.
             None if contents.open.is_none() => {
-                let seed = Incoming {
-                    name: SEED.0.to_owned(),
-                    text: Text::new(SEED.1),
-                    annotations: Vec::new(),
-                    journal: Vec::new(),
-                };
-                let (id, mut effects) = self.add(seed, at);
+                let (id, mut effects) = self.add(Incoming::plain(SEED.0, Text::new(SEED.1)), at);
                 effects.extend(self.show(id));
                 effects
             }
@@ -52,11 +57,14 @@ impl Session {
     }
 
     pub(super) fn files_read(&mut self, files: Vec<NamedBytes>, at: UnixMillis) -> Vec<Effect> {
-        let (incoming, warnings) = read_files(files, &self.scheme);
+        let mut codebook = (*self.codebook).clone();
+        let (incoming, warnings) = read_files(files, &mut codebook);
         for warning in warnings {
             self.tell(Tone::Problem, warning.to_string(), false);
         }
-        self.take_in(incoming, at)
+        let mut effects = self.adopt(codebook, at);
+        effects.extend(self.take_in(incoming, at));
+        effects
     }
 
     pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
@@ -100,7 +108,7 @@ impl Session {
 
     fn arrive(&mut self, incoming: Incoming, at: UnixMillis) -> Arrival {
         let digest = incoming.text.digest();
-        let is_plain = incoming.annotations.is_empty() && incoming.journal.is_empty();
+        let is_plain = !incoming.is_annotated();
         let twin = self.entries.iter().find(|entry| entry.head.digest == digest);
         if let Some(twin) = twin {
             let id = twin.head.id;
@@ -120,15 +128,17 @@ impl Session {
 
     /// The article of a file, and whether suggestions are still to be looked for.
     fn build(&self, incoming: Incoming, at: UnixMillis) -> (Article, bool) {
-        let Incoming { name, text, annotations, journal } = incoming;
-        let is_plain = annotations.is_empty() && journal.is_empty();
+        let is_plain = !incoming.is_annotated();
+        let Incoming { name, text, about, annotations, journal } = incoming;
         // The reader has checked that the journal fits: nothing is left out here.
-        let (mut article, _) = Article::replay(name, text, journal, &self.scheme);
-        if !annotations.is_empty() {
-            let import = Command::Import { annotations };
-            let planned = crate::command::plan(article.text(), article.annotations(), &self.scheme, &import);
+        let (mut article, _) = Article::replay(name, text, journal, self.scheme());
+        let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
+        let title = "Read what is said of the article from a file".to_owned();
+        let describe = (about != About::default()).then_some(Command::Describe { about, title });
+        for command in [import, describe].into_iter().flatten() {
+            let planned = crate::command::plan(article.text(), article.annotations(), self.scheme(), &command);
             if let Ok(transaction) = planned {
-                let turned = article.turn(crate::command::Turn::Do(Arc::new(transaction)), at, &self.scheme);
+                let turned = article.turn(crate::command::Turn::Do(Arc::new(transaction)), at, self.scheme());
                 debug_assert!(turned.is_ok(), "annotations read for a text fit it");
             }
         }
@@ -147,7 +157,7 @@ impl Session {
             n_visible: article.annotations().n_visible(),
             n_suggested: article.annotations().n_suggested(),
         };
-        let to_keep = whole_to_keep(&head, &article);
+        let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         let text = article.text().clone();
         self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)), asked: None });
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
@@ -159,6 +169,9 @@ impl Session {
 
     /// Asks for suggestions in an article that has none yet, if it is in English; else says why there are none.
     pub(super) fn first_suggestions(&mut self, id: ArticleId, text: &Text) -> Option<Effect> {
+        if !self.settings.suggests {
+            return None;
+        }
         if looks_english(text.as_str()) {
             return self.ask(id);
         }

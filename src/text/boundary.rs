@@ -20,11 +20,20 @@ pub enum Step {
     Grapheme,
     /// To the end of the next word forward, to the start of the last word backward.
     Word,
+    /// To the start of the next sentence forward; backward to the start of this one, or of the one before.
+    Sentence,
+    /// The same by paragraph: after a line end.
+    Paragraph,
+    /// To an end of the text.
+    Text,
 }
 
 /// How much text around a position is looked at to find a word: no word is longer, and a step costs the same in a
 /// text of any length.
 const WINDOW: usize = 512;
+
+/// The same for sentences.
+const SENTENCE_WINDOW: usize = 20_000;
 
 /// Leaves out white space (no-break spaces included) at both ends; `None` when nothing else is there.
 pub fn trim(text: &Text, span: Span) -> Option<Span> {
@@ -57,8 +66,38 @@ pub fn step(text: &Text, from: ByteOffset, step: Step, direction: Direction) -> 
             let window = &content[start..from];
             window.unicode_word_indices().next_back().map_or(start, |(at, _)| start + at)
         }
+        (Step::Sentence, Direction::Forward) => {
+            let end = floor_boundary(content, paragraph_end(content, from).min(from + SENTENCE_WINDOW));
+            let window = &content[from..end];
+            let sentence = window.split_sentence_bounds().next().map_or(0, str::len);
+            let rest = &window[sentence..];
+            from + sentence + (rest.len() - rest.trim_start().len())
+        }
+        (Step::Sentence, Direction::Backward) => {
+            let far = floor_boundary(content, from.saturating_sub(SENTENCE_WINDOW));
+            let start = paragraph_start(content, from).max(far);
+            let window = &content[start..from];
+            window.trim_end().split_sentence_bound_indices().last().map_or(start, |(at, _)| start + at)
+        }
+        (Step::Paragraph, Direction::Forward) => paragraph_end(content, from),
+        (Step::Paragraph, Direction::Backward) => paragraph_start(content, from),
+        (Step::Text, Direction::Forward) => content.len(),
+        (Step::Text, Direction::Backward) => 0,
     };
     ByteOffset::from_index(to)
+}
+
+/// Where the next line with words starts, or the end of the text.
+fn paragraph_end(content: &str, from: usize) -> usize {
+    let Some(line_end) = content[from..].find('\n') else { return content.len() };
+    let rest = &content[from + line_end..];
+    from + line_end + (rest.len() - rest.trim_start().len())
+}
+
+/// Where the line with words that holds what stands before a position starts.
+fn paragraph_start(content: &str, from: usize) -> usize {
+    let words = content[..from].trim_end();
+    words.rfind('\n').map_or(0, |at| at + 1)
 }
 
 /// The word at a position: the one that holds it, else the one that ends there. `None` between words.
@@ -127,6 +166,22 @@ mod tests {
         check("سلام |دنیا", Step::Word, Direction::Forward, "سلام دنیا|");
         check("one|", Step::Word, Direction::Forward, "one|");
         check("|one", Step::Word, Direction::Backward, "|one");
+    }
+
+    #[test]
+    fn sentences_and_paragraphs_are_steps() {
+        let forward = |marked, expected| check(marked, Step::Sentence, Direction::Forward, expected);
+        forward("One. |Two three. Four", "One. Two three. |Four");
+        forward("One. T|wo three. Four", "One. Two three. |Four");
+        forward("|One\n\nTwo", "One\n\n|Two");
+        let back = |marked, expected| check(marked, Step::Sentence, Direction::Backward, expected);
+        back("One. Two th|ree.", "One. |Two three.");
+        back("One. |Two three.", "|One. Two three.");
+        back("One\n\n|Two", "|One\n\nTwo");
+        check("On|e\n \nTwo\nThree", Step::Paragraph, Direction::Forward, "One\n \n|Two\nThree");
+        check("One\nTwo\n\n|Three", Step::Paragraph, Direction::Backward, "One\n|Two\n\nThree");
+        check("One\nTw|o", Step::Text, Direction::Backward, "|One\nTwo");
+        check("One|", Step::Paragraph, Direction::Forward, "One|");
     }
 
     #[test]

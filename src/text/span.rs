@@ -60,6 +60,11 @@ impl Span {
         (self.start <= start && end <= self.end).then(|| Span::new(start, end)).flatten()
     }
 
+    /// The shortest span that holds both.
+    pub fn hull(self, other: Span) -> Span {
+        Span { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
     /// The part that both share.
     pub fn intersection(self, other: Span) -> Option<Span> {
         Span::new(self.start.max(other.start), self.end.min(other.end))

@@ -1,5 +1,7 @@
 //! Cuts a block into text and nested marks: what the article element holds.
 
+use std::cmp::Reverse;
+
 use crate::annotation::{Annotation, AnnotationId};
 use crate::text::Span;
 
@@ -22,11 +24,19 @@ pub enum Node {
 /// The pieces of a block, in order; joined, their text is the block's.
 ///
 /// `annotations` are those that overlap the block, in the order of reading (by start, the longer first). An
-/// annotation that lies within another becomes a mark within its mark; of two that cross, the later one is cut.
+/// annotation that lies within another becomes a mark within its mark; of two that cross, the later one is cut. One
+/// with gaps is a mark for each of its parts.
 pub fn marks(block: Span, annotations: &[(AnnotationId, &Annotation)]) -> Vec<Node> {
+    let in_block = |(id, annotation): &(AnnotationId, &Annotation)| {
+        let parts = annotation.parts().into_iter().filter(|part| part.overlaps(block));
+        parts.map(|part| (*id, part)).collect::<Vec<_>>()
+    };
+    let mut parts: Vec<(AnnotationId, Span)> = annotations.iter().flat_map(in_block).collect();
+    // Stable: of equal ones, those of the annotation that comes first.
+    parts.sort_by_key(|(_, part)| (part.start(), Reverse(part.end())));
     let mut edges = vec![block.start(), block.end()];
-    for (_, annotation) in annotations {
-        if let Some(shown) = annotation.span.intersection(block) {
+    for (_, part) in &parts {
+        if let Some(shown) = part.intersection(block) {
             edges.extend([shown.start(), shown.end()]);
         }
     }
@@ -38,9 +48,9 @@ pub fn marks(block: Span, annotations: &[(AnnotationId, &Annotation)]) -> Vec<No
     let mut covering: Vec<(AnnotationId, Span)> = Vec::new();
     for pair in edges.windows(2) {
         covering.retain(|(_, span)| span.end() > pair[0]);
-        while let Some((id, annotation)) = annotations.get(next).filter(|(_, other)| other.span.start() <= pair[0]) {
-            if annotation.span.end() > pair[0] {
-                covering.push((*id, annotation.span));
+        while let Some((id, part)) = parts.get(next).filter(|(_, part)| part.start() <= pair[0]) {
+            if part.end() > pair[0] {
+                covering.push((*id, *part));
             }
             next += 1;
         }
@@ -79,8 +89,7 @@ mod tests {
     fn annotation(text: &Text, start: usize, end: usize) -> Option<Annotation> {
         let span = text.span(ByteOffset::from_index(start), ByteOffset::from_index(end))?;
         let label = Scheme::built_in().labels().next()?.0;
-        let (status, origin) = (Status::Accepted, Origin::Person);
-        Some(Annotation { span, label, entity: "x".into(), status, origin, score: None, evidence: String::new() })
+        Some(Annotation::new(span, label, "x", Status::Accepted, Origin::Person))
     }
 
     fn shown(text: &Text, nodes: &[Node]) -> String {
@@ -107,6 +116,17 @@ mod tests {
         check("FM Bu Habib said", &[(0, 6), (3, 11)], "[0.1:FM [1.0:Bu ]][1.0:Habib] said");
         check("FM Bu Habib said", &[(3, 11), (3, 11)], "FM [0.1:[1.0:Bu Habib]] said");
         check("a😀b", &[(1, 5)], "a[0.0:😀]b");
+    }
+
+    #[test]
+    fn one_with_a_gap_is_drawn_in_parts() {
+        let text = Text::new("Bu and Ms Habib said");
+        let whole = annotation(&text, 0, 15).expect("inside");
+        let gap = text.span(ByteOffset(2), ByteOffset(10)).expect("inside");
+        let in_parts = Annotation { gaps: vec![gap], ..whole };
+        let within = annotation(&text, 3, 6).expect("inside");
+        let all = [(AnnotationId(0), &in_parts), (AnnotationId(1), &within)];
+        assert_eq!(shown(&text, &marks(text.whole().expect("words"), &all)), "[0.0:Bu] [1.0:and] Ms [0.0:Habib] said");
     }
 
     proptest! {

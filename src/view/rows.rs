@@ -52,8 +52,12 @@ pub struct MentionRow {
     pub words: String,
     /// The words after it.
     pub after: String,
+    /// Whether it is flagged as doubtful.
+    pub unsure: bool,
     /// Its label's style, 1 to 6.
     pub style: u8,
+    /// The label's place in the tagset, when it has a colour of its own.
+    pub hue: Option<usize>,
     /// Its label's title.
     pub label: String,
     /// Whether nobody has decided on it.
@@ -120,15 +124,18 @@ fn mention(text: &Text, scheme: &Scheme, id: AnnotationId, annotation: &Annotati
     MentionRow {
         id,
         before,
-        words: text.slice(annotation.span).to_owned(),
+        words: super::words(text, annotation),
         after,
+        unsure: annotation.unsure,
         style: label.style,
+        hue: label.colour.map(|_| annotation.label.index()),
         label: label.title.clone(),
         suggested: annotation.status == Status::Suggested,
     }
 }
 
-fn context(text: &Text, span: Span) -> (String, String) {
+/// The words before and after a span: [`CONTEXT`] code points each.
+pub fn context(text: &Text, span: Span) -> (String, String) {
     let content = text.as_str();
     let start = content[..span.start().index()]
         .char_indices()

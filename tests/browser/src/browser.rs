@@ -84,6 +84,11 @@ impl Browser {
         self.driver().try_command(path, body)
     }
 
+    /// Asks for something of the session.
+    pub(crate) fn get(&self, path: &str) -> Value {
+        self.driver().get(path)
+    }
+
     /// The handles of all tabs, the oldest first.
     pub(crate) fn tabs(&self) -> Value {
         self.driver().get("window/handles")

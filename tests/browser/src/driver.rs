@@ -1,6 +1,7 @@
-//! A thin WebDriver client: one chromedriver with one browser, and the commands that the tests need.
+//! A thin WebDriver client: one driver with one browser, Chromium or Firefox, and the commands that the tests need.
 //!
-//! The protocol: <https://www.w3.org/TR/webdriver2/>; what is Chromium's own stands under `goog:` and `se/`.
+//! The protocol: <https://www.w3.org/TR/webdriver2/>; what is Chromium's own stands under `goog:` and `se/`, what is
+//! Firefox's under `moz:`.
 
 use std::fs;
 use std::io::{self, BufRead as _, BufReader};
@@ -26,9 +27,76 @@ const FLAGS: &[&str] = &[
     "--window-size=1280,900",
 ];
 
+/// The same for Firefox.
+const FIREFOX_FLAGS: &[&str] = &["-headless", "-width", "1280", "-height", "900"];
+
+/// Which browser the tests are run in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium, with chromedriver.
+    Chromium,
+    /// Firefox, with geckodriver: by `ATTACHE_BROWSER=firefox`.
+    Firefox,
+}
+
+impl Engine {
+    /// The one of this run.
+    pub fn of_this_run() -> Engine {
+        match std::env::var("ATTACHE_BROWSER").as_deref() {
+            Ok("firefox") => Engine::Firefox,
+            _ => Engine::Chromium,
+        }
+    }
+
+    /// The variable that names the driver, and its usual name; the same of the browser.
+    fn programs(self) -> [(&'static str, &'static str); 2] {
+        match self {
+            Engine::Chromium => [("CHROMEDRIVER", "chromedriver"), ("CHROMIUM", "chromium")],
+            Engine::Firefox => [("GECKODRIVER", "geckodriver"), ("FIREFOX", "firefox-esr")],
+        }
+    }
+
+    fn capabilities(self, binary: &str, profile: &Path, downloads: &Path) -> Value {
+        match self {
+            Engine::Chromium => {
+                let profile_flag = format!("--user-data-dir={}", profile.display());
+                let flags: Vec<&str> = FLAGS.iter().copied().chain([profile_flag.as_str()]).collect();
+                json!({
+                    "goog:loggingPrefs": { "browser": "ALL" },
+                    "goog:chromeOptions": {
+                        "binary": binary,
+                        "args": flags,
+                        "prefs": {
+                            "download.default_directory": downloads,
+                            "download.prompt_for_download": false,
+                            "profile.default_content_setting_values.automatic_downloads": 1,
+                        },
+                    },
+                })
+            }
+            Engine::Firefox => {
+                let profile = profile.display().to_string();
+                let flags: Vec<&str> = FIREFOX_FLAGS.iter().copied().chain(["-profile", &profile]).collect();
+                json!({
+                    "moz:firefoxOptions": {
+                        "binary": binary,
+                        "args": flags,
+                        "prefs": {
+                            "browser.download.folderList": 2,
+                            "browser.download.dir": downloads,
+                            "browser.helperApps.neverAsk.saveToDisk": "application/json,application/jsonl,application/zip",
+                        },
+                    },
+                })
+            }
+        }
+    }
+}
+
 /// A running driver with its browser. Both end with it, and so does all that they started.
 pub(crate) struct Driver {
     process: Child,
+    engine: Engine,
     /// The address of the session.
     session: String,
 }
@@ -36,33 +104,23 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts both on a profile.
     pub(crate) fn start(profile: &Path, downloads: &Path) -> Self {
-        let program = |variable: &str, name: &str| std::env::var(variable).unwrap_or_else(|_| name.to_owned());
-        let chromedriver = program("CHROMEDRIVER", "chromedriver");
-        let mut process = Command::new(&chromedriver)
+        let engine = Engine::of_this_run();
+        let [driver, browser] = engine.programs();
+        let program = |(variable, name): (&str, &str)| std::env::var(variable).unwrap_or_else(|_| name.to_owned());
+        let name = program(driver);
+        let mut process = Command::new(&name)
             .arg("--port=0")
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .unwrap_or_else(|error| panic!("{chromedriver} could not be started ({error}). Install chromium-driver."));
+            .unwrap_or_else(|error| panic!("{name} could not be started ({error}). Install it."));
         let mut said = BufReader::new(process.stdout.take().expect("a piped output"));
         // From here on the processes end with this value, also when something below panics.
-        let mut driver = Self { process, session: String::new() };
+        let mut driver = Self { process, engine, session: String::new() };
         let port = port(&mut said);
         thread::spawn(move || io::copy(&mut said, &mut io::sink()));
-        let profile_flag = format!("--user-data-dir={}", profile.display());
-        let flags: Vec<&str> = FLAGS.iter().copied().chain([profile_flag.as_str()]).collect();
-        let wanted = json!({ "capabilities": { "alwaysMatch": {
-            "goog:loggingPrefs": { "browser": "ALL" },
-            "goog:chromeOptions": {
-                "binary": find_on_path(&program("CHROMIUM", "chromium")),
-                "args": flags,
-                "prefs": {
-                    "download.default_directory": downloads,
-                    "download.prompt_for_download": false,
-                    "profile.default_content_setting_values.automatic_downloads": 1,
-                },
-            },
-        } } });
+        let capabilities = engine.capabilities(&find_on_path(&program(browser)), profile, downloads);
+        let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let server = format!("http://127.0.0.1:{port}/session");
         let session = send(minreq::post(&server), &wanted).unwrap_or_else(|error| panic!("No browser: {error}"));
         let id = session["sessionId"].as_str().expect("a session has an id");
@@ -88,6 +146,10 @@ impl Driver {
 
     /// The words, level first, of what the browser wrote on its console since the last call.
     pub(crate) fn console(&self) -> Vec<(String, String)> {
+        // Firefox's driver gives no console.
+        if self.engine == Engine::Firefox {
+            return Vec::new();
+        }
         let entries = self.command("se/log", &json!({ "type": "browser" }));
         let words = |entry: &Value, field: &str| entry[field].as_str().unwrap_or_default().to_owned();
         let entries = entries.as_array().into_iter().flatten();
@@ -115,8 +177,12 @@ impl Drop for Driver {
 
 /// The port that the driver says it listens on.
 fn port(said: &mut impl io::BufRead) -> u16 {
-    let port = |line: String| line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok();
-    said.lines().map_while(Result::ok).find_map(port).expect("chromedriver says its port")
+    let port = |line: String| {
+        let chromium = || line.split_once("started successfully on port ").map(|(_, port)| port.to_owned());
+        let firefox = || line.split_once("Listening on 127.0.0.1:").map(|(_, port)| port.to_owned());
+        chromium().or_else(firefox)?.trim_end_matches('.').trim().parse().ok()
+    };
+    said.lines().map_while(Result::ok).find_map(port).expect("the driver says its port")
 }
 
 /// The driver wants the browser's whole path.

@@ -9,6 +9,7 @@ mod page;
 mod server;
 mod wait;
 
+pub use driver::Engine;
 pub use page::{Device, Mark, Page, Scheme, article, as_suggestions};
 pub use server::{address, repository};
 pub use wait::wait_for;
@@ -19,3 +20,16 @@ pub const SEED: &str = include_str!("../../../seeds/articles/000_e8fd1c9e67b988b
 /// A text whose letters take one to four bytes, one or two UTF-16 units, and one or two code points.
 pub const MIXED: &str = "TEHRAN – Foreign Minister Bu\u{a0}Habib’s cafe\u{301} talks 😀 were long. \
     𐎠𐎡 is Old Persian, said President Aoun.\nوزیر امور خارجه ایران حسین امیرعبداللهیان گفت: سلام دنیا. Taha agreed 😀 at once.\n";
+
+/// The dialogs that a key opens while a highlight is active: the key and the dialog's name.
+pub const DIALOGS: [(&str, &str); 9] = [
+    ("?", "help"),
+    ("Control+k", "palette"),
+    ("Control+,", "settings"),
+    ("Shift+T", "scheme"),
+    ("b", "about"),
+    ("Shift+H", "guidelines"),
+    ("g", "join"),
+    ("w", "entity"),
+    ("Shift+E", "occurrences"),
+];

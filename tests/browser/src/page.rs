@@ -1,5 +1,6 @@
 //! The page as a person sees and uses it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
+use crate::driver::Engine;
 use crate::{address, wait_for};
 
 /// What every script starts with.
@@ -16,6 +18,8 @@ const WORDS: &str = include_str!("page.js");
 /// The page in a browser of its own. When it goes, a warning or an error on the console fails the test.
 pub struct Page {
     browser: Browser,
+    /// A key that is held while the mouse is used.
+    held: Cell<Option<&'static str>>,
 }
 
 /// A highlight. Positions are UTF-16 units of the article, half-open.
@@ -77,7 +81,7 @@ impl Page {
     /// A first visit: the seed article with its suggestions, all saved.
     pub fn first_visit() -> Self {
         address(); // says so when there is no site, before a browser is started
-        let page = Self { browser: Browser::start() };
+        let page = Self { browser: Browser::start(), held: Cell::new(None) };
         page.go();
         page.wait("suggestions on the seed article", "return Number(article.dataset.spans) > 0");
         page.wait_saved();
@@ -266,6 +270,71 @@ impl Page {
         (0..n).for_each(|_| self.press(chord));
     }
 
+    /// Types letters, one key after the other, where the focus is.
+    pub fn type_keys(&self, letters: &str) {
+        let event = |kind: &str, letter: char| json!({ "type": kind, "value": letter.to_string() });
+        let actions: Vec<Value> =
+            letters.chars().flat_map(|letter| [event("keyDown", letter), event("keyUp", letter)]).collect();
+        self.browser.command("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
+        self.settle();
+    }
+
+    /// Chooses a value of a list.
+    pub fn choose(&self, selector: &str, value: &str) {
+        self.click(&format!("{selector} option[value=\"{value}\"]"));
+    }
+
+    /// What axe-core finds on the page as it stands, as it gives it.
+    pub fn axe(&self) -> Value {
+        let path = std::env::var("AXE").expect("AXE names axe.min.js; `cargo xtask test --only browser` sets it");
+        let source = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        self.browser.run(&source, &json!([]));
+        let script = "const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] })
+                .then((result) => done({ violations: result.violations }), (error) => done({ error: String(error) }))";
+        self.browser.run_async(script)
+    }
+
+    /// Presses keys so many times, with nothing in between.
+    pub fn press_in_a_row(&self, chord: &str, n: usize) {
+        if n == 0 {
+            return;
+        }
+        let keys: Vec<String> = chord.split('+').map(key).collect();
+        let (last, held) = keys.split_last().expect("a key");
+        let event = |kind: &str, key: &String| json!({ "type": kind, "value": key });
+        let down = held.iter().map(|key| event("keyDown", key));
+        let presses = (0..n).flat_map(|_| [event("keyDown", last), event("keyUp", last)]);
+        let up = held.iter().rev().map(|key| event("keyUp", key));
+        let actions: Vec<Value> = down.chain(presses).chain(up).collect();
+        self.browser.command("actions", &json!({ "actions": [{ "type": "key", "id": "keys", "actions": actions }] }));
+        self.settle();
+    }
+
+    /// Presses Tab until an element has the focus.
+    pub fn tab_to(&self, selector: &str) {
+        for _ in 0..60 {
+            let script = "return document.activeElement === document.querySelector(arguments[0])";
+            if self.run(script, json!([selector])) == json!(true) {
+                return;
+            }
+            self.press("Tab");
+        }
+        panic!("Tab never reaches {selector}");
+    }
+
+    /// Drags the mouse from one position of the article to another, in UTF-16 units, and does nothing else.
+    pub fn drag_over(&self, start: usize, end: usize) {
+        let script = "const range = rangeAt(arguments[0], arguments[1]);
+            scrollBy({ top: boxesOf(range)[0].top - innerHeight * 0.4, behavior: 'instant' });
+            const [first, last] = [boxesOf(range).at(0), boxesOf(range).at(-1)];
+            const y = (box) => Math.round((box.top + box.bottom) / 2);
+            return [Math.ceil(first.left), y(first), Math.floor(last.right), y(last)]";
+        let ends = self.run(script, json!([start, end]));
+        self.settle();
+        self.drag((&ends[0], &ends[1]), (&ends[2], &ends[3]));
+    }
+
     /// Drags the mouse over the first of these words.
     pub fn select(&self, words: &str) {
         self.select_from_to(words, words);
@@ -291,9 +360,21 @@ impl Page {
         self.drag((&ends[0], &ends[1]), (&ends[2], &ends[3]));
     }
 
+    /// The same with Alt held, so that the selection stays as it is dragged.
+    pub fn select_exactly(&self, words: &str) {
+        self.held.set(Some("Alt"));
+        self.select(words);
+        self.held.set(None);
+    }
+
     /// Double-clicks a word.
     pub fn double_click(&self, word: &str) {
         self.dismiss_selection();
+        self.double_click_again(word);
+    }
+
+    /// Double-clicks a word without anything before it.
+    pub fn double_click_again(&self, word: &str) {
         let script = "const box = boxesOf(rangeOf(arguments[0]))[0];
             return [Math.round((box.left + box.right) / 2), Math.round((box.top + box.bottom) / 2)]";
         let at = self.run(script, json!([word]));
@@ -313,6 +394,71 @@ impl Page {
         let at = self.run(script, json!([words]));
         self.settle();
         self.drag((&at[0], &at[1]), (&at[0], &at[1]));
+    }
+
+    /// Drags the handle at an end (`start`, `end`) of the active highlight to the end or start of some words.
+    pub fn drag_handle(&self, end: &str, words: &str) {
+        let script = "const handle = document.querySelector(`[data-handle=${arguments[0]}]`).getBoundingClientRect();
+            const boxes = boxesOf(rangeOf(arguments[1]));
+            const box = arguments[0] === 'start' ? boxes[0] : boxes.at(-1);
+            const x = arguments[0] === 'start' ? box.left + 2 : box.right - 2;
+            return [handle.left + handle.width / 2, handle.top + handle.height / 2, x, (box.top + box.bottom) / 2]
+                .map(Math.round)";
+        let at = self.run(script, json!([end, words]));
+        self.drag((&at[0], &at[1]), (&at[2], &at[3]));
+    }
+
+    /// Rests a finger on a word, slides it to the end of others, and lifts it.
+    pub fn long_press(&self, word: &str, to: &str) {
+        let script = "const from = boxesOf(rangeOf(arguments[0]))[0], to = boxesOf(rangeOf(arguments[1])).at(-1);
+            return [from.left + from.width / 2, (from.top + from.bottom) / 2, to.right - 2, (to.top + to.bottom) / 2]
+                .map(Math.round)";
+        let at = self.run(script, json!([word, to]));
+        let go =
+            |x: &Value, y: &Value, millis: u32| json!({ "type": "pointerMove", "x": x, "y": y, "duration": millis });
+        let actions = json!([
+            go(&at[0], &at[1], 0),
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pause", "duration": 700 },
+            go(&at[2], &at[3], 100),
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        let finger =
+            json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": actions });
+        self.browser.command("actions", &json!({ "actions": [finger] }));
+        self.settle();
+    }
+
+    /// Taps an element with a finger.
+    pub fn tap(&self, selector: &str) {
+        let script = "const box = document.querySelector(arguments[0]).getBoundingClientRect();
+            return [box.left + box.width / 2, box.top + box.height / 2].map(Math.round)";
+        let at = self.run(script, json!([selector]));
+        let actions = json!([
+            { "type": "pointerMove", "x": at[0], "y": at[1], "duration": 0 },
+            { "type": "pointerDown", "button": 0 },
+            { "type": "pointerUp", "button": 0 },
+        ]);
+        let finger =
+            json!({ "type": "pointer", "id": "finger", "parameters": { "pointerType": "touch" }, "actions": actions });
+        self.browser.command("actions", &json!({ "actions": [finger] }));
+        self.settle();
+    }
+
+    /// The role and the name that a screen reader is told of an element.
+    pub fn spoken(&self, selector: &str) -> (String, String) {
+        let element = self.browser.element(selector);
+        let ask = |what: &str| words(&self.browser.get(&format!("element/{element}/{what}")));
+        (ask("computedrole"), ask("computedlabel"))
+    }
+
+    /// The accessibility tree of Chromium: each node's role, name and description, the ignored ones left out.
+    pub fn accessibility_tree(&self) -> Vec<(String, String, String)> {
+        let tree = self.browser.cdp("Accessibility.getFullAXTree", &json!({}));
+        let text = |node: &Value, field: &str| words(&node[field]["value"]);
+        let nodes = tree["nodes"].as_array().into_iter().flatten();
+        let heard = nodes.filter(|node| node["ignored"] != json!(true));
+        heard.map(|node| (text(node, "role"), text(node, "name"), text(node, "description"))).collect()
     }
 
     /// Clicks an element as a person does: scrolls to it, and fails when something lies over it.
@@ -398,6 +544,11 @@ impl Page {
     /// Shows the page as another screen does.
     pub fn emulate(&self, device: Device, scheme: Scheme) {
         let Device { width, height, mobile } = device;
+        if Engine::of_this_run() == Engine::Firefox {
+            self.browser.command("window/rect", &json!({ "width": width, "height": height }));
+            self.settle();
+            return;
+        }
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile });
         self.browser.cdp("Emulation.setDeviceMetricsOverride", &metrics);
         let value = if scheme == Scheme::Dark { "dark" } else { "light" };
@@ -430,9 +581,18 @@ impl Page {
     }
 
     fn mouse(&self, actions: &Value) {
+        let hold = |what: &str| {
+            if let Some(held) = self.held.get() {
+                let press = json!([{ "type": what, "value": key(held) }]);
+                let keys = json!({ "type": "key", "id": "keys", "actions": press });
+                self.browser.command("actions", &json!({ "actions": [keys] }));
+            }
+        };
         let mouse =
             json!({ "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions });
+        hold("keyDown");
         self.browser.command("actions", &json!({ "actions": [mouse] }));
+        hold("keyUp");
         self.settle();
     }
 }
@@ -452,6 +612,7 @@ fn key(name: &str) -> String {
         "Alt" => '\u{e00a}',
         "Escape" => '\u{e00c}',
         "End" => '\u{e010}',
+        "Space" => ' ',
         "Home" => '\u{e011}',
         "ArrowLeft" => '\u{e012}',
         "ArrowUp" => '\u{e013}',

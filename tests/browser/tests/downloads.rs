@@ -20,7 +20,7 @@ fn page() -> Page {
         ("خارجه", "r"),
         ("Taha", "o"),
     ] {
-        page.select(words);
+        page.select_exactly(words);
         assert_eq!(page.selected(), words);
         page.press(label);
     }

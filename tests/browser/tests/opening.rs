@@ -51,7 +51,7 @@ fn pasted_text_becomes_an_article() {
 
     page.click("[data-action=paste]");
     page.fill("textarea", "President Aoun spoke of the ceasefire.");
-    page.click(".paste [type=submit]");
+    page.click("[data-dialog=paste] [type=submit]");
     wait_for("the other pasted article", || (page.articles().len() == 3).then_some(()));
     assert_eq!(page.text(), "President Aoun spoke of the ceasefire.");
     assert_eq!(page.count("textarea"), 0);
@@ -125,7 +125,7 @@ fn markup_in_a_text_is_shown_as_it_is() {
     let text = "<b>Taha</b> & <img src=x onerror=\"document.title='broken into'\"> spoke.\n<script>alert(1)</script>\n";
     page.open(&[("a<b>&.txt", text.as_bytes())]);
     wait_for("the article", || (page.text() == text).then_some(()));
-    page.select("<b>Taha</b>");
+    page.select_exactly("<b>Taha</b>");
     page.press("o");
     assert_eq!(page.marks_on("<b>Taha</b>").len(), 1);
     assert_eq!(page.groups("people")[0].0, "<b>Taha</b>");

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use browser_tests::{Device, Page, Scheme, article, repository, wait_for};
+use browser_tests::{DIALOGS, Device, Page, Scheme, article, repository, wait_for};
 use serde_json::json;
 
 const DEVICES: [Device; 3] = [
@@ -87,6 +87,40 @@ fn dialogs_and_menus() {
     page.press("Escape");
     page.drag_file("dropped.txt", "Taha", false);
     capture(&page, "drag", Pane::Text);
+}
+
+#[test]
+fn dialogs_of_the_editor() {
+    let page = Page::first_visit();
+    page.click("[data-action=tour-end]");
+    page.click_words("Hossein Amir Abdollahian");
+    for (key, name) in DIALOGS {
+        page.press(key);
+        if name == "scheme" {
+            page.click("[data-label-row=ROLE] > button");
+        }
+        capture(&page, name, Pane::Text);
+        page.press("Escape");
+    }
+}
+
+#[test]
+fn reviewing_with_details_and_guidelines() {
+    let page = Page::first_visit();
+    page.click("[data-action=tour-end]");
+    page.press("i");
+    page.press("h");
+    page.press("v");
+    page.press("u");
+    capture(&page, "review", Pane::Text);
+    capture(&page, "details", Pane::Groups);
+    page.press("Escape");
+    page.press("z");
+    page.press("Control+,");
+    page.click("[name=contrast]");
+    page.choose("[name=type]", "150");
+    page.press("Escape");
+    capture(&page, "focus-high-contrast", Pane::Text);
 }
 
 #[test]

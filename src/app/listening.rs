@@ -1,0 +1,80 @@
+//! What happens to the page as a whole: keys, drops, pasting, leaving.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::utils::{document, window};
+use wasm_bindgen::JsCast as _;
+use yew::prelude::*;
+
+use super::saver::Saver;
+use super::{App, Msg, dom_selection, files};
+
+/// Asks before the page is closed while something is not kept yet.
+pub fn warn_before_leaving(saver: Saver) -> EventListener {
+    let options = EventListenerOptions::enable_prevent_default();
+    EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
+        if saver.is_behind() {
+            event.prevent_default();
+        }
+    })
+}
+
+/// Listens to what happens to the page as a whole.
+pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let active = EventListenerOptions::enable_prevent_default();
+    let document = document();
+    let window = window();
+    let on_document = |kind: &'static str, options, message: fn(&web_sys::Event) -> Option<Msg>| {
+        let link = ctx.link().clone();
+        EventListener::new_with_options(&document, kind, options, move |event| {
+            link.send_message_batch(message(event).into_iter().collect());
+        })
+    };
+    let on_window = |kind: &'static str, message: fn() -> Msg| {
+        let link = ctx.link().clone();
+        EventListener::new(&window, kind, move |_| link.send_message(message()))
+    };
+    let passive = EventListenerOptions::default();
+    let mut listeners = vec![
+        on_document("keydown", active, |event| event.dyn_ref().cloned().map(Msg::Key)),
+        on_document("selectionchange", passive, |_| Some(Msg::SelectionChanged)),
+        on_document("dragover", active, |event| {
+            event.prevent_default();
+            // Rows of a list are dragged too.
+            let types = event.dyn_ref::<DragEvent>()?.data_transfer()?.types();
+            types.includes(&"Files".into(), 0).then_some(Msg::Dropping(true))
+        }),
+        on_document("dragleave", passive, |event| {
+            let drag: &DragEvent = event.dyn_ref()?;
+            drag.related_target().is_none().then_some(Msg::Dropping(false))
+        }),
+        on_document("drop", active, |event| {
+            event.prevent_default();
+            let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+            let files = files::of_list(transfer.files());
+            Some(if files.is_empty() { Msg::Dropping(false) } else { Msg::Files(files) })
+        }),
+        on_document("paste", active, |event| {
+            let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());
+            let in_field = target.and_then(|target| target.closest("input, textarea").ok().flatten()).is_some();
+            let transfer = event.dyn_ref::<web_sys::ClipboardEvent>()?.clipboard_data()?;
+            let files = files::of_list(transfer.files());
+            let text = transfer.get_data("text/plain").unwrap_or_default();
+            match (in_field, files.is_empty(), text.is_empty()) {
+                (true, _, _) => None,
+                (false, false, _) => Some(Msg::Files(files)),
+                (false, true, false) => Some(Msg::Pasted(text)),
+                (false, true, true) => None,
+            }
+        }),
+        on_document("copy", active, |event| {
+            dom_selection::copy(event.dyn_ref()?);
+            None
+        }),
+        on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
+        on_window("pagehide", || Msg::Leaving),
+        on_window("resize", || Msg::Place),
+        on_window("scroll", || Msg::Scrolled),
+    ];
+    listeners.extend(super::pointing::listeners(ctx));
+    listeners
+}

@@ -1,0 +1,268 @@
+//! Mouse and finger in the article: when a selection is done, handles at the ends, and the long press.
+
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use gloo::utils::document;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, MouseEvent, Node, PointerEvent};
+use yew::prelude::*;
+
+use super::{App, Msg, dom_selection, now, timing};
+use crate::session::{Edge, Event};
+use crate::text::Utf16Offset;
+
+/// How long a finger must rest to select, in milliseconds, and how far it may stray, in pixels.
+const LONG_PRESS_MILLIS: u32 = 450;
+const STRAY: f64 = 10.0;
+/// How far the mouse may move in a click.
+const STILL: f64 = 3.0;
+
+/// What mouse and finger are about.
+#[derive(Default)]
+pub struct Pointing {
+    /// Whether the button or finger that is down went down in the article.
+    in_article: bool,
+    /// The end whose handle is being dragged, and whether it is that of a highlight or of the selection.
+    dragged: Option<(Edge, bool)>,
+    long_press: Option<Timeout>,
+    /// Where the button or finger went down.
+    from: (f64, f64),
+    /// Where a long press has selected from: the finger extends the selection until it is lifted.
+    extending: Option<Utf16Offset>,
+    /// Whether the last press was by a finger.
+    by_finger: bool,
+}
+
+/// What the pointer did.
+pub enum Pointer {
+    /// A button or finger went down.
+    Down(PointerEvent),
+    /// It moved.
+    Move(PointerEvent),
+    /// A finger was lifted.
+    Up(PointerEvent),
+    /// The browser took the finger for scrolling.
+    Cancel,
+    /// A mouse button was lifted: the event that knows how many clicks there were.
+    MouseUp(MouseEvent),
+    /// A finger has rested.
+    Rested,
+}
+
+impl App {
+    /// Takes note of what the pointer did; tells whether the page is to be drawn anew.
+    pub(super) fn pointer(&mut self, ctx: &Context<Self>, pointer: Pointer) -> bool {
+        match pointer {
+            Pointer::Down(event) => self.pointer_down(ctx, &event),
+            Pointer::Move(event) => self.pointer_move(ctx, &event),
+            Pointer::Up(event) => self.pointer_up(ctx, &event),
+            Pointer::Cancel => {
+                self.pointing.long_press = None;
+                self.pointing.extending = None;
+                self.is_pressing = false;
+                true
+            }
+            Pointer::MouseUp(event) => self.mouse_up(ctx, &event),
+            Pointer::Rested => self.rested(ctx),
+        }
+    }
+
+    fn pointer_down(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) else { return false };
+        self.by_pointer = true;
+        self.pointing.by_finger = event.pointer_type() == "touch";
+        if let Some(edge) = target.get_attribute("data-handle") {
+            event.prevent_default();
+            let edge = if edge == "start" { Edge::Start } else { Edge::End };
+            self.pointing.dragged = Some((edge, self.session.selection().is_none()));
+            // The handle must not hide the text under the pointer.
+            let _ = target.set_pointer_capture(event.pointer_id());
+            self.is_pressing = true;
+            return true;
+        }
+        // A press on the palette is no selection in the making: the palette has to stay for the click.
+        if target.closest(".palette").ok().flatten().is_some() {
+            return false;
+        }
+        self.is_pressing = true;
+        self.pointing.in_article = self.painter.as_ref().is_some_and(|painter| painter.root().contains(Some(&target)));
+        self.pointing.from = (f64::from(event.client_x()), f64::from(event.client_y()));
+        if self.pointing.in_article && self.pointing.by_finger {
+            let link = ctx.link().clone();
+            let rested = move || link.send_message(Msg::Pointer(Pointer::Rested));
+            self.pointing.long_press = Some(Timeout::new(LONG_PRESS_MILLIS, rested));
+        }
+        true
+    }
+
+    fn pointer_move(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let (from_x, from_y) = self.pointing.from;
+        if (x - from_x).hypot(y - from_y) > STRAY {
+            self.pointing.long_press = None;
+        }
+        if self.pointing.dragged.is_none() && self.pointing.extending.is_none() {
+            return false;
+        }
+        let Some(to) = self.offset_at(event) else { return false };
+        if let Some((edge, of_highlight)) = self.pointing.dragged {
+            self.drag(ctx, edge, of_highlight, to, event.alt_key(), false);
+        } else if let Some(anchor) = self.pointing.extending {
+            self.extend(ctx, anchor, to);
+        }
+        true
+    }
+
+    fn pointer_up(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
+        self.pointing.long_press = None;
+        self.is_pressing = false;
+        self.edit_start = Some(timing::now());
+        if let Some((edge, of_highlight)) = self.pointing.dragged.take() {
+            match self.offset_at(event) {
+                Some(to) => self.drag(ctx, edge, of_highlight, to, event.alt_key(), true),
+                None => self.released(ctx, true),
+            }
+            return true;
+        }
+        if self.pointing.extending.take().is_some() {
+            self.released(ctx, event.alt_key());
+        }
+        true
+    }
+
+    fn mouse_up(&mut self, ctx: &Context<Self>, event: &MouseEvent) -> bool {
+        let is_here = std::mem::take(&mut self.pointing.in_article) && !self.pointing.by_finger;
+        if !is_here || event.button() != 0 {
+            return false;
+        }
+        // The browser tells of its selection only later.
+        if let Some((anchor, focus)) = self.painter.as_ref().and_then(dom_selection::read) {
+            self.feed(ctx, Event::Selected { anchor, focus });
+        }
+        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let on = self.painter.as_ref().and_then(|painter| dom_selection::offset_at(painter, x, y));
+        let n_clicks = u32::try_from(event.detail()).unwrap_or(1);
+        // A click within a selection ends it, but only after this event.
+        let (from_x, from_y) = self.pointing.from;
+        if n_clicks < 2 && (x - from_x).hypot(y - from_y) < STILL && !event.shift_key() {
+            return true;
+        }
+        self.feed(ctx, Event::Released { on, n_clicks, exact: event.alt_key(), at: now() });
+        true
+    }
+
+    fn released(&mut self, ctx: &Context<Self>, exact: bool) {
+        self.feed(ctx, Event::Released { on: None, n_clicks: 1, exact, at: now() });
+    }
+
+    fn rested(&mut self, ctx: &Context<Self>) -> bool {
+        self.pointing.long_press = None;
+        let (x, y) = self.pointing.from;
+        let Some(on) = self.painter.as_ref().and_then(|painter| dom_selection::offset_at(painter, x, y)) else {
+            return false;
+        };
+        self.feed(ctx, Event::LongPressed { on });
+        let start = self.session.selection().and_then(|span| self.session.article()?.text().to_utf16(span.start()));
+        self.pointing.extending = start;
+        true
+    }
+
+    fn offset_at(&self, event: &PointerEvent) -> Option<Utf16Offset> {
+        let painter = self.painter.as_ref()?;
+        dom_selection::offset_at(painter, f64::from(event.client_x()), f64::from(event.client_y()))
+    }
+
+    fn drag(&mut self, ctx: &Context<Self>, edge: Edge, of_highlight: bool, to: Utf16Offset, exact: bool, done: bool) {
+        if of_highlight {
+            self.feed(ctx, Event::EdgeDragged { edge, to, exact, done, at: now() });
+            return;
+        }
+        let text = self.session.article().map(|article| article.text().clone());
+        let ends = self.session.selection().zip(text).map(|(span, text)| text.span_utf16(span));
+        if let Some((start, end)) = ends {
+            let anchor = if edge == Edge::Start { end } else { start };
+            self.extend(ctx, anchor, to);
+        }
+        if done {
+            self.released(ctx, exact);
+        }
+    }
+
+    fn extend(&mut self, ctx: &Context<Self>, anchor: Utf16Offset, focus: Utf16Offset) {
+        self.feed(ctx, Event::Selected { anchor, focus });
+        if let Some(painter) = &self.painter {
+            dom_selection::write(painter, anchor, focus);
+        }
+    }
+
+    /// Moves the handles to the ends of the active highlight, or of a selection made by finger.
+    pub(super) fn place_handles(&self) -> Option<()> {
+        let [start, end] = self.overlay.handles();
+        let (start, end): (HtmlElement, HtmlElement) = (start.cast()?, end.cast()?);
+        let span = match (self.session.selection(), self.session.active()) {
+            (Some(selection), _) if self.pointing.by_finger || self.session.is_dragging() => Some(selection),
+            (None, Some((_, annotation))) if self.by_pointer => Some(annotation.span),
+            _ => None,
+        };
+        let boxes = span.and_then(|span| {
+            let (painter, text) = (self.painter.as_ref()?, self.session.article()?.text());
+            let (from, to) = text.span_utf16(span);
+            dom_selection::end_boxes(painter, from, to)
+        });
+        start.set_hidden(boxes.is_none());
+        end.set_hidden(boxes.is_none());
+        let sheet = start.parent_element()?.get_bounding_client_rect();
+        for (handle, ((x, top, bottom), is_start)) in
+            [start, end].into_iter().zip(boxes?.into_iter().zip([true, false]))
+        {
+            let y = if is_start { top } else { bottom };
+            super::overlay::set(&handle, "left", x - sheet.left());
+            super::overlay::set(&handle, "top", y - sheet.top());
+        }
+        Some(())
+    }
+}
+
+/// Listens to mouse and finger.
+pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+    let document = document();
+    let on = |kind: &'static str, options, message: fn(&web_sys::Event) -> Option<Pointer>| {
+        let link = ctx.link().clone();
+        EventListener::new_with_options(&document, kind, options, move |event| {
+            link.send_message_batch(message(event).map(Msg::Pointer).into_iter().collect());
+        })
+    };
+    let passive = EventListenerOptions::default();
+    let active = EventListenerOptions::enable_prevent_default();
+    let is_extending = ctx.link().clone();
+    vec![
+        on("pointerdown", active, |event| event.dyn_ref().cloned().map(Pointer::Down)),
+        on("pointermove", passive, |event| event.dyn_ref().cloned().map(Pointer::Move)),
+        on("pointerup", passive, |event| event.dyn_ref().cloned().map(Pointer::Up)),
+        on("pointercancel", passive, |_| Some(Pointer::Cancel)),
+        on("mouseup", passive, |event| event.dyn_ref().cloned().map(Pointer::MouseUp)),
+        // While a finger extends a selection, the page must not scroll under it.
+        EventListener::new_with_options(&document, "touchmove", active, move |event| {
+            let extends = is_extending
+                .get_component()
+                .is_some_and(|app| app.pointing.extending.is_some() || app.pointing.dragged.is_some());
+            if extends && event.cancelable() {
+                event.prevent_default();
+            }
+        }),
+        // The menu of a long press would end the selection that it has just begun.
+        EventListener::new_with_options(&document, "contextmenu", active, {
+            let link = ctx.link().clone();
+            move |event| {
+                let target: Option<Node> = event.target().and_then(|target| target.dyn_into().ok());
+                let is_ours = link.get_component().is_some_and(|app| {
+                    let in_article = app.painter.as_ref().is_some_and(|it| it.root().contains(target.as_ref()));
+                    app.pointing.by_finger && in_article
+                });
+                if is_ours {
+                    event.prevent_default();
+                }
+            }
+        }),
+    ]
+}

@@ -1,0 +1,197 @@
+//! Keys: how they are named, what they do where, and how a person gives an action another one.
+
+use std::fmt;
+
+use super::action::{ACTIONS, Action, ActionId, Scope};
+use super::{Effect, Session};
+use crate::command::Refusal;
+use crate::scheme::AppliesTo;
+
+/// Where the keyboard focus is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// In the article's text.
+    Article,
+    /// On a button, link or row.
+    Control,
+    /// In a field that takes text: no single key acts.
+    Field,
+    /// In a dialog, but in no field that takes text.
+    Dialog,
+    /// On nothing in particular.
+    Page,
+}
+
+/// A key with its modifiers, such as `mod+shift+z`; `mod` is Ctrl, or Command on a Mac.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct KeyChord(String);
+
+/// What a key does here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding(pub ActionId);
+
+impl KeyChord {
+    /// From what the browser says: the key's value (`KeyboardEvent.key`) and the modifiers.
+    ///
+    /// Shift is left out where the character shows it already (`{`, `?`); letters are taken in lower case.
+    pub fn new(key: &str, command: bool, alt: bool, shift: bool) -> Self {
+        let mut characters = key.chars();
+        let single = characters.next().filter(|_| characters.next().is_none());
+        let shown_by_character = single.is_some_and(|c| !c.is_alphabetic() && c != ' ');
+        let key = if key == " " { "space".to_owned() } else { key.to_lowercase() };
+        let mut chord = String::new();
+        for (held, name) in [(command, "mod+"), (alt, "alt+"), (shift && !shown_by_character, "shift+")] {
+            if held {
+                chord.push_str(name);
+            }
+        }
+        Self(chord + &key)
+    }
+
+    /// From the table's form.
+    pub fn parse(chord: &str) -> Self {
+        Self(chord.to_owned())
+    }
+
+    /// Its single character, when it is one without modifiers.
+    pub fn character(&self) -> Option<char> {
+        let mut characters = self.0.chars();
+        characters.next().filter(|_| characters.next().is_none())
+    }
+
+    /// As it stands on the keyboard: `Ctrl Shift Z`, or with Mac signs.
+    pub fn shown(&self, on_mac: bool) -> String {
+        let (keys, last) = match self.0.strip_suffix('+') {
+            Some(rest) => (rest.trim_end_matches('+'), "+"),
+            None => self.0.rsplit_once('+').unwrap_or(("", &self.0)),
+        };
+        let name = |key: &str| match (key, on_mac) {
+            ("mod", false) => "Ctrl".to_owned(),
+            ("mod", true) => "⌘".to_owned(),
+            ("alt", true) => "⌥".to_owned(),
+            ("shift", true) => "⇧".to_owned(),
+            ("arrowleft", _) => "←".to_owned(),
+            ("arrowright", _) => "→".to_owned(),
+            ("arrowup", _) => "↑".to_owned(),
+            ("arrowdown", _) => "↓".to_owned(),
+            ("escape", _) => "Esc".to_owned(),
+            // As it stands on the key, where it is pressed together with others.
+            (key, _) if key.chars().count() == 1 && keys.is_empty() => key.to_owned(),
+            (key, _) if key.chars().count() == 1 => key.to_uppercase(),
+            (key, _) => key.chars().take(1).flat_map(char::to_uppercase).chain(key.chars().skip(1)).collect(),
+        };
+        let modifiers = keys.split('+').filter(|key| !key.is_empty());
+        modifiers.chain([last]).map(name).collect::<Vec<_>>().join(" ")
+    }
+}
+
+impl fmt::Display for KeyChord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Session {
+    /// The keys of an action: the person's own, else the table's.
+    pub fn keys_of(&self, action: &Action) -> Vec<KeyChord> {
+        match self.settings.keys.get(action.name) {
+            Some(own) => own.iter().map(|key| KeyChord::parse(key)).collect(),
+            None => action.keys.iter().map(|key| KeyChord::parse(key)).collect(),
+        }
+    }
+
+    /// The first key of a row of the table, as it stands on the keyboard; empty when it has none.
+    pub fn shown_key(&self, name: &str, on_mac: bool) -> String {
+        let action = ACTIONS.iter().find(|action| action.name == name);
+        let key = action.and_then(|action| self.keys_of(action).into_iter().next());
+        key.map(|key| key.shown(on_mac)).unwrap_or_default()
+    }
+
+    /// What a key does where the focus is; `None` leaves it to the browser.
+    pub fn binding(&self, chord: &KeyChord, focus: Focus) -> Option<Binding> {
+        let is_free = !matches!(focus, Focus::Field | Focus::Dialog);
+        let label = self.scheme().labels().find(|(_, spec)| !spec.retired && spec.key == chord.character());
+        if let Some((id, _)) = label.filter(|_| is_free && chord.character().is_some()) {
+            return Some(Binding(ActionId::Label(id)));
+        }
+        let acts = |action: &&Action| {
+            let is_here = match action.scope {
+                Scope::Everywhere => true,
+                Scope::Anywhere => is_free,
+                Scope::OffControls => is_free && focus != Focus::Control,
+                Scope::InArticle => focus == Focus::Article,
+            };
+            (is_here || (focus == Focus::Dialog && self.dialog_is_opened_by(action))) && self.is_key_of(chord, action)
+        };
+        let action = ACTIONS.iter().find(acts)?;
+        let leaves = self.tab_leaves && action.name.starts_with("tab-");
+        (!leaves).then_some(Binding(ActionId::Named(action.name)))
+    }
+
+    fn is_key_of(&self, chord: &KeyChord, action: &Action) -> bool {
+        match self.settings.keys.get(action.name) {
+            Some(own) => own.contains(&chord.0),
+            None => action.keys.contains(&chord.0.as_str()),
+        }
+    }
+
+    /// Makes the next key that is pressed the key of an action, or stops waiting for it.
+    pub(super) fn wait_for_key(&mut self, action: Option<&'static str>) -> Vec<Effect> {
+        self.rebinding = action;
+        Vec::new()
+    }
+
+    /// Which action waits for its new key.
+    pub fn rebinding(&self) -> Option<&'static str> {
+        self.rebinding
+    }
+
+    /// Gives the action that waits a key, unless another one has it.
+    pub(super) fn key_chosen(&mut self, chord: &KeyChord) -> Result<Vec<Effect>, Refusal> {
+        let Some(name) = self.rebinding else { return Ok(Vec::new()) };
+        if let Some(what) = self.owner_of(chord, name) {
+            let key = chord.shown(false);
+            return Err(Refusal::Key(format!(
+                "{key} is the key of “{what}”. Press another, or change that one first."
+            )));
+        }
+        self.rebinding = None;
+        self.settings.keys.insert(name.to_owned(), vec![chord.to_string()]);
+        self.say(format!("The key is now {}.", chord.shown(false)));
+        Ok(vec![self.keep_settings()])
+    }
+
+    /// Gives an action its usual keys again, or all of them.
+    pub(super) fn keys_reset(&mut self, name: Option<&str>) -> Vec<Effect> {
+        match name {
+            Some(name) => drop(self.settings.keys.remove(name)),
+            None => self.settings.keys.clear(),
+        }
+        self.say("The usual keys are back.");
+        vec![self.keep_settings()]
+    }
+
+    /// What has a key that could get in the way of an action's.
+    fn owner_of(&self, chord: &KeyChord, name: &str) -> Option<String> {
+        let label = self.scheme().labels().find(|(_, spec)| !spec.retired && spec.key == chord.character());
+        if let Some((_, label)) = label.filter(|_| chord.character().is_some()) {
+            return Some(format!("Label: {}", label.title));
+        }
+        let other = ACTIONS.iter().find(|action| action.name != name && self.is_key_of(chord, action));
+        other.map(|action| action.title.to_owned())
+    }
+
+    /// Whether a character is free to be a label's key: no action has it.
+    pub fn is_free_key(&self, key: char) -> bool {
+        let chord = KeyChord::new(&key.to_string(), false, false, false);
+        !ACTIONS.iter().any(|action| self.is_key_of(&chord, action))
+    }
+
+    /// The keys of the labels that are offered for spans, as the hints show them.
+    pub fn label_keys(&self) -> String {
+        let offered = self.scheme().offered(AppliesTo::Text);
+        let keys: Vec<String> =
+            offered.iter().filter_map(|(_, label, _)| label.key).take(6).map(String::from).collect();
+        keys.join(" ")
+    }
+}

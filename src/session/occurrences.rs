@@ -1,0 +1,383 @@
+//! All occurrences of some words, or all mentions of a person or topic: found, ticked, and labelled, relabelled or
+//! cleared in one step.
+
+use std::collections::BTreeMap;
+
+use super::dialog::Dialog;
+use super::steps::Wish;
+use super::{Effect, Session};
+use crate::annotation::{AnnotationId, AnnotationSet, GroupKey, Status};
+use crate::command::{Command, Refusal};
+use crate::project::{Article, ArticleId, UnixMillis};
+use crate::scheme::LabelId;
+use crate::text::{ByteOffset, Span, Text, trim};
+
+/// The most places that are found: more cannot be looked through by a person.
+const MOST: usize = 5_000;
+
+/// What is looked for, what is to be done with it, and what was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrences {
+    /// What is looked for.
+    pub sought: Sought,
+    /// What is to be done with what is ticked.
+    pub deed: Deed,
+    /// Whether only whole words count.
+    pub whole_word: bool,
+    /// Whether capitals must be as they are.
+    pub match_case: bool,
+    /// Whether all articles are looked through, or only the open one.
+    pub in_all: bool,
+    /// The person or topic that new marks are put to.
+    pub entity: String,
+    /// What was found, in the order of the list of articles and of reading.
+    pub found: Vec<Occurrence>,
+    /// Whether there were more than are kept.
+    pub is_cut: bool,
+}
+
+impl Occurrences {
+    /// A dialog as it opens: whole words, capitals as written, in the open article.
+    fn of(sought: Sought, deed: Deed, entity: String) -> Self {
+        let (found, is_cut) = (Vec::new(), false);
+        Self { sought, deed, whole_word: true, match_case: true, in_all: false, entity, found, is_cut }
+    }
+}
+
+/// What is looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sought {
+    /// These words.
+    Words(String),
+    /// The mentions of a person or topic.
+    Mentions(GroupKey),
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Mark with a label what has none.
+    Label(LabelId),
+    /// Give another label to what is marked.
+    Relabel(LabelId),
+    /// Clear what is marked.
+    Clear,
+}
+
+/// A place that was found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// In which article.
+    pub article: ArticleId,
+    /// Where.
+    pub span: Span,
+    /// The highlights on just these words.
+    pub marked: Vec<AnnotationId>,
+    /// Whether it lies in, or crosses, a longer highlight.
+    pub is_within: bool,
+    /// Whether it is to be changed.
+    pub ticked: bool,
+}
+
+/// A change of the dialog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs)] // named for what they are
+pub enum OccurrenceChange {
+    Words(String),
+    Deed(Deed),
+    WholeWord(bool),
+    MatchCase(bool),
+    InAll(bool),
+    /// One place, by its number in the list.
+    Ticked(usize, bool),
+    AllTicked(bool),
+}
+
+impl Session {
+    /// The dialog of all occurrences.
+    pub fn occurrences(&self) -> Option<&Occurrences> {
+        self.occurrences.as_ref()
+    }
+
+    /// What the dialog would look for: the selection or the active highlight.
+    fn sought(&self) -> Result<(String, Deed, String), Refusal> {
+        let text = self.text()?;
+        if let Some(selection) = self.selection() {
+            let span = trim(text, selection).ok_or(Refusal::OnlySpace)?;
+            let first = || self.scheme().offered(crate::scheme::AppliesTo::Text).first().map(|(id, _, _)| *id);
+            let label = self.last_label().or_else(first).ok_or(Refusal::NoLastLabel)?;
+            let words = text.slice(span).to_owned();
+            return Ok((words.clone(), Deed::Label(label), words));
+        }
+        let (_, annotation) = self.active().ok_or(Refusal::NothingSelected)?;
+        let words = text.slice(annotation.span).to_owned();
+        Ok((words, Deed::Label(annotation.label), annotation.entity.clone()))
+    }
+
+    pub(super) fn open_occurrences(&mut self) -> Result<Vec<Effect>, Refusal> {
+        let (words, deed, entity) = self.sought()?;
+        self.open_with(Sought::Words(words), deed, entity)
+    }
+
+    pub(super) fn open_mentions(&mut self) -> Result<Vec<Effect>, Refusal> {
+        let group = self.active_group().ok_or(Refusal::NothingChosen)?;
+        let entity = group.entity.to_string();
+        self.open_with(Sought::Mentions(group), Deed::Clear, entity)
+    }
+
+    fn open_with(&mut self, sought: Sought, deed: Deed, entity: String) -> Result<Vec<Effect>, Refusal> {
+        let effects = self.toggle_dialog(Dialog::Occurrences)?;
+        self.occurrences = Some(Occurrences::of(sought, deed, entity));
+        self.look_for_occurrences();
+        Ok(effects)
+    }
+
+    pub(super) fn occurrences_changed(&mut self, change: OccurrenceChange, at: UnixMillis) -> Vec<Effect> {
+        let Some(dialog) = &mut self.occurrences else { return Vec::new() };
+        match change {
+            OccurrenceChange::Words(words) => {
+                dialog.entity.clone_from(&words);
+                dialog.sought = Sought::Words(words);
+            }
+            OccurrenceChange::Deed(deed) => dialog.deed = deed,
+            OccurrenceChange::WholeWord(on) => dialog.whole_word = on,
+            OccurrenceChange::MatchCase(on) => dialog.match_case = on,
+            OccurrenceChange::InAll(on) => {
+                dialog.in_all = on;
+                if on {
+                    return self.everywhere(Wish::Occurrences, at).unwrap_or_default();
+                }
+            }
+            OccurrenceChange::Ticked(index, ticked) => {
+                if let Some(found) = dialog.found.get_mut(index) {
+                    found.ticked = ticked;
+                }
+                return Vec::new();
+            }
+            OccurrenceChange::AllTicked(ticked) => {
+                dialog.found.iter_mut().for_each(|found| found.ticked = ticked);
+                return Vec::new();
+            }
+        }
+        self.look_for_occurrences();
+        Vec::new()
+    }
+
+    pub(super) fn look_for_occurrences(&mut self) {
+        let Some(mut dialog) = self.occurrences.take() else { return };
+        let mut found = Vec::new();
+        let open = self.open;
+        let entries = self.entries.iter().filter(|entry| dialog.in_all || Some(entry.head.id) == open);
+        for (id, article) in entries.filter_map(|entry| entry.article().map(|article| (entry.head.id, article))) {
+            found.extend(found_in(id, article, &dialog));
+        }
+        dialog.is_cut = found.len() > MOST;
+        found.truncate(MOST);
+        dialog.found = found;
+        self.occurrences = Some(dialog);
+    }
+
+    /// Does what the dialog says to what is ticked.
+    pub(super) fn occurrences_done(&mut self, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        let dialog = self.occurrences.as_ref().ok_or(Refusal::Gone)?;
+        let mut by_article: BTreeMap<ArticleId, Vec<&Occurrence>> = BTreeMap::new();
+        for found in dialog.found.iter().filter(|found| found.ticked) {
+            by_article.entry(found.article).or_default().push(found);
+        }
+        let n: usize = by_article.values().map(Vec::len).sum();
+        if n == 0 {
+            return Err(Refusal::NoOccurrence);
+        }
+        let marked =
+            |places: &[&Occurrence]| places.iter().flat_map(|it| it.marked.iter().copied()).collect::<Vec<_>>();
+        let command = |places: &[&Occurrence]| match dialog.deed {
+            Deed::Label(label) => Command::AnnotateAll {
+                spans: apart(places.iter().map(|it| it.span)),
+                label,
+                entity: dialog.entity.clone(),
+            },
+            Deed::Relabel(label) => Command::Relabel { ids: marked(places), label },
+            Deed::Clear => Command::Dismiss { ids: marked(places) },
+        };
+        let commands = by_article.iter().map(|(id, places)| (*id, command(places))).collect();
+        let what = match &dialog.sought {
+            Sought::Words(words) => words.clone(),
+            Sought::Mentions(group) => group.entity.to_string(),
+        };
+        let verb = match dialog.deed {
+            Deed::Label(label) | Deed::Relabel(label) => self.scheme().label(label).title.clone(),
+            Deed::Clear => "Clear".to_owned(),
+        };
+        if let Deed::Label(label) | Deed::Relabel(label) = dialog.deed {
+            self.last_label = Some(label);
+        }
+        let times = if n == 1 { "once".to_owned() } else { format!("{n} times") };
+        let effects = self.do_step(format!("{verb} “{what}” {times}"), commands, Vec::new(), at)?;
+        let said = self.said.clone();
+        let closing = self.close_dialog();
+        self.said = said;
+        Ok([effects, closing].concat())
+    }
+
+    /// Labels all places in the open article where the words of the highlight stand, with its label and person.
+    pub(super) fn label_everywhere(&mut self, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        let (words, deed, entity) = self.sought()?;
+        let Deed::Label(label) = deed else { return Err(Refusal::NoLastLabel) };
+        let is_selection = self.selection().is_some();
+        let article = self.article().ok_or(Refusal::NoArticle)?;
+        let (id, set) = (self.open.ok_or(Refusal::NoArticle)?, article.annotations());
+        let dialog = Occurrences::of(Sought::Words(words), deed, entity);
+        let places = found_in(id, article, &dialog);
+        let spans: Vec<Span> = apart(places.iter().filter(|it| it.ticked).map(|it| it.span));
+        let (chosen, label) = match self.active() {
+            Some((_, annotation)) => (Some(annotation), annotation.label),
+            None => (None, label),
+        };
+        // An open suggestion is thereby accepted too.
+        let own = chosen.filter(|it| it.status == Status::Suggested && !spans.contains(&it.span)).map(|it| it.span);
+        let spans = apart(spans.into_iter().chain(own));
+        let entity = match (is_selection, spans.first()) {
+            // What was not marked before is called as a single mark would be.
+            (true, Some(first)) => {
+                let one = Command::Annotate { span: *first, label };
+                let planned = crate::command::plan(article.text(), set, self.scheme(), &one);
+                let named = planned.ok().and_then(|it| it.edits.into_iter().find_map(|edit| edit.after));
+                named.map_or(dialog.entity.clone(), |named| named.entity)
+            }
+            _ => dialog.entity.clone(),
+        };
+        let effects = self.command(&Command::AnnotateAll { spans, label, entity }, at)?;
+        self.last_label = Some(label);
+        if is_selection {
+            let here = self.selection();
+            self.caret.anchor = self.caret.focus;
+            let set = self.article().ok_or(Refusal::NoArticle)?.annotations();
+            let there = here.map(|here| set.overlapping(here)).unwrap_or_default();
+            let own = there.iter().find(|(_, it)| it.label == label).map(|(id, _)| *id);
+            if let Some(own) = own {
+                self.activate(own);
+            }
+        }
+        Ok([effects, self.shown_selection()].concat())
+    }
+}
+
+/// What an article has of what is looked for.
+fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occurrence> {
+    let (text, set) = (article.text(), article.annotations());
+    let occurrence = |span: Span, marked: Vec<AnnotationId>| {
+        let is_marked = !marked.is_empty();
+        let is_within = set.overlapping(span).iter().any(|(_, it)| it.span != span);
+        let ticked = match dialog.deed {
+            Deed::Label(label) => can_be_marked(set, span, label),
+            Deed::Relabel(label) => marked.iter().any(|id| set.get(*id).is_some_and(|it| it.label != label)),
+            Deed::Clear => is_marked,
+        };
+        Occurrence { article: id, span, marked, is_within, ticked }
+    };
+    let just = |span: Span| {
+        let there = set.overlapping(span).into_iter().filter(|(_, it)| it.span == span);
+        there.map(|(id, _)| id).collect::<Vec<_>>()
+    };
+    let all: Vec<Occurrence> = match &dialog.sought {
+        Sought::Words(words) => {
+            let places = places_of(text, words, dialog.whole_word, dialog.match_case);
+            places.into_iter().map(|span| occurrence(span, just(span))).collect()
+        }
+        Sought::Mentions(key) => {
+            let mentions = set.group(key).into_iter().flat_map(|group| group.mentions.iter());
+            let found = mentions.filter_map(|place| Some((place.id(), set.get(place.id())?.span)));
+            found.map(|(id, span)| occurrence(span, vec![id])).collect()
+        }
+    };
+    // What is not marked can be neither relabelled nor cleared.
+    let concerns = |it: &Occurrence| matches!(dialog.deed, Deed::Label(_)) || !it.marked.is_empty();
+    all.into_iter().filter(concerns).collect()
+}
+
+/// Whether a label would say something new there: it has it not, and no decided highlight of that label overlaps it.
+fn can_be_marked(set: &AnnotationSet, span: Span, label: LabelId) -> bool {
+    set.overlapping(span).iter().all(|(_, it)| it.label != label || it.status == Status::Suggested)
+}
+
+/// Spans of which none overlaps one before it.
+fn apart(spans: impl Iterator<Item = Span>) -> Vec<Span> {
+    let mut spans: Vec<Span> = spans.collect();
+    spans.sort_unstable();
+    spans.dedup_by(|later, sooner| later.overlaps(*sooner));
+    spans
+}
+
+/// Where words stand in a text, none of the places overlapping another. White space may be of any kind and length.
+pub fn places_of(text: &Text, words: &str, whole_word: bool, match_case: bool) -> Vec<Span> {
+    let words: Vec<&str> = words.split_whitespace().collect();
+    let Some(first) = words.first().and_then(|word| word.chars().next()) else { return Vec::new() };
+    let content = text.as_str();
+    let is_first = |c: char| c == first || (!match_case && c.to_lowercase().eq(first.to_lowercase()));
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = content[from..].find(is_first).map(|at| from + at) {
+        let after = content[at..].chars().next().map_or(content.len(), |c| at + c.len_utf8());
+        let end = end_of(content, at, &words, match_case);
+        match end.filter(|end| !whole_word || is_whole(content, at, *end)) {
+            Some(end) => {
+                found.extend(text.span(ByteOffset::from_index(at), ByteOffset::from_index(end)));
+                from = end;
+            }
+            None => from = after,
+        }
+    }
+    found
+}
+
+/// Where the words end that begin at a place.
+fn end_of(content: &str, at: usize, words: &[&str], match_case: bool) -> Option<usize> {
+    let mut rest = &content[at..];
+    for (index, word) in words.iter().enumerate() {
+        if index > 0 {
+            let trimmed = rest.trim_start();
+            if trimmed.len() == rest.len() {
+                return None;
+            }
+            rest = trimmed;
+        }
+        let mut characters = rest.chars();
+        for c in word.chars() {
+            let there = characters.next()?;
+            let is_same = there == c || (!match_case && there.to_lowercase().eq(c.to_lowercase()));
+            if !is_same {
+                return None;
+            }
+        }
+        rest = characters.as_str();
+    }
+    Some(content.len() - rest.len())
+}
+
+fn is_whole(content: &str, start: usize, end: usize) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let (first, last) = (content[start..end].chars().next(), content[start..end].chars().next_back());
+    let joins_before = is_word(content[..start].chars().next_back()) && is_word(first);
+    let joins_after = is_word(content[end..].chars().next()) && is_word(last);
+    !joins_before && !joins_after
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_whole_and_in_any_case_as_wished() {
+        let text = Text::new("Yemen, yemen and Yemeni;\nSaudi\n Arabia, saudi arabia. ÉTÉ été");
+        let found = |words: &str, whole, case| -> Vec<&str> {
+            places_of(&text, words, whole, case).into_iter().map(|span| text.slice(span)).collect()
+        };
+        assert_eq!(found("Yemen", true, true), ["Yemen"]);
+        assert_eq!(found("Yemen", true, false), ["Yemen", "yemen"]);
+        assert_eq!(found("Yemen", false, true), ["Yemen", "Yemen"]);
+        assert_eq!(found("Saudi Arabia", true, false), ["Saudi\n Arabia", "saudi arabia"]);
+        assert_eq!(found("été", true, false), ["ÉTÉ", "été"]);
+        assert_eq!(found(" ", true, true), Vec::<&str>::new());
+        assert_eq!(places_of(&Text::new("aaa"), "aa", false, true).len(), 1);
+    }
+}

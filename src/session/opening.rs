@@ -1,0 +1,243 @@
+//! What is open: articles shown, read, removed and downloaded; the caret and the active highlight.
+
+use super::update::whole_to_keep;
+use super::{Body, Caret, Effect, Entry, Paint, Pending, Session, Tone};
+use crate::annotation::{AnnotationId, GroupKey};
+use crate::command::Refusal;
+use crate::format::{FORMATS, Source};
+use crate::project::{Article, ArticleId, Record, SavedRecord, StoreError, StoredRecord};
+use crate::recognize::looks_english;
+use crate::scheme::Scheme;
+use crate::text::{Span, Text, Utf16Offset, word_span};
+
+impl Session {
+    /// Opens an article of the list.
+    pub(super) fn show(&mut self, id: ArticleId) -> Vec<Effect> {
+        let Some(entry) = self.entry_mut(id) else { return Vec::new() };
+        let mut effects = Vec::new();
+        if matches!(entry.body, Body::Stored) {
+            entry.body = Body::Loading;
+            effects.push(Effect::Load(id));
+        }
+        let name = entry.head.name.clone();
+        if self.open != Some(id) {
+            self.open = Some(id);
+            self.caret = Caret::default();
+            self.active = None;
+            self.chosen_last = None;
+            self.dragged = None;
+            self.double_clicked = None;
+            self.review = None;
+            self.expanded = None;
+            effects.push(self.save(Pending::Open(id)));
+            self.say(format!("“{name}” is open."));
+            effects.push(Effect::Paint(Paint::Whole));
+            // Its suggestions were made when they had to be more or less sure than now.
+            let asked = self.entry(id).and_then(|entry| entry.asked);
+            if asked.is_some_and(|asked| asked != self.settings.sureness) && self.settings.suggests {
+                effects.extend(self.ask(id));
+            }
+        }
+        effects
+    }
+
+    pub(super) fn loaded(
+        &mut self,
+        id: ArticleId,
+        stored: Result<(String, Vec<StoredRecord>), StoreError>,
+    ) -> Vec<Effect> {
+        let scheme = self.codebook.scheme.clone();
+        let Some(entry) = self.entry_mut(id) else { return Vec::new() };
+        let name = entry.head.name.clone();
+        let (body, problem) = match stored {
+            Ok((text, records)) => {
+                let (article, problem) = restore(&name, text, &records, &scheme);
+                (Body::Loaded(Box::new(article)), problem)
+            }
+            Err(error) => (Body::Broken(error.to_string()), Some(format!("“{name}” could not be read. {error}"))),
+        };
+        entry.body = body;
+        if let Some(problem) = problem {
+            self.tell(Tone::Problem, problem, false);
+        }
+        let mut effects = Vec::new();
+        if self.open == Some(id) {
+            effects.push(Effect::Paint(Paint::Whole));
+        }
+        // An article whose suggestions were still being looked for when the page was closed.
+        if let Some(article) = self.entry(id).and_then(Entry::article)
+            && article.journal().is_empty()
+            && looks_english(article.text().as_str())
+            && self.settings.suggests
+        {
+            effects.extend(self.ask(id));
+        }
+        if let Some((wish, at)) = self.awaited.clone() {
+            effects.extend(self.settle(|s| s.everywhere(wish, at)));
+        }
+        effects
+    }
+
+    pub(super) fn selected(&mut self, anchor: Utf16Offset, focus: Utf16Offset) -> Vec<Effect> {
+        let Ok(text) = self.text() else { return Vec::new() };
+        let (Some(anchor), Some(focus)) = (text.from_utf16(anchor), text.from_utf16(focus)) else { return Vec::new() };
+        let caret = Caret { anchor, focus };
+        // What we selected ourselves comes back as an event.
+        if caret != self.caret {
+            self.caret = caret;
+            self.tab_leaves = false;
+            self.said.clear();
+            self.follow_caret();
+        }
+        Vec::new()
+    }
+
+    /// The highlight at the caret becomes the active one.
+    pub(super) fn follow_caret(&mut self) {
+        let Caret { anchor, focus } = self.caret;
+        let at = self.article().filter(|_| anchor == focus).map(|article| article.annotations().at(focus));
+        match at.and_then(|ids| ids.first().copied()) {
+            Some(id) => self.activate(id),
+            None => self.active = None,
+        }
+    }
+
+    /// Makes a highlight the active one, wherever the caret is.
+    pub(super) fn activate(&mut self, id: AnnotationId) {
+        self.active = Some(id);
+        self.chosen_last = Some(id);
+    }
+
+    /// Makes a highlight the active one and shows it.
+    pub(super) fn go_to(&mut self, id: AnnotationId) -> Vec<Effect> {
+        let Some(article) = self.article() else { return Vec::new() };
+        let Some(annotation) = article.annotations().get(id).filter(|it| it.is_visible()) else { return Vec::new() };
+        let span = annotation.span;
+        self.activate(id);
+        self.caret = Caret { anchor: span.start(), focus: span.start() };
+        self.said.clear();
+        self.shown_selection().into_iter().chain([Effect::Reveal(span)]).collect()
+    }
+
+    /// Tells the browser where the caret is.
+    pub(super) fn shown_selection(&self) -> Vec<Effect> {
+        let Ok(text) = self.text() else { return Vec::new() };
+        let ends = (text.to_utf16(self.caret.anchor), text.to_utf16(self.caret.focus));
+        let (Some(anchor), Some(focus)) = ends else { return Vec::new() };
+        vec![Effect::Select { anchor, focus }]
+    }
+
+    /// The word at the caret, to be brought into view.
+    pub(super) fn caret_line(&self) -> Option<Span> {
+        let text = self.text().ok()?;
+        word_span(text, self.caret.focus)
+    }
+
+    pub(super) fn group_chosen(&mut self, group: GroupKey) -> Vec<Effect> {
+        let Some(article) = self.article() else { return Vec::new() };
+        let set = article.annotations();
+        let Some(mentions) = set.group(&group).map(|group| &group.mentions) else { return Vec::new() };
+        // Once more goes to the next mention; after the last comes the first.
+        let here = self.active.and_then(|id| mentions.iter().position(|place| place.id() == id));
+        let again = self.expanded.as_ref() == Some(&group);
+        let next = here.filter(|_| again).map_or(0, |here| (here + 1) % mentions.len());
+        let id = mentions.iter().nth(next).map(|place| place.id());
+        self.panel = group.kind;
+        self.expanded = Some(group);
+        id.map(|id| self.go_to(id)).unwrap_or_default()
+    }
+
+    /// Hands out all articles in a format. They have been read.
+    pub(super) fn download(&mut self, format: &'static str) -> Vec<Effect> {
+        let sources: Vec<Source<'_>> = self
+            .entries
+            .iter()
+            .filter_map(|entry| entry.article().map(|article| Source { name: &entry.head.name, article }))
+            .collect();
+        if sources.is_empty() {
+            self.say(Refusal::NoArticle.to_string());
+            return Vec::new();
+        }
+        let Some(format) = FORMATS.iter().find(|other| other.id == format) else { return Vec::new() };
+        let export = format.write(&sources, &self.codebook);
+        self.say(format!("{} is in your downloads.", export.file_name));
+        let unread = self.entries.iter().filter(|entry| entry.article().is_none());
+        let unread: Vec<String> = unread.map(|entry| format!("“{}”", entry.head.name)).collect();
+        if !unread.is_empty() {
+            let names = unread.join(", ");
+            self.tell(
+                Tone::Problem,
+                format!("{} is without {names}, which could not be read.", export.file_name),
+                false,
+            );
+        }
+        if !export.losses.is_empty() {
+            let losses = export.losses.join("\n");
+            self.tell(Tone::Note, format!("{} cannot carry everything:\n{losses}", export.file_name), false);
+        }
+        vec![Effect::Download(export)]
+    }
+
+    pub(super) fn remove_article(&mut self) -> Vec<Effect> {
+        let Some(index) = self.open.and_then(|open| self.entries.iter().position(|entry| entry.head.id == open)) else {
+            return Vec::new();
+        };
+        let entry = self.entries.remove(index);
+        let id = entry.head.id;
+        self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.name), true);
+        self.removed = Some((index, entry));
+        self.open = None;
+        self.active = None;
+        self.chosen_last = None;
+        self.review = None;
+        self.said.clear();
+        let mut effects = vec![self.save(Pending::Removal(id)), Effect::Paint(Paint::Whole)];
+        let neighbour = self.entries.get(index).or_else(|| self.entries.last()).map(|entry| entry.head.id);
+        effects.extend(neighbour.map(|id| self.show(id)).unwrap_or_default());
+        effects
+    }
+
+    pub(super) fn undo_removal(&mut self) -> Vec<Effect> {
+        let Some((index, entry)) = self.removed.take() else { return Vec::new() };
+        self.notices.retain(|notice| !notice.offers_undo);
+        let id = entry.head.id;
+        let scheme = self.codebook.scheme.clone();
+        let to_keep = entry.article().map(|article| whole_to_keep(&entry.head, article, &scheme)).unwrap_or_default();
+        let index = index.min(self.entries.len());
+        self.entries.insert(index, entry);
+        let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
+        effects.extend(self.show(id));
+        effects
+    }
+}
+
+/// An article from what was stored of it; and, if not all of it could be read, a sentence about that.
+fn restore(name: &str, text: String, records: &[StoredRecord], scheme: &Scheme) -> (Article, Option<String>) {
+    let text = Text::new(text);
+    let mut journal: Vec<Record> = Vec::with_capacity(records.len());
+    let mut problem = None;
+    for (index, stored) in records.iter().enumerate() {
+        let record = serde_json::from_str::<SavedRecord>(&stored.json).map_err(|error| error.to_string());
+        match record.and_then(|saved| saved.restore(&text, scheme)) {
+            Ok(record) if stored.seq as usize == index => journal.push(record),
+            Ok(_) => problem = Some("a step is missing".to_owned()),
+            Err(why) => problem = Some(why),
+        }
+        if problem.is_some() {
+            break;
+        }
+    }
+    let n_read = journal.len();
+    let (article, n_lost) = Article::replay(name, text, journal, scheme);
+    if n_lost > 0 {
+        problem.get_or_insert_with(|| "a step does not fit the one before it".to_owned());
+    }
+    let sentence = problem.map(|why| {
+        let n_good = n_read - n_lost;
+        let n_records = records.len();
+        format!(
+            "Of the {n_records} stored steps of “{name}”, {n_good} could be read: in the next, {why}. You see the article as it was then. Nothing was deleted from the store."
+        )
+    });
+    (article, sentence)
+}
