@@ -1,6 +1,7 @@
-//! The native command line: `attache annotate` and `attache score`. Reads and writes streams; knows no browser.
+//! The native command line: `attache annotate`, `score`, `effort` and `threshold`. Reads and writes streams; knows no browser.
 
 mod annotate;
+mod effort;
 pub(crate) mod score;
 mod threshold;
 
@@ -17,6 +18,7 @@ Finds officials, their roles and topics in news articles.
 Usage:
   attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
   attache score GOLD PRED        compare annotations with a gold standard
+  attache effort GOLD            how many keys, clicks and drags it takes to label gold articles here
   attache threshold GOLD         how many corrections suggestions need, by how sure they must be
   attache --help | --version
 
@@ -37,6 +39,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
         ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => print(HELP),
         ["--version" | "-V"] => print(&format!("attache {}\n", env!("CARGO_PKG_VERSION"))),
         ["annotate", rest @ ..] => annotated(rest),
+        ["effort", gold] => effort::run(gold).and_then(|report| print(&report)),
         ["threshold", gold] => threshold::run(gold).and_then(|report| print(&report)),
         ["score", rest @ ..] => score::run(rest).and_then(|report| print(&report)),
         [] => Err(Failure(format!("Nothing to do.\n\n{HELP}"))),

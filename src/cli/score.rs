@@ -33,6 +33,13 @@ pub(super) struct Article {
     fields: BTreeMap<String, Value>,
 }
 
+impl Article {
+    /// Its id, for messages.
+    pub(super) fn name(&self) -> &str {
+        &self.id
+    }
+}
+
 /// Runs `attache score` on its arguments and gives what it prints.
 pub fn run(arguments: &[&str]) -> Result<String, Failure> {
     let (options, files): (Vec<&str>, Vec<&str>) = arguments.iter().partition(|word| word.starts_with("--"));

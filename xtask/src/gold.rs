@@ -17,6 +17,9 @@ const BARS: [(&str, &str, f64); 8] = [
     ("officials:", "distinct", 0.97),
 ];
 
+/// The most actions a span that labelling the articles may take, by the lines of `attache effort`.
+const EFFORT: [(&str, f64); 3] = [("one by one", 2.0), ("sticky label", 1.2), ("with suggestions", 0.8)];
+
 /// Where the gold articles are, if they are.
 pub fn folder() -> PathBuf {
     let shared = std::env::var_os("ATTACHE_SHARED").map_or_else(|| project().join("../shared"), PathBuf::from);
@@ -42,9 +45,30 @@ pub fn check() -> Result<()> {
         .ok_or("`attache score` broke off on the gold articles; run it by hand to see why.")?;
     println!("{report}");
     match below(&report).as_slice() {
-        [] => Ok(()),
-        faults => Err(format!("The recognizer has become worse on dev:\n  {}", faults.join("\n  "))),
+        [] => {}
+        faults => return Err(format!("The recognizer has become worse on dev:\n  {}", faults.join("\n  "))),
     }
+    let effort = output(program(&attache).arg("effort").arg(&gold))
+        .ok_or("`attache effort` broke off on the gold articles; run it by hand to see why.")?;
+    println!("{effort}");
+    match too_many(&effort).as_slice() {
+        [] => Ok(()),
+        faults => Err(format!("Labelling dev takes more actions than it may:\n  {}", faults.join("\n  "))),
+    }
+}
+
+/// The ways of working that take more actions a span than they may, or that are missing.
+fn too_many(effort: &str) -> Vec<String> {
+    let share = |way: &str| -> Option<f64> {
+        let line = effort.lines().find(|line| line.contains(way))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
+    let fault = |&(way, most): &(&str, f64)| match share(way) {
+        Some(found) if found <= most => None,
+        Some(found) => Some(format!("{way}: {found:.3} a span, at most {most:.1} expected")),
+        None => Some(format!("{way}: not in the report")),
+    };
+    EFFORT.iter().filter_map(fault).collect()
 }
 
 /// The rows of the report whose F1 is below the bar, or that are missing.
@@ -76,5 +100,14 @@ mod tests {
         let bad = good.replacen("F1 0.971", "F1 0.969", 1);
         assert_eq!(below(&bad), ["exact OFFICIAL: F1 0.969, at least 0.970 expected"]);
         assert_eq!(below("").len(), BARS.len());
+    }
+
+    #[test]
+    fn too_much_effort_is_found() {
+        let good = "   8   2.000   one by one\n   5   1.190   sticky label and\n   3   0.700   with suggestions, and\n";
+        assert_eq!(too_many(good), Vec::<String>::new());
+        let bad = good.replace("1.190", "1.201");
+        assert_eq!(too_many(&bad), ["sticky label: 1.201 a span, at most 1.2 expected"]);
+        assert_eq!(too_many("").len(), EFFORT.len());
     }
 }
