@@ -1,4 +1,4 @@
-//! Chromium and its driver for the browser tests, and packages from Debian.
+//! Chromium with its driver and Firefox for the browser tests, and packages from Debian.
 
 use crate::command::{on_path, output, program, run, spoken};
 use crate::{Result, tools};
@@ -7,6 +7,7 @@ use std::time::Instant;
 
 /// Fonts, because a bare machine has none for Arabic.
 const PACKAGES: [&str; 3] = ["chromium", "chromium-driver", "fonts-noto-core"];
+const FIREFOX: &str = "firefox-esr";
 
 /// A browser, and the program that drives it over WebDriver.
 pub struct Browser {
@@ -32,6 +33,24 @@ pub fn find_or_install() -> Result<Browser> {
     println!("Installed them in {}.", spoken(started.elapsed()));
     let browser = find().ok_or(format!("`{command}` left no chromium or chromedriver on PATH."))?;
     require_same_version(browser)
+}
+
+/// Finds Firefox; installs it where it may, else says the command.
+pub fn find_or_install_firefox() -> Result<PathBuf> {
+    let named = || std::env::var_os("FIREFOX").filter(|path| !path.is_empty()).map(PathBuf::from);
+    let find = || named().or_else(|| on_path(FIREFOX)).or_else(|| on_path("firefox"));
+    if let Some(firefox) = find() {
+        return Ok(firefox);
+    }
+    if !may_install_packages() {
+        return Err(format!(
+            "The browser tests need Firefox. Install it (Debian: `apt-get install {FIREFOX}` as root), or set FIREFOX to \
+             the one you have, then try again."
+        ));
+    }
+    println!("Installing {FIREFOX} from Debian (about a minute, once) …");
+    install_packages(&[FIREFOX])?;
+    find().ok_or(format!("`apt-get install {FIREFOX}` left no Firefox on PATH."))
 }
 
 fn find() -> Option<Browser> {

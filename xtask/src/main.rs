@@ -27,17 +27,18 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask serve [--port N] [--open]   build the app if something changed, serve it on 127.0.0.1:8080
   cargo xtask serve --dev [--port N]      the same, unoptimised; builds again whenever a file changes
   cargo xtask test                        everything that must hold before a push, in order
-  cargo xtask test --only STEP            one of: fmt clippy clippy-wasm core doc xtask heavy gold build size browser
+  cargo xtask test --only STEP            only one of these:
+                  fmt clippy clippy-wasm core doc xtask heavy gold build size browser firefox
   cargo xtask build                       write the release site to dist/
   cargo xtask size                        print the size of every file in dist/
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
-  cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browser
+  cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browsers
   cargo xtask help                        this text
 
 Tools go to attache/tools/ in the user's cache folder (XDG_CACHE_HOME), one folder a version; to be rid of them,
-delete that folder. CHROMIUM and CHROMEDRIVER name another browser and driver than those on PATH.
+delete that folder. CHROMIUM, CHROMEDRIVER, FIREFOX name others than those on PATH.
 ";
 
 fn main() -> ExitCode {
@@ -63,7 +64,12 @@ fn run(arguments: &[String]) -> Result<()> {
         ["fuzz", cases] => test::fuzz(cases),
         ["bench", "recognizer"] => bench::recognizer(),
         ["train", arguments @ ..] => train::train(arguments),
-        ["tools"] => tools::install_all().and_then(|_| browser::find_or_install()).map(|_| ()),
+        ["tools"] => {
+            tools::install_all()?;
+            browser::find_or_install()?;
+            browser::find_or_install_firefox()?;
+            tools::test_tools().map(|_| ())
+        }
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

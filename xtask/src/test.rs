@@ -13,7 +13,7 @@ struct Step {
     check: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "fmt", title: "Formatting", check: fmt },
     Step { name: "clippy", title: "Lints", check: clippy },
     Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
@@ -24,7 +24,8 @@ const STEPS: [Step; 11] = [
     Step { name: "gold", title: "The recognizer on the gold articles", check: gold::check },
     Step { name: "build", title: "Release site", check: build },
     Step { name: "size", title: "Size of the site", check: print_sizes },
-    Step { name: "browser", title: "Tests in the browser", check: in_browser },
+    Step { name: "browser", title: "Tests in Chromium", check: in_chromium },
+    Step { name: "firefox", title: "Tests in Firefox", check: in_firefox },
 ];
 
 /// Runs every step, or only the one called `only`; stops at the first that fails and says which did not run.
@@ -126,14 +127,33 @@ fn print_sizes() -> Result<()> {
     size::print_sizes(&dist::build()?)
 }
 
+/// The tests that work by hand, without what only Chromium's driver can do.
+const IN_FIREFOX: [&str; 4] = ["seed_to_gold", "correct_by_keyboard", "correct_by_mouse", "views"];
+
 /// The tests find the site, the browser and its driver by their environment. One at a time: each starts a browser.
-fn in_browser() -> Result<()> {
-    let dist = dist::build()?;
+fn in_chromium() -> Result<()> {
     let browser = browser::find_or_install()?;
-    let mut tests = cargo(&["test", "--package", "browser-tests", "--", "--test-threads=1"]);
-    tests.env("ATTACHE_DIST", dist).env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.driver);
-    prepend_path(&mut tests, &tools::install_all()?)?;
+    let [_, axe] = tools::test_tools()?;
+    let mut tests = browser_tests(&[])?;
+    tests.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.driver).env("AXE", axe);
     run(&mut tests)
+}
+
+fn in_firefox() -> Result<()> {
+    let firefox = browser::find_or_install_firefox()?;
+    let [gecko, _] = tools::test_tools()?;
+    let chosen: Vec<&str> = IN_FIREFOX.iter().flat_map(|test| ["--test", test]).collect();
+    let mut tests = browser_tests(&chosen)?;
+    tests.env("ATTACHE_BROWSER", "firefox").env("FIREFOX", firefox).env("GECKODRIVER", gecko);
+    run(&mut tests)
+}
+
+fn browser_tests(chosen: &[&str]) -> Result<Command> {
+    let dist = dist::build()?;
+    let mut tests = cargo(&["test", "--package", "browser-tests"]);
+    tests.args(chosen).args(["--", "--test-threads=1"]).env("ATTACHE_DIST", dist);
+    prepend_path(&mut tests, &tools::install_all()?)?;
+    Ok(tests)
 }
 
 /// Makes sure that a part of the toolchain which rustup can leave out is there.
@@ -158,7 +178,7 @@ mod tests {
     fn an_unknown_step_is_refused_with_the_known_ones() {
         let failure = test(Some("spelling")).expect_err("there is no such step");
         assert!(
-            failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser"),
+            failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser, firefox"),
             "{failure}"
         );
     }

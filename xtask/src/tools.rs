@@ -60,6 +60,38 @@ const TOOLS: [Tool; 3] = [
     },
 ];
 
+/// What only the tests in browsers call.
+const TEST_TOOLS: [Tool; 2] = [
+    // Drives Firefox. Debian has no package of it.
+    Tool {
+        name: "geckodriver",
+        version: "0.37.1",
+        program: "geckodriver",
+        programs: "bin",
+        source: Source::Cargo(&["geckodriver", "--locked"]),
+        takes: "2 to 4 minutes",
+    },
+    // Looks for barriers in a page. A script, not a program.
+    Tool {
+        name: "axe-core",
+        version: "4.14.1",
+        program: "axe.min.js",
+        programs: "node_modules/axe-core",
+        source: Source::Npm,
+        takes: "some seconds",
+    },
+];
+
+/// The driver of Firefox and the script of axe-core, installed if need be.
+pub fn test_tools() -> Result<[PathBuf; 2]> {
+    let [gecko, axe] = &TEST_TOOLS;
+    let place = |tool: &Tool| {
+        let folder = find_or_install(tool)?;
+        Result::Ok(folder.map_or_else(|| PathBuf::from(tool.program), |folder| folder.join(tool.program)))
+    };
+    Ok([place(gecko)?, place(axe)?])
+}
+
 /// Finds every tool of the build, installing those that are missing. Gives the folders that must stand first in PATH.
 pub fn install_all() -> Result<Vec<PathBuf>> {
     let mut folders = Vec::new();
