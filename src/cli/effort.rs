@@ -151,8 +151,8 @@ impl Person {
         self.n_actions += 1;
         let (text, set) = (self.text(), self.session.article().expect("open").annotations());
         let span = set.get(id).expect("it is there").span;
-        let places = text.slice(span).char_indices().map(|(at, _)| ByteOffset(span.start().0 + at as u32));
-        let place = places.filter(|at| set.at(*at).first() == Some(&id)).next_back().unwrap_or(span.start());
+        let mut places = text.slice(span).char_indices().map(|(at, _)| ByteOffset(span.start().0 + at as u32));
+        let place = places.rfind(|at| set.at(*at).first() == Some(&id)).unwrap_or(span.start());
         let at = text.to_utf16(place).expect("between characters");
         self.session.update(Event::Selected { anchor: at, focus: at });
     }

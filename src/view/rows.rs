@@ -134,7 +134,7 @@ fn mention(text: &Text, scheme: &Scheme, id: AnnotationId, annotation: &Annotati
     }
 }
 
-/// The words before and after a span: [`CONTEXT`] code points each.
+/// The words before and after a span: 24 code points each at the most.
 pub fn context(text: &Text, span: Span) -> (String, String) {
     let content = text.as_str();
     let start = content[..span.start().index()]
