@@ -49,6 +49,8 @@ pub const SEED: (&str, &str) =
 #[derive(Debug)]
 pub struct Session {
     codebook: Arc<Codebook>,
+    /// The number of the codebook kept last.
+    n_codebooks: u32,
     entries: Vec<Entry>,
     open: Option<ArticleId>,
     /// The lowest number that no article of this project ever had.
@@ -166,6 +168,7 @@ impl Session {
     pub fn new(codebook: Codebook) -> Self {
         Self {
             codebook: Arc::new(codebook),
+            n_codebooks: 0,
             entries: Vec::new(),
             open: None,
             next_article: 1,

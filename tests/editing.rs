@@ -3,14 +3,14 @@
 mod rig;
 
 use attache::annotation::{AttributeValue, GroupKey};
-use attache::project::{Entity, MemoryStore, UnixMillis};
+use attache::project::{Codebook, Entity, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::Class;
 use attache::scheme::{AppliesTo, AttributeKind, AttributeSpec, Colour, GroupKind, LabelSpec};
 use attache::session::{
     ACTIONS, ActionId, Deed, Dialog, Edge, Event, Focus, Joined, KeyChord, OccurrenceChange, Settings, Theme,
 };
 use attache::text::{ByteOffset, Utf16Offset};
-use rig::{Rig, script};
+use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
 const TALKS: (Class, &str) = (Class::Topic, "ceasefire");
@@ -394,6 +394,15 @@ fn the_tagset_is_changed_step_by_step() {
     assert!(other.session.scheme().by_name("SITE").is_some(), "{}", other.session.said());
     other.press("mod+z");
     assert!(other.session.scheme().by_name("SITE").is_none());
+}
+
+#[test]
+fn labels_of_two_tabs_never_overwrite_each_other() {
+    let mut rig = opened("[Aden] lies there", &[]);
+    let other = Write::Codebook(1, Codebook::built_in().to_json());
+    now_or_never(rig.store.write(&[other])).expect("room");
+    feed(&mut rig, |at| Event::LabelAdded { spec: LabelSpec::new("PLACE", "Place"), at });
+    assert_eq!(rig.session.saving().error, Some(StoreError::NewerElsewhere), "the second tab is told");
 }
 
 #[test]

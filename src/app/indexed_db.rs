@@ -6,7 +6,8 @@
 //! | `texts` | article | the text |
 //! | `journal` | article × 2³² + seq | [`SavedRecord`](crate::project::SavedRecord) in JSON |
 //! | `settings` | `"open"` | the article that was open last |
-//! | `settings` | `"codebook"` | the [`Codebook`](crate::project::Codebook) in JSON |
+//! | `settings` | `"codebook"` | the number of the newest codebook |
+//! | `settings` | `"codebook-1"`, … | each [`Codebook`](crate::project::Codebook) in JSON, the earlier ones too |
 //!
 //! Every write is one transaction with strict durability: when it is reported, it is on the disk.
 
@@ -62,7 +63,13 @@ impl IndexedDb {
         let rows = transaction.object_store("heads")?.get_all::<HeadRow>().serde()?.await?;
         let heads: Result<Vec<HeadRow>, Error> = rows.collect();
         let open: Option<f64> = transaction.object_store("settings")?.get("open").primitive()?.await?;
-        let codebook: Option<String> = transaction.object_store("settings")?.get("codebook").primitive()?.await?;
+        let settings = transaction.object_store("settings")?;
+        let number: Option<f64> = settings.get("codebook").primitive()?.await?;
+        let codebook: Option<String> = match number {
+            Some(number) => settings.get(codebook_key(number as u32)).primitive()?.await?,
+            None => None,
+        };
+        let codebook = number.map(|number| number as u32).zip(codebook);
         let head = |row: HeadRow| ArticleHead {
             id: ArticleId(row.id),
             name: row.name,
@@ -119,8 +126,10 @@ impl IndexedDb {
                 Write::Open(article) => {
                     settings.put(f64::from(article.0)).with_key("open").primitive()?.await?;
                 }
-                Write::Codebook(json) => {
-                    settings.put(json.as_str()).with_key("codebook").primitive()?.await?;
+                // `add` fails when there is one of that number: another tab has changed the labels.
+                Write::Codebook(number, json) => {
+                    settings.add(json.as_str()).with_key(codebook_key(*number)).primitive()?.await?;
+                    settings.put(f64::from(*number)).with_key("codebook").primitive()?.await?;
                 }
                 Write::Remove(article) => {
                     heads.delete(f64::from(article.0)).primitive()?.await?;
@@ -153,6 +162,10 @@ impl Store for IndexedDb {
 /// Keys are numbers up to 2⁵³ without loss: two million articles of four billion turns each.
 fn key_of(article: ArticleId, seq: u32) -> f64 {
     f64::from(article.0) * 4_294_967_296.0 + f64::from(seq)
+}
+
+fn codebook_key(number: u32) -> String {
+    format!("codebook-{number}")
 }
 
 fn records_of(article: ArticleId) -> KeyRange<f64> {

@@ -182,7 +182,7 @@ impl Person {
         for label in labels {
             let mut spans: Vec<Span> = gold.iter().filter(|mark| mark.1 == label).map(|mark| mark.0).collect();
             spans.sort_by_key(|span| (std::cmp::Reverse(span.len_bytes()), *span));
-            for (index, span) in spans.iter().enumerate() {
+            for span in &spans {
                 let (decided, open) = self.marks();
                 if decided.contains(&(*span, label)) || open.contains(&(*span, label)) {
                     continue;
@@ -193,7 +193,7 @@ impl Person {
                     self.press_label(label);
                 }
                 self.mark_the_same_words(&text, *span, label, gold);
-                if !self.is_sticky && spans.len() - index > 2 {
+                if !self.is_sticky && self.n_left(&spans, label) > 1 {
                     self.press("shift+l");
                     self.is_sticky = true;
                 }
@@ -218,6 +218,13 @@ impl Person {
                 self.press("x");
             }
         }
+    }
+
+    /// How many spans of a label are neither decided nor suggested yet.
+    fn n_left(&self, spans: &[Span], label: LabelId) -> usize {
+        let (decided, open) = self.marks();
+        let is_there = |span: &&Span| decided.contains(&(**span, label)) || open.contains(&(**span, label));
+        spans.len() - spans.iter().filter(is_there).count()
     }
 
     fn find(&self, span: Span, label: LabelId) -> Option<AnnotationId> {

@@ -29,8 +29,9 @@ pub struct Contents {
     pub articles: Vec<ArticleHead>,
     /// The article that was open last.
     pub open: Option<ArticleId>,
-    /// The codebook, as [`Codebook::to_json`](super::Codebook::to_json) gives it, once one was kept.
-    pub codebook: Option<String>,
+    /// The newest codebook, as [`Codebook::to_json`](super::Codebook::to_json) gives it, with its number; once one was
+    /// kept.
+    pub codebook: Option<(u32, String)>,
 }
 
 /// What the list of articles shows.
@@ -70,8 +71,9 @@ pub enum Write {
     Open(ArticleId),
     /// Forgets an article with its journal.
     Remove(ArticleId),
-    /// Keeps the codebook, in JSON.
-    Codebook(String),
+    /// Keeps a codebook, in JSON, under its number from 1; those before it stay. Fails with
+    /// [`StoreError::NewerElsewhere`] when there is one of that number already.
+    Codebook(u32, String),
 }
 
 /// Why something could not be stored or read. The words are for the user.
@@ -126,7 +128,7 @@ pub struct MemoryStore {
     texts: RefCell<BTreeMap<ArticleId, String>>,
     records: RefCell<BTreeMap<(ArticleId, u32), String>>,
     open: Cell<Option<ArticleId>>,
-    codebook: RefCell<Option<String>>,
+    codebooks: RefCell<BTreeMap<u32, String>>,
     fault: RefCell<Option<Fault>>,
 }
 
@@ -142,7 +144,7 @@ impl Store for MemoryStore {
         Ok(Contents {
             articles: self.heads.borrow().values().cloned().collect(),
             open: self.open.get(),
-            codebook: self.codebook.borrow().clone(),
+            codebook: self.codebooks.borrow().last_key_value().map(|(number, json)| (*number, json.clone())),
         })
     }
 
@@ -164,7 +166,8 @@ impl Store for MemoryStore {
                 let is_going = writes.contains(&Write::Remove(*article));
                 self.texts.borrow().contains_key(article) && !is_going
             }
-            Write::Head(_) | Write::Open(_) | Write::Remove(_) | Write::Codebook(_) => false,
+            Write::Codebook(number, _) => self.codebooks.borrow().contains_key(number),
+            Write::Head(_) | Write::Open(_) | Write::Remove(_) => false,
         };
         if writes.iter().any(taken) {
             return Err(StoreError::NewerElsewhere);
@@ -181,7 +184,7 @@ impl Store for MemoryStore {
                     self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
                 }
                 Write::Open(article) => self.open.set(Some(*article)),
-                Write::Codebook(json) => *self.codebook.borrow_mut() = Some(json.clone()),
+                Write::Codebook(number, json) => drop(self.codebooks.borrow_mut().insert(*number, json.clone())),
                 Write::Remove(article) => {
                     self.heads.borrow_mut().remove(article);
                     self.texts.borrow_mut().remove(article);

@@ -92,8 +92,8 @@ pub enum Pending {
     Open(ArticleId),
     /// An article to forget.
     Removal(ArticleId),
-    /// What holds for all articles.
-    Codebook(Arc<Codebook>),
+    /// What holds for all articles, and its number.
+    Codebook(u32, Arc<Codebook>),
 }
 
 impl Pending {
@@ -110,7 +110,7 @@ impl Pending {
             }
             Pending::Open(article) => vec![Write::Open(*article)],
             Pending::Removal(article) => vec![Write::Remove(*article)],
-            Pending::Codebook(codebook) => vec![Write::Codebook(codebook.to_json())],
+            Pending::Codebook(number, codebook) => vec![Write::Codebook(*number, codebook.to_json())],
         }
     }
 }

@@ -28,7 +28,8 @@ impl Session {
                 Contents::default()
             }
         };
-        if let Some(json) = &contents.codebook {
+        if let Some((number, json)) = &contents.codebook {
+            self.n_codebooks = *number;
             match Codebook::parse(json) {
                 Ok(codebook) => self.codebook = Arc::new(codebook),
                 Err(why) => self.tell(

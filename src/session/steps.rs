@@ -108,7 +108,8 @@ impl Session {
         }
         let is_new_scheme = codebook.scheme != self.codebook.scheme;
         self.codebook = Arc::new(codebook);
-        let kept = self.save(Pending::Codebook(self.codebook.clone()));
+        self.n_codebooks += 1;
+        let kept = self.save(Pending::Codebook(self.n_codebooks, self.codebook.clone()));
         Ok(is_new_scheme.then_some(Effect::Paint(Paint::Looks)).into_iter().chain([kept]).collect())
     }
 

@@ -5,6 +5,7 @@
 
 mod browser;
 mod driver;
+mod hands;
 mod page;
 mod server;
 mod wait;
