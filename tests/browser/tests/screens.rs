@@ -90,6 +90,30 @@ fn dialogs_and_menus() {
 }
 
 #[test]
+fn spans_of_any_shape() {
+    let text = "Foreign Minister Bu Habib’s visit to the south and north of Yemen was long.\n\nHe\nleft.\n";
+    let page = Page::with_article(&article(
+        "Shapes",
+        text,
+        &[
+            (0, 25, "OFFICIAL"),
+            (0, 16, "ROLE"),
+            (8, 25, "TOPIC"),
+            (17, 25, "OFFICIAL"),
+            (17, 25, "ROLE"),
+            (51, 65, "TOPIC"),
+            (77, 84, "TOPIC"),
+        ],
+    ));
+    page.click("[data-action=tour-end]");
+    page.click_words("Yemen");
+    page.select("south");
+    page.press("f");
+    assert_eq!(page.count("mark[data-parts]"), 2, "one highlight in two parts");
+    capture(&page, "shapes", Pane::Text);
+}
+
+#[test]
 fn dialogs_of_the_editor() {
     let page = Page::first_visit();
     page.click("[data-action=tour-end]");
