@@ -4,24 +4,55 @@
 //! command line tool and `tests/formats.rs` follow. Positions in files are code points.
 
 mod archive;
+mod bdoc;
 mod brat;
+mod conll;
+mod csv;
+mod doccano;
+mod draft;
+mod hugging_face;
+mod json;
 mod jsonl;
+mod label_studio;
+mod losses;
 mod name;
+mod prodigy;
 mod project;
+mod pubannotation;
+mod reading;
 mod report;
+mod spacy;
+mod tokens;
+mod web_annotation;
 
 use std::fmt;
 
+pub use draft::OffsetUnit;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
+pub use reading::{detect, read};
 
 use crate::annotation::{About, Annotation};
 use crate::project::{Article, Codebook, Record};
 use crate::text::Text;
 
 /// The formats, in the order in which they are offered. The first keeps everything.
-pub const FORMATS: &[Format] = &[project::FORMAT, brat::FORMAT, jsonl::FORMAT];
+pub const FORMATS: &[Format] = &[
+    project::FORMAT,
+    jsonl::FORMAT,
+    brat::FORMAT,
+    label_studio::FORMAT,
+    doccano::FORMAT,
+    prodigy::FORMAT,
+    spacy::FORMAT,
+    hugging_face::FORMAT,
+    conll::FORMAT,
+    web_annotation::FORMAT,
+    bdoc::FORMAT,
+    pubannotation::FORMAT,
+    csv::FORMAT,
+];
 
 /// The longest text of an article, in bytes of UTF-8: 16 MB, some eight novels.
 pub const MAX_ARTICLE_BYTES: u64 = 16_000_000;
@@ -39,11 +70,34 @@ pub struct Format {
     pub extension: &'static str,
     /// Its MIME type.
     pub mime: &'static str,
-    /// Whether `ingest` reads it back.
-    pub reads_back: bool,
+    /// How it is read.
+    reader: Reader,
     /// What it can never hold, in a sentence; empty when it holds everything.
     pub cannot_carry: &'static str,
-    write: fn(&[Source], &Codebook) -> Written,
+    write: Option<fn(&[Source], &Codebook) -> Written>,
+}
+
+/// How a format is read.
+#[derive(Clone, Copy, Debug)]
+enum Reader {
+    /// Not at all.
+    None,
+    /// By its own reader: ours.
+    Own,
+    /// As JSON, a record an article.
+    Records {
+        /// Whether a record looks like one of this format.
+        is_like: fn(&serde_json::Value) -> bool,
+        /// The articles of a record; the error is a sentence's end.
+        draft: fn(&serde_json::Value) -> Result<Vec<draft::Draft>, String>,
+    },
+    /// As text.
+    Text {
+        /// Whether a text looks like one of this format, by its ending and content.
+        is_like: fn(Option<&str>, &str) -> bool,
+        /// The articles of a text; the error is a sentence.
+        drafts: fn(&str) -> Result<Vec<draft::Draft>, String>,
+    },
 }
 
 /// An article to be written. An article without annotations is written too.
@@ -80,6 +134,11 @@ impl Format {
         FORMATS.iter().find(|format| format.id == id)
     }
 
+    /// Whether files of this format are read.
+    pub fn reads_back(&self) -> bool {
+        !matches!(self.reader, Reader::None)
+    }
+
     /// Writes articles into one file: named after the article when it is one, else after their number.
     ///
     /// The same articles always give the same bytes.
@@ -88,7 +147,8 @@ impl Format {
             [only] => safe_name(only.name),
             many => format!("{} articles", many.len()),
         };
-        let Written { bytes, losses } = (self.write)(sources, codebook);
+        let write = self.write.expect("every format of today is written");
+        let Written { bytes, losses } = write(sources, codebook);
         Export { file_name: format!("{stem}.{}", self.extension), mime: self.mime, bytes, losses }
     }
 }
@@ -130,12 +190,14 @@ pub struct Warning {
     pub file: String,
     /// What, where, and what now: whole sentences.
     pub message: String,
+    /// Whether it is no trouble, only good to know.
+    pub is_note: bool,
 }
 
 impl Warning {
     /// A sentence about a file.
     pub fn new(file: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { file: file.into(), message: message.into() }
+        Self { file: file.into(), message: message.into(), is_note: false }
     }
 }
 

@@ -26,13 +26,15 @@ pub struct NamedBytes {
 }
 
 /// What a file holds, by its content and its ending.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum Kind {
     Plain,
     Project,
     Jsonl,
     /// A tagset.
     Scheme,
+    /// A file of another tool.
+    Other(&'static format::Format),
     /// JSON of no such shape.
     OtherJson,
     /// A `.ann` file.
@@ -79,7 +81,9 @@ pub fn read_pasted(text: &str) -> Result<Incoming, Warning> {
 /// Refuses a file that is too large, before it is read: by its name and size in bytes.
 pub fn check_size(name: &str, n_bytes: u64) -> Result<(), Warning> {
     let (limit, what) = match ending(name) {
-        Some("json" | "jsonl" | "ndjson") => (MAX_FILE_BYTES, "A file of articles"),
+        Some("json" | "jsonl" | "ndjson" | "jsonld" | "bdocjs" | "conll" | "iob" | "bio" | "iob2") => {
+            (MAX_FILE_BYTES, "A file of articles")
+        }
         // UTF-16 takes up to twice the bytes of the same text in UTF-8; the text itself is checked once more.
         _ => (2 * MAX_ARTICLE_BYTES, "An article"),
     };
@@ -106,6 +110,7 @@ fn read_text(file: &str, content: String, codebook: &mut Codebook) -> Read {
     match kind(file, &content) {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
         Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, &codebook.scheme)),
+        Kind::Other(format) => annotated(format::read(format, file, stem(file), &content, None, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
             Err(message) => refused(&message),
@@ -159,6 +164,8 @@ fn kind(file: &str, content: &str) -> Kind {
         Kind::Project
     } else if says_json && content.trim().is_empty() {
         Kind::Plain
+    } else if let Some(other) = format::detect(ending, content) {
+        Kind::Other(other)
     } else if format::is_like_jsonl(content) || matches!(ending, Some("jsonl" | "ndjson")) {
         Kind::Jsonl
     } else if says_json && is_like_scheme(content) {
@@ -198,7 +205,7 @@ fn looks_like_html(content: &str) -> bool {
 
 /// The ending of a file name in lower case as far as we know it.
 fn ending(name: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 4] = ["json", "jsonl", "ndjson", "ann"];
+    const KNOWN: [&str; 10] = ["json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2"];
     let (_, ending) = name.rsplit_once('.')?;
     KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
 }

@@ -8,20 +8,23 @@ use std::io::Read as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use attache::annotation::{About, Annotation, Origin};
+use attache::annotation::{About, Annotation, Origin, Status};
 use attache::command::{Command, Turn, plan};
 use attache::format::{FORMATS, Format, Source, safe_name};
 use attache::ingest::{Incoming, NamedBytes, Warning, read_files};
 use attache::project::{Article, UnixMillis};
-use attache::scheme::Scheme;
-use attache::text::Text;
+use attache::scheme::{LabelId, Scheme};
+use attache::text::{Span, Text, trim};
 use fixtures::{articles, cases, codebook, marked, state};
 use proptest::prelude::*;
 use serde_json::Value;
 
 /// What a session makes of an incoming article.
 fn opened(incoming: Incoming) -> Article {
-    let scheme = Scheme::built_in();
+    opened_with(incoming, Scheme::built_in())
+}
+
+fn opened_with(incoming: Incoming, scheme: &Scheme) -> Article {
     let Incoming { name, text, about, annotations, journal } = incoming;
     let (mut article, n_lost) = Article::replay(name, text, journal, scheme);
     assert_eq!(n_lost, 0, "a journal that is handed on fits");
@@ -66,12 +69,67 @@ fn carried(format: &Format, article: &Article) -> Vec<Annotation> {
     }
 }
 
+/// What a format keeps of an article's spans, as its documentation says: a line each.
+fn projection(format: &Format, article: &Article) -> Vec<String> {
+    let scheme = Scheme::built_in();
+    let text = article.text();
+    let keeps = |what: &[&str]| what.contains(&format.id);
+    let is_flat = keeps(&["spacy", "huggingface", "conll"]);
+    let mut lines = Vec::new();
+    let mut spans: Vec<(Span, LabelId, String)> = Vec::new();
+    for (_, it) in article.annotations().visible() {
+        if it.status == Status::Suggested && !keeps(&["label-studio", "w3c", "bdoc"]) {
+            continue;
+        }
+        let mut said = String::new();
+        if keeps(&["label-studio", "prodigy", "w3c", "bdoc", "pubannotation"]) {
+            said += &format!(" = {}", it.entity);
+        }
+        if keeps(&["label-studio", "w3c", "bdoc", "pubannotation"]) {
+            said += &format!(" ({})", it.note);
+        }
+        if keeps(&["label-studio", "w3c", "bdoc"]) {
+            said += &format!(" {:?}", it.status);
+        }
+        if keeps(&["w3c", "bdoc"]) && it.unsure {
+            said += " unsure";
+        }
+        let parts = it.parts();
+        if keeps(&["w3c", "pubannotation"]) {
+            lines.push(format!("{parts:?} {}{said}", scheme.label(it.label).name));
+        } else {
+            spans.extend(parts.into_iter().map(|part| (part, it.label, said.clone())));
+        }
+    }
+    if is_flat {
+        spans = spans.into_iter().filter_map(|(span, label, said)| Some((trim(text, span)?, label, said))).collect();
+        spans.sort_by_key(|(span, label, _)| (std::cmp::Reverse(span.len_bytes()), *label, span.start()));
+        let mut kept: Vec<(Span, LabelId, String)> = Vec::new();
+        for span in spans {
+            if !kept.iter().any(|other| other.0.overlaps(span.0)) {
+                kept.push(span);
+            }
+        }
+        spans = kept;
+        spans.sort();
+    }
+    for (span, label, said) in spans {
+        let words = without_space(text.slice(span));
+        let place = if format.id == "conll" { words } else { format!("{span:?}") };
+        lines.push(format!("{place} {}{said}", scheme.label(label).name));
+    }
+    if format.id != "conll" {
+        lines.sort();
+    }
+    lines
+}
+
 proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
     fn what_is_written_comes_back(article in articles()) {
-        for format in FORMATS.iter().filter(|format| format.reads_back) {
+        for format in FORMATS.iter().filter(|format| ["project", "jsonl"].contains(&format.id)) {
             let (again, warnings) = reread(format, &[&article]);
             prop_assert_eq!(&warnings, &[], "{}", format.id);
             prop_assert_eq!(again.len(), 1, "{}", format.id);
@@ -90,6 +148,25 @@ proptest! {
     }
 
     #[test]
+    fn files_for_other_tools_come_back_as_declared(article in articles()) {
+        for format in FORMATS.iter().filter(|format| format.reads_back() && !["project", "jsonl"].contains(&format.id)) {
+            let expected = projection(format, &article);
+            let (again, warnings) = reread(format, &[&article]);
+            let troubles: Vec<_> = warnings.iter().filter(|warning| !warning.is_note).collect();
+            prop_assert!(troubles.is_empty(), "{}: {troubles:?}", format.id);
+            if format.id == "conll" {
+                // Neither white space nor an article without words is kept.
+                let found: Vec<String> = again.iter().flat_map(|again| projection(format, again)).collect();
+                prop_assert_eq!(found, expected, "{}", format.id);
+                continue;
+            }
+            prop_assert_eq!(again.len(), 1, "{}", format.id);
+            prop_assert_eq!(again[0].text(), article.text(), "{}", format.id);
+            prop_assert_eq!(projection(format, &again[0]), expected, "{}", format.id);
+        }
+    }
+
+    #[test]
     fn every_format_cuts_the_same_words(article in articles()) {
         let chars: Vec<char> = article.text().as_str().chars().collect();
         let cut = |start: u64, end: u64| chars[start as usize..end as usize].iter().collect::<String>();
@@ -101,7 +178,7 @@ proptest! {
             in_parts.push(annotation.parts().iter().map(|part| without_space(article.text().slice(*part))).collect());
         }
         expected.sort();
-        for format in FORMATS {
+        for format in FORMATS.iter().filter(|format| ["project", "jsonl", "brat"].contains(&format.id)) {
             let bytes = written(format, &[&article]).bytes;
             let mut found: Vec<(u64, u64, String)> = Vec::new();
             match format.id {
@@ -172,7 +249,8 @@ fn cut_by(span: &Value, cut: impl Fn(u64, u64) -> String) -> (u64, u64, String) 
 /// What is read of a file is sound, and nothing is passed over in silence.
 fn check_any(name: &str, bytes: Vec<u8>) {
     let files = vec![NamedBytes { name: name.to_owned(), bytes }];
-    let (incoming, warnings) = read_files(files, &mut codebook());
+    let mut codebook = codebook();
+    let (incoming, warnings) = read_files(files, &mut codebook);
     assert!(!incoming.is_empty() || !warnings.is_empty());
     for article in incoming {
         for annotation in &article.annotations {
@@ -180,8 +258,8 @@ fn check_any(name: &str, bytes: Vec<u8>) {
             assert_eq!(article.text.span(span.start(), span.end()), Some(span));
         }
         assert_eq!(safe_name(&article.name), article.name);
-        let mut article = opened(article);
-        while article.turn(Turn::Undo, UnixMillis(0), Scheme::built_in()).is_ok() {}
+        let mut article = opened_with(article, &codebook.scheme);
+        while article.turn(Turn::Undo, UnixMillis(0), &codebook.scheme).is_ok() {}
     }
 }
 
@@ -388,10 +466,11 @@ fn articles_of_one_name_get_files_of_their_own() {
 fn articles_of_one_text_stay_apart_in_a_file() {
     let articles = [article_of("[o:Taha] said"), article_of("Taha said"), article_of("[r:Taha] said")];
     let articles: Vec<&Article> = articles.iter().collect();
-    for format in FORMATS.iter().filter(|format| format.reads_back) {
+    for format in FORMATS.iter().filter(|format| format.reads_back()) {
         let (again, warnings) = reread(format, &articles);
         let n_annotations: Vec<usize> = again.iter().map(|article| article.annotations().n_visible()).collect();
-        assert_eq!((n_annotations, warnings), (vec![1, 0, 1], vec![]), "{}", format.id);
+        let n_troubles = warnings.iter().filter(|warning| !warning.is_note).count();
+        assert_eq!((n_annotations, n_troubles), (vec![1, 0, 1], 0), "{}", format.id);
     }
 }
 

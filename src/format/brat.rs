@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::archive::pack;
-use super::{Format, Source, Written, n_things, safe_name};
+use super::{Format, Reader, Source, Written, n_things, safe_name};
 use crate::annotation::{Annotation, AttributeValue, Status};
 use crate::project::Codebook;
 use crate::scheme::{AppliesTo, AttributeKind, AttributeSpec, LabelId, Scheme};
@@ -28,9 +28,9 @@ pub(super) const FORMAT: Format = Format {
     description: "A zip of text and .ann files for brat and the many tools that read it.",
     extension: "brat.zip",
     mime: "application/zip",
-    reads_back: false,
+    reader: Reader::None,
     cannot_carry: "Rejected suggestions, scores, the reasons of suggestions and the steps to undo are left out.",
-    write,
+    write: Some(write),
 };
 
 /// What of some articles is written otherwise than it is.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::report::{Report, broken, reason, shortened};
-use super::{Format, Incoming, Source, Warning, Written, check_text, n_things, safe_name};
+use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, n_things, safe_name};
 use crate::annotation::{About, Annotation, Origin, Score, Status};
 use crate::project::{Codebook, SavedAbout, SavedDetails};
 use crate::scheme::Scheme;
@@ -17,9 +17,9 @@ pub(super) const FORMAT: Format = Format {
     description: "One article a line with its text and its spans, for scripts and for training models.",
     extension: "jsonl",
     mime: "application/jsonl",
-    reads_back: true,
+    reader: Reader::Own,
     cannot_carry: "Rejected suggestions, the reasons of suggestions and the steps to undo are left out.",
-    write,
+    write: Some(write),
 };
 
 #[derive(Serialize)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::report::{Report, broken, reason, shortened};
-use super::{Format, Incoming, Source, Warning, Written, check_text, safe_name};
+use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, safe_name};
 use crate::annotation::{About, Annotation, AnnotationId};
 use crate::command::Turn;
 use crate::project::{Article, Codebook, Record, SavedAbout, SavedAnnotation, SavedRecord};
@@ -33,9 +33,9 @@ pub(super) const FORMAT: Format = Format {
     description: "Everything, undo included: to go on later or on another computer.",
     extension: "attache.json",
     mime: "application/json",
-    reads_back: true,
+    reader: Reader::Own,
     cannot_carry: "",
-    write,
+    write: Some(write),
 };
 
 #[derive(Serialize, Deserialize)]

@@ -15,12 +15,13 @@ pub(super) struct Report<'a> {
     told: Vec<String>,
     n_untold: usize,
     unknown_labels: BTreeMap<String, usize>,
+    notes: Vec<String>,
 }
 
 impl<'a> Report<'a> {
     /// A report on a file whose labels are to be those of a tagset.
     pub(super) fn new(file: &'a str, scheme: &'a Scheme) -> Self {
-        Self { file, scheme, told: Vec::new(), n_untold: 0, unknown_labels: BTreeMap::new() }
+        Self { file, scheme, told: Vec::new(), n_untold: 0, unknown_labels: BTreeMap::new(), notes: Vec::new() }
     }
 
     /// Notes a trouble, in whole sentences.
@@ -29,6 +30,13 @@ impl<'a> Report<'a> {
             self.told.push(message);
         } else {
             self.n_untold += 1;
+        }
+    }
+
+    /// Notes something that is no trouble, but good to know.
+    pub(super) fn note(&mut self, message: String) {
+        if self.notes.len() < MAX_TOLD {
+            self.notes.push(message);
         }
     }
 
@@ -44,7 +52,7 @@ impl<'a> Report<'a> {
 
     /// All as warnings.
     pub(super) fn finish(self) -> Vec<Warning> {
-        let Self { file, scheme, told, n_untold, unknown_labels } = self;
+        let Self { file, scheme, told, n_untold, unknown_labels, notes } = self;
         let mut messages = told;
         if n_untold > 0 {
             messages.push(format!("{} not listed here.", n_things(n_untold, "more trouble is", "more troubles are")));
@@ -63,7 +71,9 @@ impl<'a> Report<'a> {
             let spans = n_things(n, "span", "spans");
             messages.push(format!("{spans} with other labels that are not in the tagset were left out."));
         }
-        messages.into_iter().map(|message| Warning::new(file, message)).collect()
+        let troubles = messages.into_iter().map(|message| Warning::new(file, message));
+        let notes = notes.into_iter().map(|message| Warning { is_note: true, ..Warning::new(file, message) });
+        troubles.chain(notes).collect()
     }
 }
 

@@ -61,7 +61,8 @@ impl Session {
         let mut codebook = (*self.codebook).clone();
         let (incoming, warnings) = read_files(files, &mut codebook);
         for warning in warnings {
-            self.tell(Tone::Problem, warning.to_string(), false);
+            let tone = if warning.is_note { Tone::Note } else { Tone::Problem };
+            self.tell(tone, warning.to_string(), false);
         }
         let mut effects = self.adopt(codebook, at);
         effects.extend(self.take_in(incoming, at));

@@ -1,0 +1,99 @@
+//! BDOC JSON of GATE and gatenlp: the one format that declares its unit (`p` code points, `j` UTF-16).
+
+use serde_json::{Value, json};
+
+use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of, attributes_as_json};
+use super::json::{count, items, string, to_array};
+use super::losses::{Loss, sentences};
+use super::{Format, Reader, Source, Written};
+use crate::annotation::Status;
+use crate::project::Codebook;
+
+/// For gatenlp and GATE.
+pub(super) const FORMAT: Format = Format {
+    id: "bdoc",
+    title: "GATE BDOC JSON",
+    description: "For gatenlp and GATE; one document, or a list of them.",
+    extension: "bdocjs",
+    mime: "application/json",
+    reader: Reader::Records { is_like, draft },
+    cannot_carry: "Rejected suggestions, what is said of articles as wholes and the steps to undo are left out.",
+    write: Some(write),
+};
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let document = |source: &Source| {
+        let text = source.article.text();
+        let annotation = |(id, (part, it)): (usize, (crate::text::Span, &crate::annotation::Annotation))| {
+            let (start, end) = text.span_chars(part);
+            let mut features = json!({ "entity": it.entity });
+            features["status"] = json!(if it.status == Status::Suggested { "suggested" } else { "accepted" });
+            for (name, value) in attributes_as_json(&it.attributes) {
+                features[format!("attribute:{name}")] = value;
+            }
+            if !it.note.is_empty() {
+                features["note"] = json!(it.note);
+            }
+            if it.unsure {
+                features["unsure"] = json!(true);
+            }
+            if let Some(score) = it.score {
+                features["score"] = json!(score.fraction());
+            }
+            let label = &codebook.scheme.label(it.label).name;
+            json!({ "id": id, "type": label, "start": start.0, "end": end.0, "features": features })
+        };
+        let visible = source.article.annotations().visible();
+        let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
+        let annotations: Vec<Value> = parts.enumerate().map(annotation).collect();
+        let set = json!({ "name": "attache", "next_annid": annotations.len(), "annotations": annotations });
+        json!({
+            "text": text.as_str(), "features": {}, "offset_type": "p", "name": source.name,
+            "annotation_sets": { "attache": set },
+        })
+    };
+    let bytes = match sources {
+        [only] => format!("{}\n", document(only)).into_bytes(),
+        several => to_array(several.iter().map(document)),
+    };
+    Written { bytes, losses: sentences(sources, &[Loss::Rejected, Loss::Parts, Loss::About]) }
+}
+
+fn is_like(record: &Value) -> bool {
+    record.get("annotation_sets").is_some_and(Value::is_object) && record.get("text").is_some_and(Value::is_string)
+}
+
+fn draft(record: &Value) -> Result<Vec<Draft>, String> {
+    let text = string(record, "text").ok_or("it has no “text”")?;
+    let units = match record.get("offset_type").and_then(Value::as_str) {
+        Some("j") => vec![OffsetUnit::Utf16],
+        Some("p") => vec![OffsetUnit::CodePoints],
+        _ => vec![OffsetUnit::CodePoints, OffsetUnit::Utf16],
+    };
+    let mut spans = Vec::new();
+    let sets = record.get("annotation_sets").and_then(Value::as_object);
+    for item in sets.into_iter().flat_map(|sets| sets.values()).flat_map(|set| items(set, "annotations")) {
+        let label = string(item, "type").ok_or("an annotation has no “type”")?;
+        let (Some(start), Some(end)) = (count(item, "start"), count(item, "end")) else {
+            return Err("an annotation has no “start” and “end”".to_owned());
+        };
+        let mut span = DraftSpan::new(start, end, label);
+        for (name, value) in item.get("features").and_then(Value::as_object).into_iter().flatten() {
+            match (name.as_str(), value) {
+                ("entity", Value::String(entity)) => span.entity = Some(entity.clone()),
+                ("note", Value::String(note)) => span.note.clone_from(note),
+                ("unsure", Value::Bool(unsure)) => span.unsure = *unsure,
+                ("score", Value::Number(score)) => span.score = score.as_f64().map(|score| score as f32),
+                ("status", Value::String(status)) if status == "suggested" => span.status = Some(Status::Suggested),
+                ("status", Value::String(status)) if status == "accepted" => span.status = Some(Status::Accepted),
+                (name, value) => {
+                    let name = name.strip_prefix("attribute:").unwrap_or(name).to_owned();
+                    span.attributes.extend(attribute_of(value).map(|value| (name, value)));
+                }
+            }
+        }
+        spans.push(span);
+    }
+    let name = string(record, "name").unwrap_or_default();
+    Ok(vec![Draft { name, text, units, spans, ..Draft::default() }])
+}

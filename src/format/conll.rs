@@ -1,0 +1,127 @@
+//! CoNLL-2003 with IOB2 tags: a token a line, a blank line after each sentence, `-DOCSTART-` before each document.
+//! No offsets and no white space are kept: a text that is read is its tokens with one space between two of them.
+
+use super::draft::{Draft, DraftSpan};
+use super::losses::{Loss, sentences};
+use super::tokens::{flat, joined, spans_of_tags, tags, tokens};
+use super::{Format, Reader, Source, Written, n_things};
+use crate::project::Codebook;
+use crate::text::{Direction, Span, Step, Text, step};
+
+/// For sequence taggers.
+pub(super) const FORMAT: Format = Format {
+    id: "conll",
+    title: "CoNLL-2003 (IOB2)",
+    description: "A token a line with its tag, for training sequence taggers.",
+    extension: "conll",
+    mime: "text/plain",
+    reader: Reader::Text { is_like, drafts },
+    cannot_carry: "Only decided spans that do not overlap, as tags of tokens; white space, names of articles and everything else are left out.",
+    write: Some(write),
+};
+
+const LOSSES: &[Loss] = &[
+    Loss::Rejected,
+    Loss::Suggested,
+    Loss::Entities,
+    Loss::Parts,
+    Loss::Notes,
+    Loss::Flags,
+    Loss::Attributes,
+    Loss::About,
+];
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let mut out = String::new();
+    let mut n_dropped = 0;
+    for source in sources {
+        let text = source.article.text();
+        let (spans, dropped) = flat(source);
+        n_dropped += dropped;
+        let cut = tokens(text, &spans.iter().map(|(span, _)| *span).collect::<Vec<_>>());
+        let tags = tags(&cut, &spans, &codebook.scheme);
+        out.push_str("-DOCSTART- -X- -X- O\n\n");
+        let mut sentence_end = 0;
+        for (token, tag) in cut.iter().zip(&tags) {
+            if token.start().0 >= sentence_end {
+                if sentence_end > 0 && !tag.starts_with("I-") {
+                    out.push('\n');
+                }
+                sentence_end = end_of_sentence(text, *token);
+            }
+            out.push_str(&format!("{} -X- -X- {tag}\n", text.slice(*token)));
+        }
+        out.push('\n');
+    }
+    let mut losses = sentences(sources, LOSSES);
+    if n_dropped > 0 {
+        let spans = n_things(
+            n_dropped,
+            "span that overlaps a longer one or is only white space is",
+            "spans that overlap longer ones or are only white space are",
+        );
+        losses.push(format!("{spans} left out."));
+    }
+    Written { bytes: out.into_bytes(), losses }
+}
+
+fn end_of_sentence(text: &Text, token: Span) -> u32 {
+    step(text, token.start(), Step::Sentence, Direction::Forward).0.max(token.end().0)
+}
+
+/// Lines of columns of which the last is a tag.
+fn is_like(ending: Option<&str>, content: &str) -> bool {
+    if content.starts_with("-DOCSTART-") {
+        return true;
+    }
+    if !matches!(ending, Some("conll" | "iob" | "bio" | "iob2")) {
+        return false;
+    }
+    let mut rows = content.lines().filter(|line| !line.trim().is_empty()).take(5).peekable();
+    rows.peek().is_some() && rows.all(|line| tag_of(line).is_some())
+}
+
+fn tag_of(line: &str) -> Option<(&str, &str)> {
+    let mut columns = line.split(['\t', ' ']).filter(|column| !column.is_empty());
+    let token = columns.next()?;
+    let tag = columns.next_back()?;
+    let is_tag =
+        tag == "O" || tag == "-" || (tag.len() > 2 && tag.as_bytes()[1] == b'-' && "BIESLUM".contains(&tag[..1]));
+    is_tag.then_some((token, tag))
+}
+
+fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+    let mut documents: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
+    let mut gap = false;
+    for (index, line) in content.lines().enumerate() {
+        if line.starts_with("-DOCSTART-") {
+            documents.push(Vec::new());
+            gap = false;
+        } else if line.trim().is_empty() {
+            gap = true;
+        } else {
+            let row = tag_of(line).ok_or_else(|| format!("line {} is no token with a tag: “{line}”", index + 1))?;
+            let document = documents.last_mut().expect("there is always one");
+            if std::mem::take(&mut gap) && !document.is_empty() {
+                document.push(("\n", "O"));
+            }
+            document.push(row);
+        }
+    }
+    Ok(documents.into_iter().filter(|rows| !rows.is_empty()).map(|rows| document(&rows)).collect())
+}
+
+fn document(rows: &[(&str, &str)]) -> Draft {
+    let tokens: Vec<&str> = rows.iter().map(|(token, _)| *token).collect();
+    let tags: Vec<&str> = rows.iter().map(|(_, tag)| *tag).collect();
+    from_tokens(&tokens, &tags)
+}
+
+/// An article of tokens and their tags.
+pub(super) fn from_tokens(tokens: &[&str], tags: &[&str]) -> Draft {
+    let (text, places) = joined(tokens);
+    let span = |(first, past, label): (usize, usize, String)| {
+        Some(DraftSpan::new(places.get(first)?.0, places.get(past - 1)?.1, label))
+    };
+    Draft { text, spans: spans_of_tags(tags).into_iter().filter_map(span).collect(), ..Draft::default() }
+}

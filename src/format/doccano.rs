@@ -1,0 +1,117 @@
+//! doccano JSONL: an article a line, positions in UTF-16 units. Written in the shape of a sequence labelling project;
+//! read in that shape, in the one with relations, and in two older ones.
+//!
+//! Rules: doccano's own `data_import` and `data_export`. A project that counts grapheme clusters says so nowhere in its
+//! files: what fits best is taken.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::json::{pairs, string, to_lines};
+use super::losses::{Loss, sentences};
+use super::{Format, Reader, Source, Written};
+use crate::annotation::Status;
+use crate::project::Codebook;
+
+/// For doccano.
+pub(super) const FORMAT: Format = Format {
+    id: "doccano",
+    title: "doccano JSONL",
+    description: "One article a line for doccano’s sequence labelling.",
+    extension: "doccano.jsonl",
+    mime: "application/jsonl",
+    reader: Reader::Records { is_like, draft },
+    cannot_carry: "Suggestions, persons and topics, notes, flags, attributes and the steps to undo are left out.",
+    write: Some(write),
+};
+
+#[derive(Serialize)]
+struct Line<'a> {
+    id: usize,
+    text: &'a str,
+    label: Vec<(u32, u32, &'a str)>,
+    name: &'a str,
+    /// doccano keeps what it does not know, and so this comes back from it.
+    offset_unit: &'static str,
+}
+
+const UNIT: &str = "utf-16";
+
+const LOSSES: &[Loss] = &[
+    Loss::Rejected,
+    Loss::Suggested,
+    Loss::Entities,
+    Loss::Parts,
+    Loss::Notes,
+    Loss::Flags,
+    Loss::Attributes,
+    Loss::About,
+];
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let line = |(index, source): (usize, &Source)| {
+        let text = source.article.text();
+        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let label = decided
+            .flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it.label)))
+            .map(|(part, label)| {
+                let (start, end) = text.span_utf16(part);
+                (start.0, end.0, codebook.scheme.label(label).name.clone())
+            })
+            .collect::<Vec<_>>();
+        (index + 1, source.name.to_owned(), text.as_str().to_owned(), label)
+    };
+    let lines: Vec<_> = sources.iter().enumerate().map(line).collect();
+    let lines = lines.iter().map(|(id, name, text, label)| Line {
+        id: *id,
+        text,
+        label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),
+        name,
+        offset_unit: UNIT,
+    });
+    Written { bytes: to_lines(lines), losses: sentences(sources, LOSSES) }
+}
+
+fn is_like(record: &Value) -> bool {
+    let is_triple = |item: &Value| item.as_array().is_some_and(|it| it.len() == 3 && it[2].is_string());
+    let is_object = |item: &Value| item.get("start_offset").is_some();
+    let has = |field: &str| {
+        let items = record.get(field).and_then(Value::as_array);
+        items.is_some_and(|items| items.iter().all(|item| is_triple(item) || is_object(item)))
+    };
+    record.get("text").is_some_and(Value::is_string)
+        && (has("label") || has("labels") || has("entities") || has("annotations"))
+}
+
+fn draft(record: &Value) -> Result<Vec<Draft>, String> {
+    let text = string(record, "text").ok_or("it has no “text”")?;
+    let fields = ["label", "labels", "entities", "annotations"];
+    let items = fields.iter().filter_map(|field| record.get(*field)).filter_map(Value::as_array).flatten();
+    let spans: Result<Vec<DraftSpan>, String> = items.map(span).collect();
+    let name = string(record, "name").or_else(|| string(record, "title")).unwrap_or_default();
+    let comments = pairs(record, "Comments").join("\n");
+    let is_ours = string(record, "offset_unit").is_some_and(|unit| unit == UNIT);
+    let units = match is_ours {
+        true => vec![OffsetUnit::Utf16],
+        false => vec![OffsetUnit::Utf16, OffsetUnit::CodePoints, OffsetUnit::Graphemes, OffsetUnit::Bytes],
+    };
+    Ok(vec![Draft { name, text, units, by_edges: true, spans: spans?, note: comments, ..Draft::default() }])
+}
+
+fn span(item: &Value) -> Result<DraftSpan, String> {
+    let bad = || format!("“{item}” is no span of doccano’s");
+    if let Some(triple) = item.as_array() {
+        let number = |at: usize| triple.get(at).and_then(Value::as_u64);
+        let label = triple.get(2).and_then(Value::as_str).ok_or_else(bad)?;
+        return Ok(DraftSpan::new(number(0).ok_or_else(bad)?, number(1).ok_or_else(bad)?, label));
+    }
+    let number = |field: &str| item.get(field).and_then(Value::as_u64).ok_or_else(bad);
+    // An older export gives the number of a label; its name stands in another file.
+    let label = match item.get("label") {
+        Some(Value::String(label)) => label.clone(),
+        Some(Value::Number(number)) => format!("label {number}"),
+        _ => return Err(bad()),
+    };
+    Ok(DraftSpan::new(number("start_offset")?, number("end_offset")?, label))
+}

@@ -1,0 +1,165 @@
+//! Label Studio tasks: decided spans as an annotation, suggestions as a prediction. Positions are code points in newer
+//! versions and UTF-16 units in older ones; each region carries its words, which decide.
+
+use serde_json::{Value, json};
+
+use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of};
+use super::json::{count, items, string, to_array};
+use super::losses::{Loss, sentences};
+use super::{Format, Reader, Source, Written};
+use crate::annotation::{Annotation, AnnotationId, AttributeValue, Status};
+use crate::project::Codebook;
+use crate::text::Text;
+
+/// For Label Studio.
+pub(super) const FORMAT: Format = Format {
+    id: "label-studio",
+    title: "Label Studio JSON",
+    description: "Tasks with annotations and predictions; the labelling config stands in the app’s help.",
+    extension: "label-studio.json",
+    mime: "application/json",
+    reader: Reader::Records { is_like, draft },
+    cannot_carry: "Rejected suggestions, flags, what is said of articles as wholes and the steps to undo are left out.",
+    write: Some(write),
+};
+
+const LOSSES: &[Loss] = &[Loss::Rejected, Loss::Parts, Loss::Flags, Loss::About];
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let task = |(index, source): (usize, &Source)| {
+        let text = source.article.text();
+        let of = |status: Status| -> Vec<Value> {
+            let visible = source.article.annotations().visible().filter(move |(_, it)| it.status == status);
+            visible.flat_map(|(id, it)| regions(text, id, it, codebook)).collect()
+        };
+        let (decided, suggested) = (of(Status::Accepted), of(Status::Suggested));
+        let mut task = json!({ "id": index + 1, "data": { "text": text.as_str(), "name": source.name } });
+        task["annotations"] = json!([{ "id": index + 1, "result": decided, "was_cancelled": false }]);
+        if !suggested.is_empty() {
+            task["predictions"] = json!([{ "model_version": "attache", "result": suggested }]);
+        }
+        task
+    };
+    Written { bytes: to_array(sources.iter().enumerate().map(task)), losses: sentences(sources, LOSSES) }
+}
+
+/// A region for each part, and one for each attribute of choices.
+fn regions(text: &Text, id: AnnotationId, annotation: &Annotation, codebook: &Codebook) -> Vec<Value> {
+    let label = codebook.scheme.label(annotation.label);
+    let mut regions = Vec::new();
+    for (index, part) in annotation.parts().into_iter().enumerate() {
+        let (start, end) = text.span_chars(part);
+        let region_id = format!("a{}-{index}", id.0);
+        let value = json!({
+            "start": start.0, "end": end.0, "text": text.slice(part), "labels": [label.name],
+        });
+        let mut region = json!({
+            "id": region_id, "from_name": "label", "to_name": "text", "type": "labels", "value": value,
+            "origin": if annotation.score.is_some() { "prediction" } else { "manual" },
+            "meta": { "entity": annotation.entity },
+        });
+        if !annotation.note.is_empty() {
+            region["meta"]["text"] = json!([annotation.note]);
+        }
+        if let Some(score) = annotation.score {
+            region["score"] = json!(score.fraction());
+        }
+        regions.push(region);
+        for (name, value) in &annotation.attributes {
+            let (kind, value) = match value {
+                AttributeValue::Choices(choices) => ("choices", json!({ "choices": choices })),
+                AttributeValue::Flag(flag) => ("choices", json!({ "choices": [if *flag { "yes" } else { "no" }] })),
+                AttributeValue::Text(words) => ("textarea", json!({ "text": [words] })),
+            };
+            regions.push(json!({
+                "id": region_id, "from_name": name, "to_name": "text", "type": kind, "value": value,
+            }));
+        }
+    }
+    regions
+}
+
+fn is_like(record: &Value) -> bool {
+    let has_text =
+        record.get("data").is_some_and(|data| data.as_object().is_some_and(|it| it.values().any(Value::is_string)));
+    let is_short = record.get("text").is_some() && items(record, "label").any(|it| it.get("labels").is_some());
+    (has_text && (record.get("annotations").is_some() || record.get("predictions").is_some())) || is_short
+}
+
+fn draft(record: &Value) -> Result<Vec<Draft>, String> {
+    let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
+    // The flat export (JSON_MIN) has the text and the spans at the top.
+    if let Some(text) = string(record, "text") {
+        let spans = items(record, "label").filter_map(|value| span(value, value)).collect();
+        let name = string(record, "name").unwrap_or_default();
+        return Ok(vec![Draft { name, text, units, spans, ..Draft::default() }]);
+    }
+    let data = record.get("data").ok_or("it has no “data”")?;
+    let longest = || data.as_object().and_then(|it| it.values().filter_map(Value::as_str).max_by_key(|it| it.len()));
+    let text = string(data, "text").or_else(|| longest().map(str::to_owned)).ok_or("its data has no text")?;
+    let name = ["name", "title", "id"].iter().find_map(|field| string(data, field)).unwrap_or_default();
+    let mut draft = Draft { name, text, units, ..Draft::default() };
+    let annotation = items(record, "annotations").find(|it| it.get("was_cancelled") != Some(&json!(true)));
+    for (result, is_prediction) in [(annotation, false), (items(record, "predictions").next(), true)] {
+        let Some(result) = result else { continue };
+        let mut of_result: Vec<(String, DraftSpan)> = Vec::new();
+        for region in items(result, "result") {
+            let value = region.get("value").unwrap_or(&Value::Null);
+            let id = string(region, "id").unwrap_or_default();
+            match span(region, value) {
+                Some(mut span) => {
+                    if is_prediction {
+                        span.status = Some(Status::Suggested);
+                        span.score = Some(score_of(region).unwrap_or_else(|| score_of(result).unwrap_or(0.5)));
+                    }
+                    of_result.push((id, span));
+                }
+                None => take_more(&mut draft, &mut of_result, &id, region, value),
+            }
+        }
+        draft.spans.extend(of_result.into_iter().map(|(_, span)| span));
+    }
+    Ok(vec![draft])
+}
+
+fn score_of(it: &Value) -> Option<f32> {
+    it.get("score").and_then(Value::as_f64).map(|score| score as f32)
+}
+
+fn span(region: &Value, value: &Value) -> Option<DraftSpan> {
+    let offsets = value.get("globalOffsets").unwrap_or(value);
+    let (start, end) = (count(offsets, "start")?, count(offsets, "end")?);
+    let label = items(value, "labels").next().or_else(|| items(value, "hypertextlabels").next())?.as_str()?;
+    let meta = region.get("meta").unwrap_or(&Value::Null);
+    let note = items(meta, "text").filter_map(Value::as_str).collect::<Vec<_>>().join("\n");
+    Some(DraftSpan {
+        quote: string(value, "text"),
+        entity: string(meta, "entity"),
+        note,
+        score: score_of(region).filter(|_| region.get("origin") == Some(&json!("prediction"))),
+        status: Some(Status::Accepted),
+        ..DraftSpan::new(start, end, label)
+    })
+}
+
+/// A choice or a text: of the region of the same id, or of the whole.
+fn take_more(draft: &mut Draft, spans: &mut [(String, DraftSpan)], id: &str, region: &Value, value: &Value) {
+    let name = string(region, "from_name").unwrap_or_default();
+    let given = value.get("choices").or_else(|| value.get("text"));
+    match spans.iter_mut().find(|(other, _)| other == id) {
+        Some((_, span)) => {
+            let single = |it: &Value| match it {
+                Value::Array(items) if items.len() == 1 => items[0].clone(),
+                other => other.clone(),
+            };
+            let read = match region.get("type").and_then(Value::as_str) {
+                Some("textarea") => given.map(single).as_ref().and_then(attribute_of),
+                _ => given.and_then(attribute_of),
+            };
+            if let Some(value) = read {
+                span.attributes.insert(name, value);
+            }
+        }
+        None => draft.labels.extend(items(value, "choices").filter_map(Value::as_str).map(str::to_owned)),
+    }
+}

@@ -1,0 +1,69 @@
+//! What of some articles a format does not hold, counted and said in sentences.
+
+use super::{Source, n_things};
+use crate::annotation::{About, Status};
+
+/// Something that a format may be unable to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Loss {
+    /// Rejected suggestions.
+    Rejected,
+    /// Suggestions that nobody has decided on: left out.
+    Suggested,
+    /// Persons and topics, where they are not the words themselves.
+    Entities,
+    /// Parts: each is written as a span of its own.
+    Parts,
+    /// Notes on spans.
+    Notes,
+    /// Flags on spans.
+    Flags,
+    /// Attributes.
+    Attributes,
+    /// What is said of articles as wholes.
+    About,
+}
+
+/// A sentence for each loss that concerns something in these articles.
+pub(super) fn sentences(sources: &[Source], losses: &[Loss]) -> Vec<String> {
+    losses.iter().filter_map(|loss| sentence(sources, *loss)).collect()
+}
+
+fn sentence(sources: &[Source], loss: Loss) -> Option<String> {
+    let spans = |matches: fn(&crate::annotation::Annotation, &str) -> bool| -> usize {
+        let of_source = |source: &Source| {
+            let text = source.article.text();
+            source.article.annotations().visible().filter(|(_, it)| matches(it, text.slice(it.span))).count()
+        };
+        sources.iter().map(of_source).sum()
+    };
+    let say = |n: usize, one: &str, several: &str, rest: &str| {
+        (n > 0).then(|| format!("{} {rest}.", n_things(n, one, several)))
+    };
+    match loss {
+        Loss::Rejected => {
+            let n =
+                sources.iter().map(|it| it.article.annotations()).map(|set| set.all().count() - set.n_visible()).sum();
+            say(n, "rejected suggestion is", "rejected suggestions are", "left out")
+        }
+        Loss::Suggested => {
+            let n = spans(|it, _| it.status == Status::Suggested);
+            say(n, "suggestion that nobody has decided on is", "suggestions that nobody has decided on are", "left out")
+        }
+        Loss::Entities => {
+            let n = spans(|it, words| it.entity != words);
+            say(n, "span is", "spans are", "without the person or topic")
+        }
+        Loss::Parts => {
+            let n = spans(|it, _| !it.gaps.is_empty());
+            say(n, "span in parts is", "spans in parts are", "written as a span for each part")
+        }
+        Loss::Notes => say(spans(|it, _| !it.note.is_empty()), "note is", "notes are", "left out"),
+        Loss::Flags => say(spans(|it, _| it.unsure), "flag is", "flags are", "left out"),
+        Loss::Attributes => say(spans(|it, _| !it.attributes.is_empty()), "span is", "spans are", "without attributes"),
+        Loss::About => {
+            let n = sources.iter().filter(|it| *it.article.annotations().about() != About::default()).count();
+            say(n, "article is", "articles are", "without the labels, note and flag of the whole")
+        }
+    }
+}

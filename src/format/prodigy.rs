@@ -1,0 +1,88 @@
+//! Prodigy JSONL: a task a line, with tokens and spans; positions in code points, the last token of a span included.
+
+use serde_json::{Value, json};
+
+use super::draft::{Draft, DraftSpan};
+use super::json::{count, items, string, to_lines};
+use super::losses::{Loss, sentences};
+use super::tokens::tokens;
+use super::{Format, Reader, Source, Written};
+use crate::annotation::Status;
+use crate::project::Codebook;
+use crate::text::Span;
+
+/// For Prodigy.
+pub(super) const FORMAT: Format = Format {
+    id: "prodigy",
+    title: "Prodigy JSONL",
+    description: "A task a line for Prodigy’s spans.manual, with tokens.",
+    extension: "prodigy.jsonl",
+    mime: "application/jsonl",
+    reader: Reader::Records { is_like, draft },
+    cannot_carry: "Suggestions, notes, flags, attributes and the steps to undo are left out.",
+    write: Some(write),
+};
+
+const LOSSES: &[Loss] =
+    &[Loss::Rejected, Loss::Suggested, Loss::Parts, Loss::Notes, Loss::Flags, Loss::Attributes, Loss::About];
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let task = |source: &Source| {
+        let text = source.article.text();
+        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let parts: Vec<_> = decided.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it))).collect();
+        let spans: Vec<Span> = parts.iter().map(|(span, _)| *span).collect();
+        let cut = tokens(text, &spans);
+        let tokens: Vec<Value> = cut
+            .iter()
+            .enumerate()
+            .map(|(id, token)| {
+                let (start, end) = text.span_chars(*token);
+                let ws = text.as_str()[token.end().index()..].starts_with(' ');
+                json!({ "text": text.slice(*token), "start": start.0, "end": end.0, "id": id, "ws": ws })
+            })
+            .collect();
+        let spans: Vec<Value> = parts
+            .iter()
+            .map(|(span, it)| {
+                let (start, end) = text.span_chars(*span);
+                let first = cut.partition_point(|token| token.end() <= span.start());
+                let last = cut.partition_point(|token| token.start() < span.end()).saturating_sub(1);
+                json!({
+                    "start": start.0, "end": end.0, "token_start": first, "token_end": last,
+                    "label": codebook.scheme.label(it.label).name, "entity": it.entity,
+                })
+            })
+            .collect();
+        json!({
+            "text": text.as_str(), "tokens": tokens, "spans": spans, "meta": { "name": source.name },
+            "answer": "accept", "_view_id": "spans_manual",
+        })
+    };
+    Written { bytes: to_lines(sources.iter().map(task)), losses: sentences(sources, LOSSES) }
+}
+
+fn is_like(record: &Value) -> bool {
+    let is_task = ["answer", "_input_hash", "_task_hash", "_view_id"].iter().any(|field| record.get(*field).is_some());
+    record.get("text").is_some_and(Value::is_string) && (is_task || record.get("tokens").is_some()) && {
+        items(record, "tokens").all(Value::is_object) && record.get("ner_tags").is_none()
+    }
+}
+
+fn draft(record: &Value) -> Result<Vec<Draft>, String> {
+    let text = string(record, "text").ok_or("it has no “text”")?;
+    let meta = record.get("meta").unwrap_or(&Value::Null);
+    let name = ["name", "title", "id"].iter().find_map(|field| string(meta, field)).unwrap_or_default();
+    // A rejected or ignored task says that its spans are wrong, or nothing: its text alone is taken.
+    let is_gold = record.get("answer").is_none_or(|answer| answer == "accept");
+    let mut spans = Vec::new();
+    for item in items(record, "spans").filter(|_| is_gold) {
+        let (Some(start), Some(end)) = (count(item, "start"), count(item, "end")) else {
+            return Err("a span has no “start” and “end”".to_owned());
+        };
+        let label = string(item, "label").unwrap_or_else(|| "SPAN".to_owned());
+        let quote = string(item, "text");
+        spans.push(DraftSpan { entity: string(item, "entity"), quote, ..DraftSpan::new(start, end, label) });
+    }
+    Ok(vec![Draft { name, text, spans, ..Draft::default() }])
+}

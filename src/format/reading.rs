@@ -1,0 +1,89 @@
+//! Files of other tools: which format it is, and its articles.
+
+use super::draft::{Draft, OffsetUnit, settle};
+use super::json::{first_record, records};
+use super::report::{Report, broken, reason};
+use super::{FORMATS, Format, Incoming, Reader, Warning, safe_name};
+use crate::project::Codebook;
+
+/// The format of another tool that a file looks like, by its ending (in lower case) and content.
+pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
+    let record = first_record(content);
+    FORMATS.iter().find(|format| match format.reader {
+        Reader::Records { is_like, .. } => record.as_ref().is_some_and(is_like),
+        Reader::Text { is_like, .. } => is_like(ending, content),
+        Reader::Own | Reader::None => false,
+    })
+}
+
+/// Reads a file of a format of another tool. `file` is the name for warnings, `stem` the name of articles that have
+/// none; `unit` is what positions count, if the person says so. Labels that the codebook has not join it.
+pub fn read(
+    format: &Format,
+    file: &str,
+    stem: &str,
+    content: &str,
+    unit: Option<OffsetUnit>,
+    codebook: &mut Codebook,
+) -> (Vec<Incoming>, Vec<Warning>) {
+    let scheme = codebook.scheme.clone();
+    let mut report = Report::new(file, &scheme);
+    let mut articles = Vec::new();
+    let mut units = Vec::new();
+    for (place, drafts) in drafts(format, content, &mut report) {
+        for draft in drafts {
+            let has_spans = !draft.spans.is_empty();
+            match settle(draft, &place, unit, codebook, &mut report) {
+                Ok((article, unit)) => {
+                    articles.push(article);
+                    if has_spans && !units.contains(&unit) {
+                        units.push(unit);
+                    }
+                }
+                Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
+            }
+        }
+    }
+    let n_unnamed = articles.iter().filter(|article| article.name.is_empty()).count();
+    for (index, article) in articles.iter_mut().filter(|article| article.name.is_empty()).enumerate() {
+        article.name = if n_unnamed == 1 { safe_name(stem) } else { safe_name(&format!("{stem} {}", index + 1)) };
+    }
+    let units: Vec<String> = units.iter().map(ToString::to_string).collect();
+    let counted = if units.is_empty() { String::new() } else { format!("; positions in {}", units.join(" and ")) };
+    report.note(format!("Read as {}{counted}.", format.title));
+    (articles, report.finish())
+}
+
+/// The drafts of a file, each record with its place.
+fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
+    match format.reader {
+        Reader::Records { draft, .. } => match records(content) {
+            Ok(records) => {
+                let mut found = Vec::new();
+                for (place, record) in records {
+                    match record.map_err(|error| reason(&error)).and_then(|record| draft(&record)) {
+                        Ok(drafts) => found.push((place, drafts)),
+                        Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
+                    }
+                }
+                found
+            }
+            Err(error) => {
+                report.add(broken(&error));
+                Vec::new()
+            }
+        },
+        Reader::Text { drafts, .. } => match drafts(content) {
+            Ok(drafts) => drafts
+                .into_iter()
+                .enumerate()
+                .map(|(index, draft)| (format!("Article {}", index + 1), vec![draft]))
+                .collect(),
+            Err(message) => {
+                report.add(format!("{message}. Nothing was read."));
+                Vec::new()
+            }
+        },
+        Reader::Own | Reader::None => Vec::new(),
+    }
+}

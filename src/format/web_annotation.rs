@@ -1,0 +1,182 @@
+//! W3C Web Annotation (JSON-LD): an `AnnotationCollection` for each article. Positions are code points as the
+//! Recommendation demands (<https://www.w3.org/TR/annotation-model/#text-position-selector>); since real tools write
+//! UTF-16, the quote decides on reading. A span in parts has a target for each.
+
+use serde_json::{Value, json};
+
+use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::json::{count, string, to_array};
+use super::losses::{Loss, sentences};
+use super::{Format, Reader, Source, Written};
+use crate::annotation::Status;
+use crate::project::{Codebook, UnixMillis};
+use crate::text::{Span, Text};
+
+/// For the web.
+pub(super) const FORMAT: Format = Format {
+    id: "w3c",
+    title: "W3C Web Annotation",
+    description: "JSON-LD with quotes and positions, for Recogito, Hypothesis and linked data.",
+    extension: "jsonld",
+    mime: "application/ld+json",
+    reader: Reader::Records { is_like, draft },
+    cannot_carry: "Rejected suggestions, attributes, what is said of articles as wholes and the steps to undo are left out.",
+    write: Some(write),
+};
+
+/// Code points of context on each side of a quotation.
+const CONTEXT: usize = 32;
+
+fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let collection = |source: &Source| {
+        let text = source.article.text();
+        let urn = format!("urn:sha256:{}", text.digest());
+        let annotation = |(id, it): (crate::annotation::AnnotationId, &crate::annotation::Annotation)| {
+            let label = codebook.scheme.label(it.label);
+            let mut body = vec![
+                json!({ "type": "TextualBody", "purpose": "tagging", "value": label.name }),
+                json!({ "type": "TextualBody", "purpose": "identifying", "value": it.entity }),
+            ];
+            if !it.note.is_empty() {
+                body.push(json!({
+                    "type": "TextualBody", "purpose": "commenting", "value": it.note, "format": "text/plain",
+                }));
+            }
+            if it.status == Status::Suggested {
+                body.push(json!({ "type": "TextualBody", "purpose": "assessing", "value": "suggested" }));
+            }
+            if it.unsure {
+                body.push(json!({ "type": "TextualBody", "purpose": "assessing", "value": "unsure" }));
+            }
+            let targets: Vec<Value> = it.parts().into_iter().map(|part| target(text, part, &urn)).collect();
+            let mut annotation = json!({
+                "id": format!("{urn}#{}", id.0), "type": "Annotation", "motivation": "tagging", "body": body,
+                "target": if let [only] = &targets[..] { only.clone() } else { json!(targets) },
+            });
+            if let Some(decided) = &it.decided {
+                annotation["created"] = json!(iso(decided.at));
+                if !decided.by.is_empty() {
+                    annotation["creator"] = json!({ "type": "Person", "name": &*decided.by });
+                }
+            }
+            annotation
+        };
+        let items: Vec<Value> = source.article.annotations().visible().map(annotation).collect();
+        json!({
+            "@context": "http://www.w3.org/ns/anno.jsonld", "id": urn, "type": "AnnotationCollection",
+            "label": source.name, "total": items.len(),
+            "first": { "id": format!("{urn}#page"), "type": "AnnotationPage", "startIndex": 0, "items": items },
+            "attache:text": text.as_str(),
+        })
+    };
+    let bytes = match sources {
+        [only] => format!("{}\n", serde_json::to_string_pretty(&collection(only)).expect("it is JSON")).into_bytes(),
+        several => to_array(several.iter().map(collection)),
+    };
+    Written { bytes, losses: sentences(sources, &[Loss::Rejected, Loss::Attributes, Loss::About]) }
+}
+
+fn target(text: &Text, part: Span, urn: &str) -> Value {
+    let content = text.as_str();
+    let before: String = content[..part.start().index()].chars().rev().take(CONTEXT).collect();
+    let prefix: String = before.chars().rev().collect();
+    let suffix: String = content[part.end().index()..].chars().take(CONTEXT).collect();
+    let (start, end) = text.span_chars(part);
+    json!({
+        "source": urn,
+        "selector": [
+            { "type": "TextQuoteSelector", "exact": text.slice(part), "prefix": prefix, "suffix": suffix },
+            { "type": "TextPositionSelector", "start": start.0, "end": end.0 },
+        ],
+    })
+}
+
+/// A time as ISO 8601 in UTC (days to dates by the proleptic Gregorian calendar).
+fn iso(at: UnixMillis) -> String {
+    let (days, rest) = (at.0 / 86_400_000, at.0 % 86_400_000);
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted_month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
+    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    let (hours, minutes, seconds) = (rest / 3_600_000, rest / 60_000 % 60, rest / 1_000 % 60);
+    format!("{year:04}-{month:02}-{day:02}T{hours:02}:{minutes:02}:{seconds:02}Z")
+}
+
+fn is_like(record: &Value) -> bool {
+    let is_collection = record.get("type") == Some(&json!("AnnotationCollection")) || record.get("first").is_some();
+    let context = record.get("@context").is_some_and(|it| it.to_string().contains("anno.jsonld"));
+    is_collection && context
+}
+
+fn draft(record: &Value) -> Result<Vec<Draft>, String> {
+    let text = string(record, "attache:text").ok_or("it does not hold the text; open the text itself beside it")?;
+    let page = record.get("first").unwrap_or(record);
+    let mut spans = Vec::new();
+    for item in page.get("items").and_then(Value::as_array).into_iter().flatten() {
+        spans.push(span(item)?);
+    }
+    let name = string(record, "label").unwrap_or_default();
+    let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
+    Ok(vec![Draft { name, text, units, spans, ..Draft::default() }])
+}
+
+fn list(value: Option<&Value>) -> Vec<Value> {
+    match value {
+        Some(Value::Array(items)) => items.clone(),
+        Some(other) => vec![other.clone()],
+        None => Vec::new(),
+    }
+}
+
+fn span(item: &Value) -> Result<DraftSpan, String> {
+    let mut span = DraftSpan { status: Some(Status::Accepted), ..DraftSpan::default() };
+    for body in list(item.get("body")) {
+        let value = string(&body, "value").unwrap_or_default();
+        match body.get("purpose").and_then(Value::as_str) {
+            Some("identifying") => span.entity = Some(value),
+            Some("commenting") => span.note = value,
+            Some("assessing") if value == "suggested" => span.status = Some(Status::Suggested),
+            Some("assessing") if value == "unsure" => span.unsure = true,
+            _ if span.label.is_empty() => span.label = value,
+            _ => {}
+        }
+    }
+    let mut quotes = Vec::new();
+    for target in list(item.get("target")) {
+        for selector in list(target.get("selector")) {
+            match selector.get("type").and_then(Value::as_str) {
+                Some("TextQuoteSelector") => quotes.extend(string(&selector, "exact")),
+                Some("TextPositionSelector") => {
+                    span.parts.extend(count(&selector, "start").zip(count(&selector, "end")));
+                }
+                _ => {}
+            }
+        }
+    }
+    if span.parts.is_empty() && quotes.is_empty() {
+        return Err("an annotation has neither a position nor a quotation".to_owned());
+    }
+    span.quote = (!quotes.is_empty()).then(|| quotes.join(" "));
+    Ok(span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_written_as_the_calendar_has_them() {
+        for (at, expected) in [
+            (0, "1970-01-01T00:00:00Z"),
+            (951_782_400_000, "2000-02-29T00:00:00Z"),
+            (1_732_622_399_000, "2024-11-26T11:59:59Z"),
+            (4_102_444_800_000, "2100-01-01T00:00:00Z"),
+        ] {
+            assert_eq!(iso(UnixMillis(at)), expected);
+        }
+    }
+}
