@@ -1,6 +1,8 @@
-//! The native command line: `attache annotate`, `score`, `effort` and `threshold`. Reads and writes streams; knows no browser.
+//! The native command line: `attache annotate`, `convert`, `check`, `score`, `effort` and
+//! `threshold`. Reads and writes streams; knows no browser.
 
 mod annotate;
+mod convert;
 mod effort;
 pub(crate) mod score;
 mod threshold;
@@ -17,6 +19,10 @@ Finds officials, their roles and topics in news articles.
 
 Usage:
   attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
+  attache convert --to=FORMAT FILE… -o OUT
+                                 annotation files into another format; --from=FORMAT and --unit=UNIT (cp, utf16,
+                                 bytes, graphemes) where the files leave it open
+  attache check FILE…            what files hold, and what of them cannot be read
   attache score GOLD PRED        compare annotations with a gold standard
   attache effort GOLD            how many keys, clicks and drags it takes to label gold articles here
   attache threshold GOLD         how many corrections suggestions need, by how sure they must be
@@ -39,6 +45,8 @@ pub fn run(arguments: impl Iterator<Item = String>) -> ExitCode {
         ["--help" | "-h" | "help"] | [_, "--help" | "-h"] => print(HELP),
         ["--version" | "-V"] => print(&format!("attache {}\n", env!("CARGO_PKG_VERSION"))),
         ["annotate", rest @ ..] => annotated(rest),
+        ["convert", rest @ ..] => convert::convert(rest).and_then(|report| print(&report)),
+        ["check", rest @ ..] => convert::check(rest).and_then(|report| print(&report)),
         ["effort", gold] => effort::run(gold).and_then(|report| print(&report)),
         ["threshold", gold] => threshold::run(gold).and_then(|report| print(&report)),
         ["score", rest @ ..] => score::run(rest).and_then(|report| print(&report)),

@@ -134,6 +134,11 @@ impl Format {
         FORMATS.iter().find(|format| format.id == id)
     }
 
+    /// Whether its files have a line for each article, so that they can be read and written one by one.
+    pub fn is_a_line_an_article(&self) -> bool {
+        self.extension.ends_with("jsonl")
+    }
+
     /// Whether files of this format are read.
     pub fn reads_back(&self) -> bool {
         !matches!(self.reader, Reader::None)

@@ -41,11 +41,29 @@ enum Kind {
     BratAnnotations,
 }
 
+/// How files are to be read, where a person knows better than the files say.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// Their format; `None` for what they look like.
+    pub format: Option<&'static format::Format>,
+    /// What positions count; `None` for what fits best.
+    pub unit: Option<format::OffsetUnit>,
+}
+
 /// Reads files in their order. A plain text and an annotated file of the same text become one article, under the name
 /// of the text file. Two articles of the same text that are annotated in different ways are both given.
 ///
 /// Labels, and what is known of persons and topics, that the codebook has not, join it.
 pub fn read_files(files: Vec<NamedBytes>, codebook: &mut Codebook) -> (Vec<Incoming>, Vec<Warning>) {
+    read_files_as(files, Reading::default(), codebook)
+}
+
+/// The same, in a format and with a unit that the person names.
+pub fn read_files_as(
+    files: Vec<NamedBytes>,
+    reading: Reading,
+    codebook: &mut Codebook,
+) -> (Vec<Incoming>, Vec<Warning>) {
     let mut batch = merge::Batch::default();
     let mut warnings = Vec::new();
     for NamedBytes { name, bytes } in files {
@@ -62,7 +80,7 @@ pub fn read_files(files: Vec<NamedBytes>, codebook: &mut Codebook) -> (Vec<Incom
             }
         };
         warnings.extend(decoded.note.map(|note| Warning::new(&file, note)));
-        let (articles, found) = read_text(&file, decoded.content, codebook);
+        let (articles, found) = read_text(&file, decoded.content, reading, codebook);
         warnings.extend(found);
         for (article, is_plain) in articles {
             warnings.extend(batch.add(&file, article, is_plain));
@@ -102,15 +120,21 @@ fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
 /// Articles of a file, each with whether it is a plain text.
 type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
 
-fn read_text(file: &str, content: String, codebook: &mut Codebook) -> Read {
+fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codebook) -> Read {
     let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
         (articles.into_iter().map(|article| (article, false)).collect(), warnings)
     };
     let refused = |message: &str| -> Read { (Vec::new(), vec![Warning::new(file, message)]) };
-    match kind(file, &content) {
+    let kind = match reading.format {
+        Some(format) if format.id == "project" => Kind::Project,
+        Some(format) if format.id == "jsonl" => Kind::Jsonl,
+        Some(format) => Kind::Other(format),
+        None => kind(file, &content),
+    };
+    match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
         Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, &codebook.scheme)),
-        Kind::Other(format) => annotated(format::read(format, file, stem(file), &content, None, codebook)),
+        Kind::Other(format) => annotated(format::read(format, file, stem(file), &content, reading.unit, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
             Err(message) => refused(&message),

@@ -28,7 +28,6 @@ pub(super) const FORMAT: Format = Format {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    id: usize,
     text: &'a str,
     label: Vec<(u32, u32, &'a str)>,
     name: &'a str,
@@ -50,7 +49,7 @@ const LOSSES: &[Loss] = &[
 ];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
-    let line = |(index, source): (usize, &Source)| {
+    let line = |source: &Source| {
         let text = source.article.text();
         let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
         let label = decided
@@ -60,11 +59,10 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 (start.0, end.0, codebook.scheme.label(label).name.clone())
             })
             .collect::<Vec<_>>();
-        (index + 1, source.name.to_owned(), text.as_str().to_owned(), label)
+        (source.name.to_owned(), text.as_str().to_owned(), label)
     };
-    let lines: Vec<_> = sources.iter().enumerate().map(line).collect();
-    let lines = lines.iter().map(|(id, name, text, label)| Line {
-        id: *id,
+    let lines: Vec<_> = sources.iter().map(line).collect();
+    let lines = lines.iter().map(|(name, text, label)| Line {
         text,
         label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),
         name,

@@ -1,0 +1,184 @@
+//! `attache convert` and `attache check`: annotation files of one format into another, and what a file holds.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::Failure;
+use crate::annotation::{About, Status};
+use crate::command::{Command, Turn, plan};
+use crate::format::{FORMATS, Format, Incoming, OffsetUnit, Source, Warning};
+use crate::ingest::{NamedBytes, Reading, read_files_as};
+use crate::project::{Article, Codebook, UnixMillis};
+
+/// What is asked for.
+#[derive(Default)]
+struct Wish<'a> {
+    from: Option<&'static Format>,
+    to: Option<&'static Format>,
+    unit: Option<OffsetUnit>,
+    out: Option<&'a str>,
+    files: Vec<&'a str>,
+}
+
+/// Runs `attache convert` on its arguments and gives what it prints.
+pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
+    let wish = wish(arguments)?;
+    let to = wish.to.ok_or_else(|| Failure(format!("convert wants --to=FORMAT: one of {}.", ids())))?;
+    let out = wish.out.ok_or_else(|| Failure("convert wants -o FILE to write to.".to_owned()))?;
+    if wish.files.is_empty() {
+        return Err(Failure("convert wants files to read.".to_owned()));
+    }
+    if let ([file], Some(from)) = (&wish.files[..], wish.from.filter(|from| from.is_a_line_an_article()))
+        && to.is_a_line_an_article()
+    {
+        return stream(file, from, to, wish.unit, out);
+    }
+    let (articles, warnings, codebook) = read(&wish)?;
+    let sources: Vec<Source> = articles.iter().map(|article| Source { name: article.name(), article }).collect();
+    let export = to.write(&sources, &codebook);
+    fs::write(out, &export.bytes).map_err(|error| Failure(format!("{out} cannot be written: {error}.")))?;
+    let mut report = String::new();
+    for line in warnings.iter().map(ToString::to_string).chain(export.losses) {
+        writeln!(report, "{line}").expect("writing to a string");
+    }
+    writeln!(report, "{} written as {} to {out}.", n_articles(articles.len()), to.title).expect("writing to a string");
+    Ok(report)
+}
+
+/// Runs `attache check` on its arguments: what the files hold. A trouble is a failure.
+pub fn check(arguments: &[&str]) -> Result<String, Failure> {
+    let wish = wish(arguments)?;
+    if wish.files.is_empty() {
+        return Err(Failure("check wants files to read.".to_owned()));
+    }
+    let (articles, warnings, _) = read(&wish)?;
+    let mut report = String::new();
+    for article in &articles {
+        let set = article.annotations();
+        let n_decided = set.visible().filter(|(_, it)| it.status == Status::Accepted).count();
+        let n_suggested = set.n_suggested();
+        writeln!(report, "{}: {n_decided} decided, {n_suggested} suggested", article.name()).expect("a string");
+    }
+    for warning in &warnings {
+        writeln!(report, "{warning}").expect("writing to a string");
+    }
+    match warnings.iter().all(|warning| warning.is_note) && !articles.is_empty() {
+        true => Ok(report),
+        false => Err(Failure(report.trim_end().to_owned())),
+    }
+}
+
+fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
+    let format = |id: &str| {
+        Format::by_id(id).ok_or_else(|| Failure(format!("There is no format “{id}”. There are: {}.", ids())))
+    };
+    let mut wish = Wish::default();
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.split_once('=') {
+            Some(("--from", id)) => wish.from = Some(format(id)?),
+            Some(("--to", id)) => wish.to = Some(format(id)?),
+            Some(("--unit", unit)) => wish.unit = Some(unit_of(unit)?),
+            Some((option, _)) if option.starts_with("--") => {
+                return Err(Failure(format!("There is no option {option}. See attache --help.")));
+            }
+            _ if *word == "-o" => wish.out = words.next().copied(),
+            _ => wish.files.push(word),
+        }
+    }
+    Ok(wish)
+}
+
+fn unit_of(word: &str) -> Result<OffsetUnit, Failure> {
+    match word {
+        "cp" => Ok(OffsetUnit::CodePoints),
+        "utf16" => Ok(OffsetUnit::Utf16),
+        "bytes" => Ok(OffsetUnit::Bytes),
+        "graphemes" => Ok(OffsetUnit::Graphemes),
+        other => Err(Failure(format!("There is no unit “{other}”. There are: cp, utf16, bytes, graphemes."))),
+    }
+}
+
+fn ids() -> String {
+    FORMATS.iter().map(|format| format.id).collect::<Vec<_>>().join(", ")
+}
+
+fn n_articles(n: usize) -> String {
+    if n == 1 { "1 article".to_owned() } else { format!("{n} articles") }
+}
+
+fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> {
+    let mut files = Vec::new();
+    for path in &wish.files {
+        let bytes = fs::read(path).map_err(|error| Failure(format!("{path} cannot be read: {error}.")))?;
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        files.push(NamedBytes { name, bytes });
+    }
+    let mut codebook = Codebook::built_in();
+    let reading = Reading { format: wish.from, unit: wish.unit };
+    let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
+    let articles = incoming.into_iter().map(|incoming| article(incoming, &codebook)).collect();
+    Ok((articles, warnings, codebook))
+}
+
+/// An article with what a file says of it.
+fn article(incoming: Incoming, codebook: &Codebook) -> Article {
+    let Incoming { name, text, about, annotations, journal } = incoming;
+    let (mut article, _) = Article::replay(name, text, journal, &codebook.scheme);
+    let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
+    let describe = (about != About::default()).then_some(Command::Describe { about, title: "Read".to_owned() });
+    for command in [import, describe].into_iter().flatten() {
+        if let Ok(transaction) = plan(article.text(), article.annotations(), &codebook.scheme, &command) {
+            // What was read for a text fits it.
+            let _ = article.turn(Turn::Do(Arc::new(transaction)), UnixMillis(0), &codebook.scheme);
+        }
+    }
+    article
+}
+
+/// Line by line, with one article in memory at a time.
+fn stream(
+    file: &str,
+    from: &'static Format,
+    to: &Format,
+    unit: Option<OffsetUnit>,
+    out: &str,
+) -> Result<String, Failure> {
+    let input = File::open(file).map_err(|error| Failure(format!("{file} cannot be opened: {error}.")))?;
+    let output = File::create(out).map_err(|error| Failure(format!("{out} cannot be written: {error}.")))?;
+    let mut output = BufWriter::new(output);
+    let mut codebook = Codebook::built_in();
+    let (mut n_read, mut n_troubles) = (0, 0);
+    let mut report = String::new();
+    for (index, line) in BufReader::with_capacity(1 << 16, input).lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let name = format!("{} line {}.jsonl", Path::new(file).file_stem().unwrap_or_default().display(), index + 1);
+        let reading = Reading { format: Some(from), unit };
+        let files = vec![NamedBytes { name, bytes: line.into_bytes() }];
+        let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
+        for warning in warnings.iter().filter(|warning| !warning.is_note) {
+            n_troubles += 1;
+            if n_troubles <= 20 {
+                writeln!(report, "{warning}").expect("writing to a string");
+            }
+        }
+        for incoming in incoming {
+            let article = article(incoming, &codebook);
+            let export = to.write(&[Source { name: article.name(), article: &article }], &codebook);
+            output.write_all(&export.bytes)?;
+            n_read += 1;
+        }
+    }
+    output.flush()?;
+    if n_troubles > 20 {
+        writeln!(report, "and {} more troubles.", n_troubles - 20).expect("writing to a string");
+    }
+    writeln!(report, "{} written as {} to {out}.", n_articles(n_read), to.title).expect("writing to a string");
+    Ok(report)
+}
