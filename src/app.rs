@@ -48,7 +48,6 @@ use saver::{AnyStore, Saver};
 /// Starts the page.
 pub fn run() {
     panic::install_hook();
-    yew::set_custom_panic_hook(Box::new(|_| {})); // ours is in place already
     yew::Renderer::<App>::new().render();
 }
 
@@ -360,7 +359,7 @@ impl App {
     fn file_field(&self, link: &yew::html::Scope<Self>) -> Html {
         html! {
                 <input ref={&self.file_input} class="visually-hidden" type="file" multiple=true tabindex="-1"
-                    aria-label="Files to open" accept=".txt,.md,.json,.jsonl,text/plain,application/json"
+                    aria-label="Files to open" accept=".txt,.md,.ann,.json,.jsonl,.ndjson,.jsonld,.bdocjs,.conll,.iob,.bio,.zip,text/plain,application/json,application/zip"
                     onchange={link.callback(|event: web_sys::Event| {
                         let input: web_sys::HtmlInputElement = event.target_unchecked_into();
                         let files = files::of_list(input.files());

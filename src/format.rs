@@ -6,6 +6,7 @@
 mod archive;
 mod bdoc;
 mod brat;
+mod brat_reading;
 mod conll;
 mod csv;
 mod doccano;
@@ -31,7 +32,7 @@ pub use draft::OffsetUnit;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
-pub use reading::{detect, read};
+pub use reading::{detect, read, read_brat};
 
 use crate::annotation::{About, Annotation};
 use crate::project::{Article, Codebook, Record};

@@ -5,6 +5,9 @@
 
 mod decode;
 mod merge;
+mod unpack;
+
+use std::collections::BTreeMap;
 
 use crate::format::{self, safe_name};
 use crate::project::Codebook;
@@ -37,8 +40,6 @@ enum Kind {
     Other(&'static format::Format),
     /// JSON of no such shape.
     OtherJson,
-    /// A `.ann` file.
-    BratAnnotations,
 }
 
 /// How files are to be read, where a person knows better than the files say.
@@ -66,7 +67,8 @@ pub fn read_files_as(
 ) -> (Vec<Incoming>, Vec<Warning>) {
     let mut batch = merge::Batch::default();
     let mut warnings = Vec::new();
-    for NamedBytes { name, bytes } in files {
+    let (files, mut annotations) = unpacked(files, &mut warnings);
+    for (origin, NamedBytes { name, bytes }) in files {
         let file = safe_name(&name);
         if let Err(warning) = check_size(&name, bytes.len() as u64) {
             warnings.push(warning);
@@ -80,13 +82,56 @@ pub fn read_files_as(
             }
         };
         warnings.extend(decoded.note.map(|note| Warning::new(&file, note)));
-        let (articles, found) = read_text(&file, decoded.content, reading, codebook);
+        let beside = annotations.remove(stem(&file));
+        let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
+            // An empty one says that nothing is marked.
+            Some(ann) if !ann.trim().is_empty() => {
+                let (articles, found) =
+                    format::read_brat(&file, stem(&file), &decoded.content, &ann, reading.unit, codebook);
+                (articles.into_iter().map(|article| (article, false)).collect(), found)
+            }
+            _ => read_text(&file, decoded.content, reading, codebook),
+        };
         warnings.extend(found);
         for (article, is_plain) in articles {
-            warnings.extend(batch.add(&file, article, is_plain));
+            warnings.extend(batch.add(&origin, article, is_plain));
         }
     }
+    for stem in annotations.into_keys() {
+        warnings.push(Warning::new(
+            format!("{stem}.ann"),
+            "These are brat annotations without their text. Open the .txt file of the same name together with it.",
+        ));
+    }
     (batch.finish(), warnings)
+}
+
+/// A file, and the name of the one that the person chose: itself, or the zip that it was in.
+type Origin = (String, NamedBytes);
+
+/// All files, those in zips too; and apart from them brat's annotations by the name that they share with a text.
+fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> (Vec<Origin>, BTreeMap<String, Vec<u8>>) {
+    let mut all = Vec::new();
+    for file in files {
+        if !unpack::is_zip(&file.name, &file.bytes) {
+            all.push((safe_name(&file.name), file));
+            continue;
+        }
+        match unpack::unpack(&file.bytes) {
+            Ok((files, troubles)) => {
+                if files.is_empty() && troubles.is_empty() {
+                    warnings.push(Warning::new(safe_name(&file.name), "This zip holds no file."));
+                }
+                warnings.extend(troubles.into_iter().map(|trouble| Warning::new(safe_name(&file.name), trouble)));
+                all.extend(files.into_iter().map(|inside| (safe_name(&file.name), inside)));
+            }
+            Err(message) => warnings.push(Warning::new(safe_name(&file.name), message)),
+        }
+    }
+    let is_text = |name: &str| ending(name) != Some("ann");
+    let (texts, annotations): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(|(_, file)| is_text(&file.name));
+    let named = |(_, file): Origin| (stem(&safe_name(&file.name)).to_owned(), file.bytes);
+    (texts, annotations.into_iter().map(named).collect())
 }
 
 /// Takes pasted text as an article, named after its first words.
@@ -142,9 +187,6 @@ fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codeb
         Kind::OtherJson => refused(
             "This JSON is neither an Attaché project nor articles with “text” and “spans” nor a file of labels. Open the text itself, or a project that was saved here.",
         ),
-        Kind::BratAnnotations => {
-            refused("brat annotations cannot be read yet. Open the .txt file beside it, or an Attaché project.")
-        }
         Kind::Plain => match check_plain(&content) {
             Ok(()) => {
                 let warning = looks_like_html(&content).then(|| {
@@ -198,8 +240,6 @@ fn kind(file: &str, content: &str) -> Kind {
         // Broken JSON is told where it breaks, sound JSON that it is something else.
         let is_sound = serde_json::from_str::<serde::de::IgnoredAny>(content).is_ok();
         if is_sound { Kind::OtherJson } else { Kind::Jsonl }
-    } else if ending == Some("ann") {
-        Kind::BratAnnotations
     } else {
         Kind::Plain
     }

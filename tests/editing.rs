@@ -3,11 +3,13 @@
 mod rig;
 
 use attache::annotation::{AttributeValue, GroupKey};
+use attache::ingest::NamedBytes;
 use attache::project::{Codebook, Entity, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::Class;
 use attache::scheme::{AppliesTo, AttributeKind, AttributeSpec, Colour, GroupKind, LabelSpec};
 use attache::session::{
-    ACTIONS, ActionId, Deed, Dialog, Edge, Event, Focus, Joined, KeyChord, OccurrenceChange, Settings, Theme,
+    ACTIONS, ActionId, Deed, Dialog, Edge, Effect, Event, Focus, Joined, KeyChord, OccurrenceChange, Paint, Settings,
+    Theme,
 };
 use attache::text::{ByteOffset, Utf16Offset};
 use rig::{Rig, now_or_never, script};
@@ -526,4 +528,20 @@ fn who_wants_no_suggestions_has_none() {
     rig.press("alt+arrowup");
     feed(&mut rig, |at| Event::SettingsChosen { settings, at });
     assert_eq!(rig.shown(), "{o:Taha} and the {t?:ceasefire}");
+}
+
+#[test]
+fn labels_of_a_file_of_another_tool_are_one_undo() {
+    let mut rig = opened("|Aden", &[]);
+    rig.open("d.jsonl", "{\"text\":\"Taha left\",\"label\":[[0,4,\"Person\"]]}\n");
+    assert_eq!(rig.shown(), "{_:Taha} left");
+    assert!(rig.session.scheme().by_name("Person").is_some());
+    let mut rig = rig.reload();
+    assert_eq!(rig.shown(), "{_:Taha} left", "after a reload");
+    let files =
+        vec![NamedBytes { name: "e.jsonl".to_owned(), bytes: br#"{"text":"Oman","label":[[0,4,"Ort"]]}"#.to_vec() }];
+    let effects = rig.session.update(Event::FilesRead { files, at: UnixMillis(99) });
+    let paints: Vec<&Effect> = effects.iter().filter(|effect| matches!(effect, Effect::Paint(_))).collect();
+    let (whole, looks) = (Effect::Paint(Paint::Whole), Effect::Paint(Paint::Looks));
+    assert_eq!(paints, [&whole, &looks], "new looks are drawn on what is open then");
 }

@@ -76,9 +76,9 @@ fn what_is_no_text_is_told() {
     check("latin.txt", b"a\nb\nTaha\x92s", &[], &["byte 0x92 at offset 8 (line 3)"]);
     check("photo.txt", b"\x89PNG\r\n\x1a\n\0", &[], &["This is an image"]);
     check("notes.docx", b"PK\x03\x04...[Content_Types].xml", &[], &["word processor"]);
-    check("bundle.zip", b"PK\x03\x04...a.txt", &[], &["packed archive"]);
+    check("bundle.zip", b"PK\x03\x04...a.txt", &[], &["This zip cannot be read"]);
     check("wide.txt", b"a\0b\0", &["wide: ab"], &["it was read as UTF-16 (little-endian)"]);
-    check("a.ann", "T1\tOFFICIAL 0 1\tx", &[], &["brat annotations cannot be read yet"]);
+    check("a.ann", "T1\tOFFICIAL 0 1\tx", &[], &["without their text"]);
     check("other.json", "{\"tasks\":[]}", &[], &["neither an Attaché project nor"]);
     check("list.json", "[]", &[], &["holds no article"]);
     check("number.json", "12", &[], &["neither an Attaché project nor"]);
@@ -276,4 +276,77 @@ fn a_text_that_comes_twice_becomes_one_article() {
     );
     let both = format!("{same}\n{other}\n");
     batch(&[("b.jsonl", &both)], &["J: [o:Taha] said", "J: [r:Taha] said"], &[]);
+}
+
+#[test]
+fn another_tools_positions_are_understood_by_what_fits() {
+    let text = "😀 Iranian Foreign Minister Hossein Amir Abdollahian\nmet Bu Habib.";
+    let in_units = format!(r#"{{"text":{},"label":[[28,52,"OFFICIAL"],[57,65,"OFFICIAL"]]}}"#, json(text));
+    let in_points = format!(r#"{{"text":{},"label":[[27,51,"OFFICIAL"],[56,64,"OFFICIAL"]]}}"#, json(text));
+    let region = |start: u32, end: u32, words: &str| {
+        format!(
+            r#"{{"id":"a","type":"labels","value":{{"start":{start},"end":{end},"text":"{words}","labels":["OFFICIAL"]}}}}"#
+        )
+    };
+    let task =
+        |regions: String| format!(r#"[{{"data":{{"text":{}}},"annotations":[{{"result":[{regions}]}}]}}]"#, json(text));
+    let amir = "Hossein Amir Abdollahian";
+    let expected = "😀 Iranian Foreign Minister [o:Hossein Amir Abdollahian]\nmet [o:Bu Habib].";
+    for (name, content, unit) in [
+        ("d.jsonl", in_units, "UTF-16 units"),
+        ("d.jsonl", in_points, "code points"),
+        ("l.json", task([region(27, 51, amir), region(56, 64, "Bu Habib")].join(",")), "code points"),
+        ("l.json", task([region(28, 52, amir), region(57, 65, "Bu Habib")].join(",")), "UTF-16 units"),
+        // Beside the mark, but the words stand only once.
+        ("l.json", task([region(27, 51, amir), region(50, 58, "Bu Habib")].join(",")), "code points"),
+    ] {
+        let (articles, warnings) = read(&[(name, content.as_bytes())]);
+        assert_eq!(articles.len(), 1, "{warnings:?}");
+        assert!(articles[0].ends_with(expected), "{}: {}", content, articles[0]);
+        assert!(warnings.iter().any(|warning| warning.contains(unit)), "{unit}: {warnings:?}");
+    }
+    let lost = task(region(27, 51, "nobody at all"));
+    let (articles, warnings) = read(&[("l.json", lost.as_bytes())]);
+    assert!(articles[0].ends_with(text), "{articles:?}");
+    assert!(warnings[0].contains("should read “nobody at all”, which stands nowhere near"), "{warnings:?}");
+}
+
+fn json(text: &str) -> String {
+    serde_json::to_string(text).expect("a text is JSON")
+}
+
+#[test]
+fn labels_of_another_tool_join_the_tagset() {
+    let mut codebook = codebook();
+    let line = r#"{"text":"Aden lies there","label":[[0,4,"Ort"],[5,9,"مکان"],[10,15,"official"]]}"#;
+    let files = vec![NamedBytes { name: "d.jsonl".to_owned(), bytes: line.as_bytes().to_vec() }];
+    let (articles, _) = read_files(files, &mut codebook);
+    let labels: Vec<&str> =
+        articles[0].annotations.iter().map(|it| codebook.scheme.label(it.label).title.as_str()).collect();
+    assert_eq!(labels, ["Ort", "مکان", "Official"]);
+}
+
+#[test]
+fn brat_comes_in_pairs_and_in_zips() {
+    let (text, ann) = (b"See Bu Habib said".as_slice(), b"T1\tOFFICIAL 4 12\tBu Habib\n".as_slice());
+    let (articles, warnings) = read(&[("a.txt", text), ("a.ann", ann)]);
+    assert_eq!(articles, ["a: See [o:Bu Habib] said"], "{warnings:?}");
+    let (articles, warnings) = read(&[("b.ann", ann)]);
+    assert!(articles.is_empty() && warnings[0].contains("without their text"), "{warnings:?}");
+
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, content) in
+        [("x/../../a.txt", text), ("x/../../a.ann", ann), ("annotation.conf", b"[entities]"), (".hidden", b"x")]
+    {
+        zip.start_file(name, options).expect("a file");
+        std::io::Write::write_all(&mut zip, content).expect("memory");
+    }
+    let bytes = zip.finish().expect("memory").into_inner();
+    let (articles, warnings) = read(&[("all.zip", &bytes)]);
+    assert_eq!(articles, ["a: See [o:Bu Habib] said"], "{warnings:?}");
+    for broken in [&bytes[..bytes.len() / 2], b"PK\x03\x04 and nothing more"] {
+        let (articles, warnings) = read(&[("all.zip", broken)]);
+        assert!(articles.is_empty() && warnings[0].contains("This zip cannot be read"), "{warnings:?}");
+    }
 }

@@ -4,9 +4,10 @@
 
 use wasm_bindgen::JsCast as _;
 
-/// Shows a panic to the user and to the console.
+/// Shows a panic to the user and to the console. Handed over to Yew, which sets the hook: one set beside it would be
+/// replaced.
 pub fn install_hook() {
-    std::panic::set_hook(Box::new(|panic| {
+    yew::set_custom_panic_hook(Box::new(|panic| {
         gloo::console::error!(panic.to_string());
         show(&panic.to_string());
     }));

@@ -51,6 +51,8 @@ pub(super) struct Draft {
     /// Whether spans without words choose among the units by how many stand at word edges; else the first under which
     /// they lie in the text is taken.
     pub(super) by_edges: bool,
+    /// Whether parts between which only white space lies are one: the format knows no span over a line end.
+    pub(super) joins_over_space: bool,
     /// Its spans, in the order of the file.
     pub(super) spans: Vec<DraftSpan>,
     /// Labels of the whole article.
@@ -182,6 +184,7 @@ pub(super) fn settle(
             report.add(format!("{place}, span {}: {}. This span was left out.", index + 1, misfit(&text, &span, unit)));
             continue;
         };
+        let parts = if draft.joins_over_space { joined(&text, parts) } else { parts };
         let label = label_for(&span.label, AppliesTo::Text, codebook);
         match annotation(&text, &parts, label, span) {
             Some(annotation) => annotations.push(annotation),
@@ -196,6 +199,22 @@ pub(super) fn settle(
     let about = About { labels, note: draft.note, flagged: false };
     let name = if draft.name.trim().is_empty() { String::new() } else { safe_name(&draft.name) };
     Ok((Incoming { name, text, about, annotations, journal: Vec::new() }, unit))
+}
+
+/// Parts in order, as one where only white space or control characters lie between two.
+fn joined(text: &Text, mut parts: Vec<Span>) -> Vec<Span> {
+    parts.sort_unstable();
+    let mut joined: Vec<Span> = Vec::new();
+    for part in parts {
+        let gap = joined.last().and_then(|last| text.as_str().get(last.end().index()..part.start().index()));
+        match (joined.last_mut(), gap) {
+            (Some(last), Some(gap)) if gap.chars().all(|c| c.is_whitespace() || c.is_control()) => {
+                *last = last.hull(part);
+            }
+            _ => joined.push(part),
+        }
+    }
+    joined
 }
 
 /// The unit under which the spans fit best; of equal ones the first.

@@ -54,6 +54,32 @@ pub fn read(
     (articles, report.finish())
 }
 
+/// Reads a text with its `.ann`, both of the files of this name.
+pub fn read_brat(
+    file: &str,
+    stem: &str,
+    text: &str,
+    ann: &str,
+    unit: Option<OffsetUnit>,
+    codebook: &mut Codebook,
+) -> (Vec<Incoming>, Vec<Warning>) {
+    let scheme = codebook.scheme.clone();
+    let mut report = Report::new(file, &scheme);
+    let (draft, troubles) = super::brat_reading::draft(text, ann);
+    report.add_all(troubles);
+    let articles = match settle(draft, "The text", unit, codebook, &mut report) {
+        Ok((article, unit)) => {
+            report.note(format!("Read as brat standoff; positions in {unit}."));
+            vec![Incoming { name: safe_name(stem), ..article }]
+        }
+        Err(why) => {
+            report.add(format!("{why}. This article was left out."));
+            Vec::new()
+        }
+    };
+    (articles, report.finish())
+}
+
 /// The drafts of a file, each record with its place.
 fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
     match format.reader {

@@ -41,7 +41,7 @@ pub struct Judge {
 
 impl Judge {
     /// Of features and weights; those that round to nothing are left out.
-    #[cfg(any(test, feature = "train"))]
+    #[cfg(feature = "train")]
     pub fn new(mut weights: Vec<(u32, Answers)>) -> Judge {
         weights.sort_by_key(|(key, _)| *key);
         let round = |weight: f32| (weight * UNIT).round().clamp(-127.0, 127.0) as i8;

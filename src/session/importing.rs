@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::update::whole_to_keep;
-use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
+use super::{Body, Effect, Entry, Event, Paint, SEED, Session, Tone};
 use crate::annotation::About;
 use crate::command::Command;
 use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
@@ -66,6 +66,8 @@ impl Session {
         }
         let mut effects = self.adopt(codebook, at);
         effects.extend(self.take_in(incoming, at));
+        // New looks are drawn on the article that is open in the end.
+        effects.sort_by_key(|effect| *effect == Effect::Paint(Paint::Looks));
         effects
     }
 

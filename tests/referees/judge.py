@@ -1,0 +1,196 @@
+"""Readers by others open what Attaché wrote, and must find the same words under the same labels.
+
+    judge.py SAMPLE.jsonl FOLDER
+
+SAMPLE.jsonl holds the articles with their spans in code points, none overlapping another; FOLDER has them as
+`sample.FORMAT`, a file for each format. Prints a line for each reader; the first that finds something else ends it.
+"""
+
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+
+def expected(path):
+    articles = []
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        article = json.loads(line)
+        text = article["text"]
+        spans = sorted((s["start"], s["end"], s["label"]) for s in article["spans"])
+        articles.append((article["id"], text, [(text[start:end], label) for start, end, label in spans]))
+    return articles
+
+
+def brat(path):
+    import bioc.brat
+
+    found = []
+    with zipfile.ZipFile(path) as archive:
+        names = sorted(name for name in archive.namelist() if name.endswith(".ann"))
+        for name in names:
+            text = archive.read(name[:-4] + ".txt").decode("utf-8")
+            ann = archive.read(name).decode("utf-8")
+            document = bioc.brat.load(io.StringIO(text, newline=""), io.StringIO(ann, newline=""))
+            spans = []
+            for entity in document.entities:
+                first, last = entity.total_span
+                parts = sorted((part.begin, part.end) for part in entity.locations)
+                assert entity.text == " ".join(text[begin:end] for begin, end in parts), entity
+                spans.append((first, text[first:last], entity.type))
+            found.append((name[:-4], text, [(words, label) for _, words, label in sorted(spans)]))
+    return found
+
+
+def label_studio(path):
+    from label_studio_sdk.label_interface import LabelInterface
+
+    tasks = json.loads(Path(path).read_text(encoding="utf-8"))
+    labels = sorted({r["value"]["labels"][0] for t in tasks for a in t["annotations"] for r in a["result"]})
+    choices = "".join(f'<Label value="{label}"/>' for label in labels)
+    config = f'<View><Labels name="label" toName="text">{choices}</Labels><Text name="text" value="$text"/></View>'
+    interface = LabelInterface(config)
+    found = []
+    for task in tasks:
+        text, spans = task["data"]["text"], []
+        for annotation in task["annotations"]:
+            assert interface.validate_annotation(annotation), "the SDK refuses an annotation"
+            for region in annotation["result"]:
+                value = region["value"]
+                assert text[value["start"] : value["end"]] == value["text"], region
+                spans.append((value["start"], value["text"], value["labels"][0]))
+        found.append((task["data"]["name"], text, [(words, label) for _, words, label in sorted(spans)]))
+    return found
+
+
+def prodigy(path):
+    import spacy
+    from spacy.tokens import Doc
+
+    vocab = spacy.blank("xx").vocab
+    found = []
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        task = json.loads(line)
+        text, spans = task["text"], []
+        for token in task["tokens"]:
+            assert text[token["start"] : token["end"]] == token["text"], token
+        for span in task["spans"]:
+            tokens = task["tokens"][span["token_start"] : span["token_end"] + 1]
+            doc = Doc(vocab, words=[t["text"] for t in tokens], spaces=[t["ws"] for t in tokens])
+            assert tokens[0]["start"] == span["start"] and tokens[-1]["end"] == span["end"], span
+            assert len(doc) == len(tokens)
+            spans.append((span["start"], text[span["start"] : span["end"]], span["label"]))
+        found.append((task["meta"]["name"], text, [(words, label) for _, words, label in sorted(spans)]))
+    return found
+
+
+def spacy_json(path):
+    import spacy
+    from spacy.tokens import DocBin
+
+    nlp = spacy.blank("xx")
+    docs, found = DocBin(store_user_data=True), []
+    for text, annotations in json.loads(Path(path).read_text(encoding="utf-8")):
+        doc = nlp.make_doc(text)
+        spans = [doc.char_span(s, e, label=label, alignment_mode="expand") for s, e, label in annotations["entities"]]
+        assert None not in spans, "spaCy finds no such span"
+        doc.spans["sc"] = spans
+        docs.add(doc)
+        found.append((None, text, [(text[s:e], label) for s, e, label in sorted(annotations["entities"])]))
+    again = DocBin().from_bytes(docs.to_bytes())
+    assert sum(len(doc.spans["sc"]) for doc in again.get_docs(nlp.vocab)) == sum(len(it[2]) for it in found)
+    return found
+
+
+def entities(tokens, tags):
+    from seqeval.scheme import IOB2, Entities
+
+    (found,) = Entities([tags], IOB2).entities
+    return [(tokens[it.start : it.end], it.tag) for it in found]
+
+
+def hugging_face(path):
+    from datasets import load_dataset
+
+    rows = load_dataset("json", data_files=str(path), split="train")
+    found = []
+    for row in rows:
+        spans = []
+        for tokens, label in entities(row["token_offsets"], row["ner_tags"]):
+            spans.append((row["text"][tokens[0][0] : tokens[-1][1]], label))
+        found.append((row["id"], row["text"], spans))
+    return found
+
+
+def conll(path):
+    found = []
+    for document in Path(path).read_text(encoding="utf-8").split("-DOCSTART- -X- -X- O\n")[1:]:
+        rows = [line.split(" ") for line in document.splitlines() if line]
+        assert all(len(row) == 4 for row in rows), "four columns"
+        spans = entities([row[0] for row in rows], [row[3] for row in rows])
+        found.append((None, None, [("".join(tokens), label) for tokens, label in spans]))
+    return found
+
+
+def bdoc(path):
+    from gatenlp import Document
+
+    found = []
+    for item in json.loads(Path(path).read_text(encoding="utf-8")):
+        document = Document.load_mem(json.dumps(item), fmt="bdocjs")
+        spans = [(a.start, document[a], a.type) for a in document.annset("attache")]
+        found.append((item["name"], document.text, [(words, label) for _, words, label in sorted(spans)]))
+    return found
+
+
+def table(path, articles):
+    import pandas
+
+    rows = pandas.read_csv(path, keep_default_na=False)
+    found = []
+    for name, text, _ in articles:
+        of_article = rows[rows["article"] == name].sort_values("start_cp")
+        spans = []
+        for row in of_article.itertuples():
+            in_units = text.encode("utf-16-le")[2 * row.start_utf16 : 2 * row.end_utf16].decode("utf-16-le")
+            assert text[row.start_cp : row.end_cp] == in_units
+            spans.append((in_units, row.label))
+        found.append((name, text, spans))
+    return found
+
+
+def without_space(words):
+    return "".join(words.split())
+
+
+def main(sample, folder):
+    articles = expected(sample)
+    readers = [
+        ("brat", "bioc", brat),
+        ("label-studio", "label-studio-sdk", label_studio),
+        ("prodigy", "spaCy", prodigy),
+        ("spacy", "spaCy with DocBin", spacy_json),
+        ("huggingface", "datasets with seqeval", hugging_face),
+        ("conll", "seqeval", conll),
+        ("bdoc", "gatenlp", bdoc),
+        ("csv", "pandas", lambda path: table(path, articles)),
+    ]
+    for name, reader, read in readers:
+        found = read(Path(folder) / f"sample.{name}")
+        by_name = sorted(articles) if name == "brat" else articles
+        found = sorted(found) if name == "brat" else found
+        assert len(found) == len(by_name), f"{reader} finds {len(found)} articles in {name}"
+        for (article, text, spans), (found_name, found_text, found_spans) in zip(by_name, found):
+            assert found_text in (None, text), f"{reader}, {name}, {article}: another text"
+            assert found_name in (None, article), f"{reader}, {name}: {found_name} for {article}"
+            wanted = [(without_space(w), label) for w, label in spans]
+            got = [(without_space(w), label) for w, label in found_spans]
+            differing = [pair for pair in zip(wanted, got) if pair[0] != pair[1]][:3]
+            assert got == wanted, f"{reader}, {name}, {article}: {len(got)} of {len(wanted)} spans; {differing}"
+        n = sum(len(spans) for _, _, spans in articles)
+        print(f"{reader} finds all {n} spans of {len(articles)} articles in {name}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
