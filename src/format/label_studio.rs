@@ -15,7 +15,7 @@ use crate::text::Text;
 pub(super) const FORMAT: Format = Format {
     id: "label-studio",
     title: "Label Studio JSON",
-    description: "Tasks with annotations and predictions; the labelling config stands in the app’s help.",
+    description: "Tasks with annotations and predictions for Label Studio.",
     extension: "label-studio.json",
     mime: "application/json",
     reader: Reader::Records { is_like, draft },

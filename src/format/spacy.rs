@@ -14,7 +14,7 @@ use crate::project::Codebook;
 pub(super) const FORMAT: Format = Format {
     id: "spacy",
     title: "spaCy training JSON",
-    description: "[text, {entities}] pairs; ten lines of Python make a DocBin of them.",
+    description: "Pairs of a text and its entities, for training spaCy.",
     extension: "spacy.json",
     mime: "application/json",
     reader: Reader::Records { is_like, draft },

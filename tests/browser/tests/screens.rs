@@ -45,13 +45,18 @@ fn capture(page: &Page, state: &str, pane: Pane) {
 
 fn check(page: &Page, what: &str, pane: Pane) {
     let script = "const wide = [...document.body.querySelectorAll('*')]
-            .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 && !it.closest('.visually-hidden'))
+            .filter((it) => !it.closest('.visually-hidden, .skip, .palette'))
+            .filter((it) => it.getBoundingClientRect().right > innerWidth + 1 || it.getBoundingClientRect().left < -1)
             .map((it) => `${it.localName}.${it.className}`);
         const box = article.getBoundingClientRect();
         const seen = box.width > 100 && box.height > 0 && box.top < innerHeight && box.bottom > 0;
-        return [document.scrollingElement.scrollWidth <= innerWidth, seen, wide.slice(0, 5)]";
+        const shown = [...document.querySelectorAll('.menu-list, dialog')].filter((it) => it.checkVisibility());
+        const cut = shown.filter((it) => it.getBoundingClientRect().left < 0 || it.scrollWidth > it.clientWidth + 1)
+            .map((it) => [it.className, it.getBoundingClientRect().left, it.scrollWidth, it.clientWidth].join(' '));
+        return [document.scrollingElement.scrollWidth <= innerWidth, seen, wide.slice(0, 5), cut.join()]";
     let seen = page.run(script, json!([]));
     assert_eq!(seen[0], json!(true), "{what} is wider than the screen: {}", seen[2]);
+    assert_eq!(seen[3], json!(""), "{what}: a menu or dialog is cut off");
     if pane == Pane::Text && page.count(".empty") == 0 {
         assert_eq!(seen[1], json!(true), "{what}: the text is not seen");
     }
