@@ -15,7 +15,7 @@ use crate::project::Codebook;
 pub(super) const FORMAT: Format = Format {
     id: "huggingface",
     title: "Hugging Face JSONL",
-    description: "Tokens and IOB2 tags of an article a line, for `datasets` and `transformers`.",
+    description: "Tokens and IOB2 tags of an article a line, for datasets and transformers.",
     extension: "hf.jsonl",
     mime: "application/jsonl",
     reader: Reader::Records { is_like, draft },
