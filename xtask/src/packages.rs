@@ -1,7 +1,7 @@
 //! Packages of others that tests and benchmarks call, in pinned versions: a folder of the tools' cache for each list.
 
 use crate::command::{program, run};
-use crate::{Result, tools};
+use crate::{Result, browser, tools};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,11 +9,25 @@ use std::path::{Path, PathBuf};
 pub fn python(name: &str, list: &Path) -> Result<PathBuf> {
     let file_name = list.file_name().map(PathBuf::from).unwrap_or_default();
     let home = installed(name, list, |home| {
-        run(program("python3").args(["-m", "venv"]).arg(home.join("venv")))?;
+        make_environment(&home.join("venv"))?;
         let mut pip = program(home.join("venv/bin/pip"));
         run(pip.args(["install", "--quiet", "-r"]).arg(home.join(&file_name)))
     })?;
     Ok(home.join("venv/bin/python"))
+}
+
+/// Debian has the module for it in a package of its own.
+fn make_environment(folder: &Path) -> Result<()> {
+    let make = || run(program("python3").args(["-m", "venv"]).arg(folder));
+    match make() {
+        Err(_) if browser::may_install_packages() => {
+            browser::install_packages(&["python3-venv"])?;
+            make()
+        }
+        made => made.map_err(|failure| {
+            format!("{failure} A Python environment is needed; on Debian, `apt-get install python3-venv` as root.")
+        }),
+    }
 }
 
 /// A folder of the tools' cache in which the packages of a list are installed, in just these versions.
