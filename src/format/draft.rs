@@ -265,7 +265,7 @@ fn annotation(text: &Text, parts: &[Span], label: LabelId, span: DraftSpan) -> O
     let status = span.status.unwrap_or(if span.score.is_some() { Status::Suggested } else { Status::Accepted });
     let origin = if span.score.is_some() { Origin::Recognizer } else { Origin::File };
     let shaped = Annotation::new(first, label, "", status, origin).with_parts(parts)?;
-    let entity = span.entity.filter(|entity| !entity.trim().is_empty());
+    let entity = span.entity.filter(|entity| !entity.is_empty());
     Some(Annotation {
         entity: entity.unwrap_or_else(|| text.slice(shaped.span).to_owned()),
         score: span.score.map(Score::from_fraction),
