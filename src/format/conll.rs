@@ -1,10 +1,10 @@
 //! CoNLL-2003 with IOB2 tags: a token a line, a blank line after each sentence, `-DOCSTART-` before each document.
 //! No offsets and no white space are kept: a text that is read is its tokens with one space between two of them.
 
-use super::draft::{Draft, DraftSpan};
-use super::losses::{Loss, sentences};
-use super::tokens::{flat, joined, spans_of_tags, tags, tokens};
-use super::{Format, Reader, Source, Written, n_things};
+use super::draft::Draft;
+use super::losses::sentences_of_flat;
+use super::tokens::{draft_spans, flat, joined, tags, tokens};
+use super::{Format, Reader, Source, Written};
 use crate::project::Codebook;
 use crate::text::{Direction, Span, Step, Text, step};
 
@@ -19,17 +19,6 @@ pub(super) const FORMAT: Format = Format {
     cannot_carry: "Only decided spans that do not overlap, as tags of tokens; white space, names of articles and everything else are left out.",
     write: Some(write),
 };
-
-const LOSSES: &[Loss] = &[
-    Loss::Rejected,
-    Loss::Suggested,
-    Loss::Entities,
-    Loss::Parts,
-    Loss::Notes,
-    Loss::Flags,
-    Loss::Attributes,
-    Loss::About,
-];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut out = String::new();
@@ -53,16 +42,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         }
         out.push('\n');
     }
-    let mut losses = sentences(sources, LOSSES);
-    if n_dropped > 0 {
-        let spans = n_things(
-            n_dropped,
-            "span that overlaps a longer one or is only white space is",
-            "spans that overlap longer ones or are only white space are",
-        );
-        losses.push(format!("{spans} left out."));
-    }
-    Written { bytes: out.into_bytes(), losses }
+    Written { bytes: out.into_bytes(), losses: sentences_of_flat(sources, n_dropped) }
 }
 
 fn end_of_sentence(text: &Text, token: Span) -> u32 {
@@ -120,8 +100,5 @@ fn document(rows: &[(&str, &str)]) -> Draft {
 /// An article of tokens and their tags.
 pub(super) fn from_tokens(tokens: &[&str], tags: &[&str]) -> Draft {
     let (text, places) = joined(tokens);
-    let span = |(first, past, label): (usize, usize, String)| {
-        Some(DraftSpan::new(places.get(first)?.0, places.get(past - 1)?.1, label))
-    };
-    Draft { text, spans: spans_of_tags(tags).into_iter().filter_map(span).collect(), ..Draft::default() }
+    Draft { text, spans: draft_spans(tags, &places), ..Draft::default() }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::json::{pairs, string, to_lines};
-use super::losses::{Loss, sentences};
+use super::losses::{ALL_BUT_LABELS, sentences};
 use super::{Format, Reader, Source, Written};
 use crate::annotation::Status;
 use crate::project::Codebook;
@@ -37,17 +37,6 @@ struct Line<'a> {
 
 const UNIT: &str = "utf-16";
 
-const LOSSES: &[Loss] = &[
-    Loss::Rejected,
-    Loss::Suggested,
-    Loss::Entities,
-    Loss::Parts,
-    Loss::Notes,
-    Loss::Flags,
-    Loss::Attributes,
-    Loss::About,
-];
-
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let line = |source: &Source| {
         let text = source.article.text();
@@ -68,7 +57,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         name,
         offset_unit: UNIT,
     });
-    Written { bytes: to_lines(lines), losses: sentences(sources, LOSSES) }
+    Written { bytes: to_lines(lines), losses: sentences(sources, ALL_BUT_LABELS) }
 }
 
 fn is_like(record: &Value) -> bool {

@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 
 use super::conll::from_tokens;
-use super::draft::{Draft, DraftSpan};
+use super::draft::Draft;
 use super::json::{items, string, to_lines};
-use super::losses::{Loss, sentences};
-use super::tokens::{flat, spans_of_tags, tags, tokens};
-use super::{Format, Reader, Source, Written, n_things};
+use super::losses::sentences_of_flat;
+use super::tokens::{draft_spans, flat, tags, tokens};
+use super::{Format, Reader, Source, Written};
 use crate::project::Codebook;
 
 /// For Hugging Face.
@@ -22,17 +22,6 @@ pub(super) const FORMAT: Format = Format {
     cannot_carry: "Only decided spans that do not overlap, as tags of tokens; everything else is left out.",
     write: Some(write),
 };
-
-const LOSSES: &[Loss] = &[
-    Loss::Rejected,
-    Loss::Suggested,
-    Loss::Entities,
-    Loss::Parts,
-    Loss::Notes,
-    Loss::Flags,
-    Loss::Attributes,
-    Loss::About,
-];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut n_dropped = 0;
@@ -52,16 +41,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             })
         })
         .collect();
-    let mut losses = sentences(sources, LOSSES);
-    if n_dropped > 0 {
-        let spans = n_things(
-            n_dropped,
-            "span that overlaps a longer one or is only white space is",
-            "spans that overlap longer ones or are only white space are",
-        );
-        losses.push(format!("{spans} left out."));
-    }
-    Written { bytes: to_lines(lines.into_iter()), losses }
+    Written { bytes: to_lines(lines.into_iter()), losses: sentences_of_flat(sources, n_dropped) }
 }
 
 fn is_like(record: &Value) -> bool {
@@ -84,10 +64,7 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         record.get("token_offsets").and_then(|it| serde_json::from_value(it.clone()).ok());
     let draft = match (string(record, "text"), places) {
         (Some(text), Some(places)) if places.len() == tags.len() => {
-            let span = |(first, past, label): (usize, usize, String)| {
-                Some(DraftSpan::new(places.get(first)?.0, places.get(past - 1)?.1, label))
-            };
-            Draft { text, spans: spans_of_tags(&tags).into_iter().filter_map(span).collect(), ..Draft::default() }
+            Draft { text, spans: draft_spans(&tags, &places), ..Draft::default() }
         }
         _ => from_tokens(&words, &tags),
     };

@@ -24,6 +24,29 @@ pub(super) enum Loss {
     About,
 }
 
+/// What a format loses that holds only decided spans with their labels.
+pub(super) const ALL_BUT_LABELS: &[Loss] = &[
+    Loss::Rejected,
+    Loss::Suggested,
+    Loss::Entities,
+    Loss::Parts,
+    Loss::Notes,
+    Loss::Flags,
+    Loss::Attributes,
+    Loss::About,
+];
+
+/// The same for one whose spans may not overlap, of which so many had to go.
+pub(super) fn sentences_of_flat(sources: &[Source], n_dropped: usize) -> Vec<String> {
+    let mut losses = sentences(sources, ALL_BUT_LABELS);
+    if n_dropped > 0 {
+        let one = "span that overlaps a longer one or is only white space is";
+        let several = "spans that overlap longer ones or are only white space are";
+        losses.push(format!("{} left out.", n_things(n_dropped, one, several)));
+    }
+    losses
+}
+
 /// A sentence for each loss that concerns something in these articles.
 pub(super) fn sentences(sources: &[Source], losses: &[Loss]) -> Vec<String> {
     losses.iter().filter_map(|loss| sentence(sources, *loss)).collect()

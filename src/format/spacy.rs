@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::json::to_array;
-use super::losses::{Loss, sentences};
+use super::losses::sentences_of_flat;
 use super::tokens::flat;
-use super::{Format, Reader, Source, Written, n_things};
+use super::{Format, Reader, Source, Written};
 use crate::project::Codebook;
 
 /// For spaCy.
@@ -21,17 +21,6 @@ pub(super) const FORMAT: Format = Format {
     cannot_carry: "Suggestions, persons and topics, overlapping spans, notes, flags, attributes and the steps to undo are left out.",
     write: Some(write),
 };
-
-const LOSSES: &[Loss] = &[
-    Loss::Rejected,
-    Loss::Suggested,
-    Loss::Entities,
-    Loss::Parts,
-    Loss::Notes,
-    Loss::Flags,
-    Loss::Attributes,
-    Loss::About,
-];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut n_dropped = 0;
@@ -48,16 +37,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             json!([text.as_str(), { "entities": spans.iter().map(entity).collect::<Vec<_>>() }])
         })
         .collect();
-    let mut losses = sentences(sources, LOSSES);
-    if n_dropped > 0 {
-        let spans = n_things(
-            n_dropped,
-            "span that overlaps a longer one or is only white space is",
-            "spans that overlap longer ones or are only white space are",
-        );
-        losses.push(format!("{spans} left out."));
-    }
-    Written { bytes: to_array(pairs.into_iter()), losses }
+    Written { bytes: to_array(pairs.into_iter()), losses: sentences_of_flat(sources, n_dropped) }
 }
 
 /// A pair, or the whole of a file of ner-annotator's.

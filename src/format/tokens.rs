@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Source;
+use super::draft::DraftSpan;
 use crate::annotation::{Annotation, Status};
 use crate::scheme::Scheme;
 use crate::text::{ByteOffset, Span, Text, trim};
@@ -69,7 +70,7 @@ pub(super) fn tags(tokens: &[Span], spans: &[(Span, &Annotation)], scheme: &Sche
 }
 
 /// Spans from tags in IOB1, IOB2, IOBES or BILOU: first and past the last token, and the label.
-pub(super) fn spans_of_tags(tags: &[&str]) -> Vec<(usize, usize, String)> {
+fn spans_of_tags(tags: &[&str]) -> Vec<(usize, usize, String)> {
     let mut found: Vec<(usize, usize, String)> = Vec::new();
     let mut open: Option<(usize, String)> = None;
     for (index, tag) in tags.iter().enumerate() {
@@ -98,6 +99,14 @@ pub(super) fn spans_of_tags(tags: &[&str]) -> Vec<(usize, usize, String)> {
     }
     found.sort();
     found
+}
+
+/// Spans of a draft from tags and the places of their tokens.
+pub(super) fn draft_spans(tags: &[&str], places: &[(u64, u64)]) -> Vec<DraftSpan> {
+    let span = |(first, past, label): (usize, usize, String)| {
+        Some(DraftSpan::new(places.get(first)?.0, places.get(past - 1)?.1, label))
+    };
+    spans_of_tags(tags).into_iter().filter_map(span).collect()
 }
 
 /// A text made of tokens, one space between two of them, and where each stands, in code points.
