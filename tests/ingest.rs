@@ -93,6 +93,7 @@ fn sizes_are_refused_before_and_after_reading() {
     );
     assert!(told("all.jsonl", 300_000_001).contains("The file has 300.1 MB. A file of articles may have up to 256 MB"));
     assert_eq!(check_size("all.json", 50_000_000), Ok(()));
+    assert_eq!(check_size("a corpus.zip", 50_000_000), Ok(()), "many articles, as a JSON file may hold");
     assert_eq!(check_size("novel.txt", MAX_ARTICLE_BYTES), Ok(()));
     let long = "x".repeat(MAX_ARTICLE_BYTES as usize + 1);
     check("novel.txt", &long, &[], &["The file has 16.1 MB"]);
