@@ -27,6 +27,7 @@ mod tokens;
 mod web_annotation;
 
 use std::fmt;
+use std::sync::Arc;
 
 pub use draft::OffsetUnit;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
@@ -35,7 +36,9 @@ pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read a
 pub use reading::{detect, read, read_brat};
 
 use crate::annotation::{About, Annotation};
-use crate::project::{Article, Codebook, Record};
+use crate::command::{Command, Turn, plan};
+use crate::project::{Article, Codebook, Record, UnixMillis};
+use crate::scheme::Scheme;
 use crate::text::Text;
 
 /// The formats, in the order in which they are offered. The first keeps everything.
@@ -181,6 +184,23 @@ impl Incoming {
     /// An article without annotations.
     pub fn plain(name: impl Into<String>, text: Text) -> Self {
         Self { name: name.into(), text, about: About::default(), annotations: Vec::new(), journal: Vec::new() }
+    }
+
+    /// The article, with what the file says of it done to it at a time.
+    pub fn into_article(self, at: UnixMillis, scheme: &Scheme) -> Article {
+        let Self { name, text, about, annotations, journal } = self;
+        // The reader has checked that the journal fits: nothing is left out here.
+        let (mut article, _) = Article::replay(name, text, journal, scheme);
+        let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
+        let title = "Read what is said of the article from a file".to_owned();
+        let describe = (about != About::default()).then_some(Command::Describe { about, title });
+        for command in [import, describe].into_iter().flatten() {
+            if let Ok(transaction) = plan(article.text(), article.annotations(), scheme, &command) {
+                let turned = article.turn(Turn::Do(Arc::new(transaction)), at, scheme);
+                debug_assert!(turned.is_ok(), "annotations read for a text fit it");
+            }
+        }
+        article
     }
 
     /// Whether anything is known of it but the text.

@@ -4,12 +4,10 @@ use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
 use std::path::Path;
-use std::sync::Arc;
 
 use super::Failure;
-use crate::annotation::{About, Status};
-use crate::command::{Command, Turn, plan};
-use crate::format::{FORMATS, Format, Incoming, OffsetUnit, Source, Warning};
+use crate::annotation::Status;
+use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning};
 use crate::ingest::{NamedBytes, Reading, read_files_as};
 use crate::project::{Article, Codebook, UnixMillis};
 
@@ -120,23 +118,9 @@ fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> 
     let mut codebook = Codebook::built_in();
     let reading = Reading { format: wish.from, unit: wish.unit };
     let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
-    let articles = incoming.into_iter().map(|incoming| article(incoming, &codebook)).collect();
+    let articles =
+        incoming.into_iter().map(|incoming| incoming.into_article(UnixMillis(0), &codebook.scheme)).collect();
     Ok((articles, warnings, codebook))
-}
-
-/// An article with what a file says of it.
-fn article(incoming: Incoming, codebook: &Codebook) -> Article {
-    let Incoming { name, text, about, annotations, journal } = incoming;
-    let (mut article, _) = Article::replay(name, text, journal, &codebook.scheme);
-    let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
-    let describe = (about != About::default()).then_some(Command::Describe { about, title: "Read".to_owned() });
-    for command in [import, describe].into_iter().flatten() {
-        if let Ok(transaction) = plan(article.text(), article.annotations(), &codebook.scheme, &command) {
-            // What was read for a text fits it.
-            let _ = article.turn(Turn::Do(Arc::new(transaction)), UnixMillis(0), &codebook.scheme);
-        }
-    }
-    article
 }
 
 /// Line by line, with one article in memory at a time.
@@ -169,7 +153,7 @@ fn stream(
             }
         }
         for incoming in incoming {
-            let article = article(incoming, &codebook);
+            let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
             let export = to.write(&[Source { name: article.name(), article: &article }], &codebook);
             output.write_all(&export.bytes)?;
             n_read += 1;

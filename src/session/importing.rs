@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use super::update::whole_to_keep;
 use super::{Body, Effect, Entry, Event, Paint, SEED, Session, Tone};
-use crate::annotation::About;
-use crate::command::Command;
 use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::looks_english;
@@ -126,32 +124,15 @@ impl Session {
 
     /// Whether an article already has just the annotations that a file brings.
     fn is_same(&self, article: &Article, incoming: &Incoming) -> bool {
-        let (arrived, _) = self.build(incoming.clone(), UnixMillis(0));
+        let arrived = incoming.clone().into_article(UnixMillis(0), self.scheme());
         arrived.annotations().same_as(article.annotations())
-    }
-
-    /// The article of a file, and whether suggestions are still to be looked for.
-    fn build(&self, incoming: Incoming, at: UnixMillis) -> (Article, bool) {
-        let is_plain = !incoming.is_annotated();
-        let Incoming { name, text, about, annotations, journal } = incoming;
-        // The reader has checked that the journal fits: nothing is left out here.
-        let (mut article, _) = Article::replay(name, text, journal, self.scheme());
-        let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
-        let title = "Read what is said of the article from a file".to_owned();
-        let describe = (about != About::default()).then_some(Command::Describe { about, title });
-        for command in [import, describe].into_iter().flatten() {
-            let planned = crate::command::plan(article.text(), article.annotations(), self.scheme(), &command);
-            if let Ok(transaction) = planned {
-                let turned = article.turn(crate::command::Turn::Do(Arc::new(transaction)), at, self.scheme());
-                debug_assert!(turned.is_ok(), "annotations read for a text fit it");
-            }
-        }
-        (article, is_plain)
     }
 
     /// Puts an article into the list, under a name that no other has.
     fn add(&mut self, incoming: Incoming, at: UnixMillis) -> (ArticleId, Vec<Effect>) {
-        let (article, is_plain) = self.build(incoming, at);
+        // Suggestions are still to be looked for in one of which nothing is known.
+        let is_plain = !incoming.is_annotated();
+        let article = incoming.into_article(at, self.scheme());
         let id = ArticleId(self.next_article);
         self.next_article += 1;
         let head = ArticleHead {
