@@ -172,7 +172,7 @@ pub struct Incoming {
     pub text: Text,
     /// What is said of it as a whole.
     pub about: About,
-    /// Annotations to be taken in by [`Command::Import`](crate::command::Command::Import), in the order of the file;
+    /// Annotations to be taken in by [`Command::Import`], in the order of the file;
     /// empty when there is a journal.
     pub annotations: Vec<Annotation>,
     /// Every turn that led to the article's annotations. It was replayed without misfit: a replay gives the state
