@@ -11,11 +11,14 @@ mod conll;
 mod csv;
 mod doccano;
 mod draft;
+mod features;
+mod gate_xml;
 mod hugging_face;
 mod json;
 mod jsonl;
 mod label_studio;
 mod losses;
+mod mae;
 mod name;
 mod prodigy;
 mod project;
@@ -25,10 +28,12 @@ mod report;
 mod spacy;
 mod tokens;
 mod web_annotation;
+mod xml;
 
 use std::fmt;
 use std::sync::Arc;
 
+pub use archive::is_zip;
 pub use draft::OffsetUnit;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
@@ -54,12 +59,17 @@ pub const FORMATS: &[Format] = &[
     conll::FORMAT,
     web_annotation::FORMAT,
     bdoc::FORMAT,
+    gate_xml::FORMAT,
+    mae::FORMAT,
     pubannotation::FORMAT,
     csv::FORMAT,
 ];
 
 /// The longest text of an article, in bytes of UTF-8: 16 MB, some eight novels.
 pub const MAX_ARTICLE_BYTES: u64 = 16_000_000;
+
+/// The MIME type of a zip.
+const ZIP: &str = "application/zip";
 
 /// A file format that articles with their annotations can be written in.
 #[derive(Clone, Copy, Debug)]
@@ -148,17 +158,28 @@ impl Format {
         !matches!(self.reader, Reader::None)
     }
 
+    /// Whether articles can be written in it.
+    pub fn writes(&self) -> bool {
+        self.write.is_some()
+    }
+
     /// Writes articles into one file: named after the article when it is one, else after their number.
     ///
-    /// The same articles always give the same bytes.
+    /// Several articles are a zip where a file of the format holds one. The same articles always give the same bytes.
+    ///
+    /// # Panics
+    ///
+    /// When the format is [only read](Format::writes).
     pub fn write(&self, sources: &[Source], codebook: &Codebook) -> Export {
         let stem = match sources {
             [only] => safe_name(only.name),
             many => format!("{} articles", many.len()),
         };
-        let write = self.write.expect("every format of today is written");
+        let write = self.write.expect("only formats that are written are offered for it");
         let Written { bytes, losses } = write(sources, codebook);
-        Export { file_name: format!("{stem}.{}", self.extension), mime: self.mime, bytes, losses }
+        let is_packed = is_zip(&bytes) && self.mime != ZIP;
+        let (ending, mime) = if is_packed { (".zip", ZIP) } else { ("", self.mime) };
+        Export { file_name: format!("{stem}.{}{ending}", self.extension), mime, bytes, losses }
     }
 }
 

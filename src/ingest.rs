@@ -144,9 +144,7 @@ pub fn read_pasted(text: &str) -> Result<Incoming, Warning> {
 /// Refuses a file that is too large, before it is read: by its name and size in bytes.
 pub fn check_size(name: &str, n_bytes: u64) -> Result<(), Warning> {
     let (limit, what) = match ending(name) {
-        Some("json" | "jsonl" | "ndjson" | "jsonld" | "bdocjs" | "conll" | "iob" | "bio" | "iob2" | "zip") => {
-            (MAX_FILE_BYTES, "A file of articles")
-        }
+        Some(_) => (MAX_FILE_BYTES, "A file of articles"),
         // UTF-16 takes up to twice the bytes of the same text in UTF-8; the text itself is checked once more.
         _ => (2 * MAX_ARTICLE_BYTES, "An article"),
     };
@@ -269,8 +267,8 @@ fn looks_like_html(content: &str) -> bool {
 
 /// The ending of a file name in lower case as far as we know it.
 fn ending(name: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 11] =
-        ["json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip"];
+    const KNOWN: [&str; 13] =
+        ["json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml", "xmi"];
     let (_, ending) = name.rsplit_once('.')?;
     KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
 }

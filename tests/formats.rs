@@ -78,20 +78,20 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
     let mut lines = Vec::new();
     let mut spans: Vec<(Span, LabelId, String)> = Vec::new();
     for (_, it) in article.annotations().visible() {
-        if it.status == Status::Suggested && !keeps(&["label-studio", "w3c", "bdoc", "brat"]) {
+        if it.status == Status::Suggested && !keeps(&["label-studio", "w3c", "bdoc", "gate-xml", "mae", "brat"]) {
             continue;
         }
         let mut said = String::new();
-        if keeps(&["label-studio", "prodigy", "w3c", "bdoc", "pubannotation"]) {
+        if keeps(&["label-studio", "prodigy", "w3c", "bdoc", "gate-xml", "mae", "pubannotation"]) {
             said += &format!(" = {}", it.entity);
         }
-        if keeps(&["label-studio", "w3c", "bdoc", "pubannotation"]) {
+        if keeps(&["label-studio", "w3c", "bdoc", "gate-xml", "mae", "pubannotation"]) {
             said += &format!(" ({})", it.note);
         }
-        if keeps(&["label-studio", "w3c", "bdoc"]) {
+        if keeps(&["label-studio", "w3c", "bdoc", "gate-xml", "mae"]) {
             said += &format!(" {:?}", it.status);
         }
-        if keeps(&["w3c", "bdoc"]) && it.unsure {
+        if keeps(&["w3c", "bdoc", "gate-xml", "mae"]) && it.unsure {
             said += " unsure";
         }
         let parts = it.parts();
@@ -103,7 +103,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
             }
             continue;
         }
-        if keeps(&["w3c", "pubannotation"]) {
+        if keeps(&["w3c", "mae", "pubannotation"]) {
             lines.push(format!("{parts:?} {}{said}", scheme.label(it.label).name));
         } else {
             spans.extend(parts.into_iter().map(|part| (part, it.label, said.clone())));
@@ -129,7 +129,20 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
     if format.id != "conll" {
         lines.sort();
     }
+    if is_xml(format) {
+        lines = lines.iter().map(|line| in_xml(line).replace("\\u{b}", " ")).collect();
+        lines.sort();
+    }
     lines
+}
+
+fn is_xml(format: &Format) -> bool {
+    ["gate-xml", "mae"].contains(&format.id)
+}
+
+/// Words as XML holds them: a space for the one control character of the alphabet that it has no place for.
+fn in_xml(words: &str) -> String {
+    words.replace('\u{b}', " ")
 }
 
 proptest! {
@@ -173,7 +186,9 @@ proptest! {
                 continue;
             }
             prop_assert_eq!(again.len(), 1, "{}", format.id);
-            prop_assert_eq!(again[0].text(), article.text(), "{}", format.id);
+            let text = article.text().as_str();
+            let text = if is_xml(format) { in_xml(text) } else { text.to_owned() };
+            prop_assert_eq!(again[0].text().as_str(), text, "{}", format.id);
             prop_assert_eq!(projection(format, &again[0]), expected, "{}", format.id);
         }
     }
@@ -235,7 +250,7 @@ proptest! {
     fn damaged_files_are_read_or_told(
         article in articles(), place in any::<usize>(), wrong in any::<u8>(), how in 0..4_usize, name in 0..2_usize,
     ) {
-        for format in FORMATS {
+        for format in FORMATS.iter().filter(|format| format.writes()) {
             let mut bytes = written(format, &[&article]).bytes;
             let at = place % bytes.len();
             match how {
@@ -391,18 +406,21 @@ fn the_files_are_those_of_last_time() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
     let mut differing = Vec::new();
     for (name, article) in [("small", small()), ("seed_article", seed())] {
-        for format in FORMATS {
+        for format in FORMATS.iter().filter(|format| format.writes()) {
             let bytes = written(format, &[&article]).bytes;
             let files = match format.id {
                 // The text itself is no news.
-                "brat" => unzipped(&bytes).into_iter().filter(|(file, _)| !file.ends_with(".txt")).collect(),
+                _ if format.mime == "application/zip" => {
+                    unzipped(&bytes).into_iter().filter(|(file, _)| !file.ends_with(".txt")).collect()
+                }
                 _ => BTreeMap::from([(format!(".{}", format.extension), String::from_utf8(bytes).expect("UTF-8"))]),
             };
             for (file, content) in files {
                 let file = match file.rsplit_once('.') {
-                    Some((_, "conf")) => file,
-                    Some((_, ending)) => format!("{name}.{}", if format.id == "brat" { ending } else { &file[1..] }),
-                    None => file,
+                    Some((_, "conf" | "dtd")) | Some(("TypeSystem", _)) | None => file,
+                    Some((_, ending)) if format.id == "brat" => format!("{name}.{ending}"),
+                    Some((_, ending)) if format.mime == "application/zip" => format!("{name}.{}.{ending}", format.id),
+                    Some(_) => format!("{name}{file}"),
                 };
                 let path = golden.join(&file);
                 if update {
@@ -530,7 +548,7 @@ fn the_readme_lists_every_format() {
         let row = row.unwrap_or_else(|| panic!("the README has no row for {}", format.id));
         let columns: Vec<&str> = row.split('|').map(str::trim).collect();
         assert_eq!(columns[2] == "yes", format.reads_back(), "{}: in", format.id);
-        assert_eq!(columns[3], "yes", "{}: out", format.id);
+        assert_eq!(columns[3] == "yes", format.writes(), "{}: out", format.id);
     }
 }
 
@@ -541,6 +559,9 @@ fn the_registry_is_in_order() {
         assert!(ids.insert(format.id) && Format::by_id(format.id).is_some());
         assert!(format.description.ends_with('.'), "{}", format.id);
         assert!(format.cannot_carry.is_empty() || format.cannot_carry.ends_with('.'), "{}", format.id);
+        if !format.writes() {
+            continue;
+        }
         let nothing = written(format, &[&Article::new("Plain", Text::new("Taha said"))]);
         assert_eq!(nothing.file_name, format!("Plain.{}", format.extension));
         assert!(nothing.losses.is_empty() && !nothing.bytes.is_empty(), "{}", format.id);

@@ -73,7 +73,7 @@ fn download_menu(is_empty: bool, link: &Scope<App>) -> Html {
         <details class="menu">
             <summary class="button primary">{ "Download" }</summary>
             <div class="menu-list" role="group" aria-label="Formats">
-                { for FORMATS.iter().map(|format| {
+                { for FORMATS.iter().filter(|format| format.writes()).map(|format| {
                     let id = format.id;
                     let onclick = link.callback(move |event: MouseEvent| {
                         close_menu(&event);

@@ -1,12 +1,12 @@
 //! BDOC JSON of GATE and gatenlp: the one format that declares its unit (`p` code points, `j` UTF-16).
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of, attributes_as_json};
+use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::features::features;
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
-use crate::annotation::Status;
 use crate::project::Codebook;
 
 /// For gatenlp and GATE.
@@ -26,20 +26,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         let text = source.article.text();
         let annotation = |(id, (part, it)): (usize, (crate::text::Span, &crate::annotation::Annotation))| {
             let (start, end) = text.span_chars(part);
-            let mut features = json!({ "entity": it.entity });
-            features["status"] = json!(if it.status == Status::Suggested { "suggested" } else { "accepted" });
-            for (name, value) in attributes_as_json(&it.attributes) {
-                features[format!("attribute:{name}")] = value;
-            }
-            if !it.note.is_empty() {
-                features["note"] = json!(it.note);
-            }
-            if it.unsure {
-                features["unsure"] = json!(true);
-            }
-            if let Some(score) = it.score {
-                features["score"] = json!(score.fraction());
-            }
+            let features: Map<String, Value> = features(it).into_iter().collect();
             let label = &codebook.scheme.label(it.label).name;
             json!({ "id": id, "type": label, "start": start.0, "end": end.0, "features": features })
         };
@@ -79,18 +66,7 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         };
         let mut span = DraftSpan::new(start, end, label);
         for (name, value) in item.get("features").and_then(Value::as_object).into_iter().flatten() {
-            match (name.as_str(), value) {
-                ("entity", Value::String(entity)) => span.entity = Some(entity.clone()),
-                ("note", Value::String(note)) => span.note.clone_from(note),
-                ("unsure", Value::Bool(unsure)) => span.unsure = *unsure,
-                ("score", Value::Number(score)) => span.score = score.as_f64().map(|score| score as f32),
-                ("status", Value::String(status)) if status == "suggested" => span.status = Some(Status::Suggested),
-                ("status", Value::String(status)) if status == "accepted" => span.status = Some(Status::Accepted),
-                (name, value) => {
-                    let name = name.strip_prefix("attribute:").unwrap_or(name).to_owned();
-                    span.attributes.extend(attribute_of(value).map(|value| (name, value)));
-                }
-            }
+            span.take_feature(name, value);
         }
         spans.push(span);
     }

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::archive::pack;
-use super::{Format, Reader, Source, Written, n_things, safe_name};
+use super::name::unique_name;
+use super::{Format, Reader, Source, Written, n_things};
 use crate::annotation::{Annotation, AttributeValue, Status};
 use crate::project::Codebook;
 use crate::scheme::{AppliesTo, AttributeKind, AttributeSpec, LabelId, Scheme};
@@ -62,14 +63,6 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         losses.n_windows_lines += usize::from(text.as_str().contains('\r'));
     }
     Written { bytes: pack(&files), losses: losses.sentences() }
-}
-
-/// A file name that no other article has, in upper or lower case.
-fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
-    let name = safe_name(name);
-    let numbered = (2..).map(|n| format!("{name} ({n})"));
-    let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
-    free.expect("the numbers do not end")
 }
 
 /// The `.ann` file: for each span its line, whether it is only suggested, and its person or topic as a note.

@@ -59,6 +59,10 @@ pub(super) struct Draft {
     pub(super) labels: Vec<String>,
     /// A note on the whole article.
     pub(super) note: String,
+    /// How many annotations are no spans under a label: tokens, sentences, layout, links.
+    pub(super) n_passed_over: usize,
+    /// What could not be read of it, each without the full stop.
+    pub(super) troubles: Vec<String>,
 }
 
 /// A span as a file has it.
@@ -195,6 +199,12 @@ pub(super) fn settle(
         let spans = n_things(n_found, "span did", "spans did");
         report.note(format!("{place}: {spans} not stand where the file says, and was found by its words."));
     }
+    if draft.n_passed_over > 0 {
+        let passed = n_things(draft.n_passed_over, "annotation", "annotations");
+        report
+            .note(format!("{place}: {passed} of tokens, sentences, layout or links passed over; only spans are read."));
+    }
+    report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();
     let about = About { labels, note: draft.note, flagged: false };
     let name = if draft.name.trim().is_empty() { String::new() } else { safe_name(&draft.name) };

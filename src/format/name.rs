@@ -1,5 +1,7 @@
 //! Names that are safe to show and to save under, whatever a file was called.
 
+use std::collections::BTreeSet;
+
 /// How many characters of a name are kept: with any ending it fits the 255 bytes that file systems allow, since it is
 /// also cut at [`MAX_BYTES`].
 const MAX_CHARS: usize = 100;
@@ -41,6 +43,14 @@ pub fn safe_name(name: &str) -> String {
     };
     // Once more, since the limits hold for the longer name too.
     if device { safe_name(&format!("_{safe}")) } else { safe.to_owned() }
+}
+
+/// A file name that no other article has, in upper or lower case.
+pub(super) fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
+    let name = safe_name(name);
+    let numbered = (2..).map(|n| format!("{name} ({n})"));
+    let free = std::iter::once(name.clone()).chain(numbered).find(|name| taken.insert(name.to_lowercase()));
+    free.expect("the numbers do not end")
 }
 
 fn is_digit(c: char) -> bool {

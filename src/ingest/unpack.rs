@@ -6,13 +6,21 @@ use std::io::{Cursor, Read as _};
 use zip::ZipArchive;
 
 use super::{MAX_FILE_BYTES, NamedBytes};
-use crate::format::safe_name;
+use crate::format::{self, safe_name};
 
 /// The most files that are taken out of a zip.
 const MAX_FILES: usize = 20_000;
 
 /// Files of a tool's own that hold no article.
-const SETTINGS: [&str; 5] = ["annotation.conf", "visual.conf", "kb_shortcuts.conf", "tools.conf", ".stats_cache"];
+const SETTINGS: [&str; 7] = [
+    "annotation.conf",
+    "visual.conf",
+    "kb_shortcuts.conf",
+    "tools.conf",
+    ".stats_cache",
+    "attache.dtd",
+    "TypeSystem.xml",
+];
 
 /// Documents that are zips inside.
 const DOCUMENTS: [&str; 7] = [".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub"];
@@ -23,7 +31,7 @@ pub(super) fn is_zip(name: &str, bytes: &[u8]) -> bool {
     if DOCUMENTS.iter().any(|ending| name.ends_with(ending)) {
         return false;
     }
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06")
+    format::is_zip(bytes)
 }
 
 fn is_hidden_name(part: &str) -> bool {

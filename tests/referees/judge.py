@@ -9,6 +9,7 @@ SAMPLE.jsonl holds the articles with their spans in code points, none overlappin
 import io
 import json
 import sys
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -144,6 +145,18 @@ def bdoc(path):
     return found
 
 
+def gate_xml(path):
+    from gatenlp import Document
+
+    found = []
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory() as folder:
+        for name in archive.namelist():
+            document = Document.load(archive.extract(name, folder), fmt="gatexml")
+            spans = [(a.start, document[a], a.type) for a in document.annset("attache")]
+            found.append((name[: -len(".gate.xml")], document.text, [it[1:] for it in sorted(spans)]))
+    return found
+
+
 def table(path, articles):
     import pandas
 
@@ -174,6 +187,7 @@ def main(sample, folder):
         ("huggingface", "datasets with seqeval", hugging_face),
         ("conll", "seqeval", conll),
         ("bdoc", "gatenlp", bdoc),
+        ("gate-xml", "gatenlp", gate_xml),
         ("csv", "pandas", lambda path: table(path, articles)),
     ]
     for name, reader, read in readers:

@@ -5,7 +5,8 @@ use crate::{Result, packages};
 use std::fs;
 
 /// The formats that have a reader by others.
-const FORMATS: [&str; 8] = ["brat", "label-studio", "prodigy", "spacy", "huggingface", "conll", "bdoc", "csv"];
+const FORMATS: [&str; 9] =
+    ["brat", "label-studio", "prodigy", "spacy", "huggingface", "conll", "bdoc", "gate-xml", "csv"];
 
 /// Writes the sample in every format and lets the others read it.
 pub fn check() -> Result<()> {
