@@ -7,7 +7,10 @@ mod archive;
 mod bdoc;
 mod brat;
 mod brat_reading;
+mod cas_json;
+mod cas_xmi;
 mod conll;
+mod conllu_plus;
 mod csv;
 mod doccano;
 mod draft;
@@ -26,8 +29,11 @@ mod pubannotation;
 mod reading;
 mod report;
 mod spacy;
+mod tei;
 mod tokens;
+mod uima;
 mod web_annotation;
+mod webanno_tsv;
 mod xml;
 
 use std::fmt;
@@ -57,10 +63,15 @@ pub const FORMATS: &[Format] = &[
     spacy::FORMAT,
     hugging_face::FORMAT,
     conll::FORMAT,
+    conllu_plus::FORMAT,
+    webanno_tsv::FORMAT,
+    cas_xmi::FORMAT,
+    cas_json::FORMAT,
     web_annotation::FORMAT,
     bdoc::FORMAT,
     gate_xml::FORMAT,
     mae::FORMAT,
+    tei::FORMAT,
     pubannotation::FORMAT,
     csv::FORMAT,
 ];

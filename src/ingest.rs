@@ -267,8 +267,10 @@ fn looks_like_html(content: &str) -> bool {
 
 /// The ending of a file name in lower case as far as we know it.
 fn ending(name: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 13] =
-        ["json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml", "xmi"];
+    const KNOWN: [&str; 16] = [
+        "json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml", "tsv",
+        "conllu", "conllup", "xmi",
+    ];
     let (_, ending) = name.rsplit_once('.')?;
     KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
 }

@@ -74,7 +74,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
     let scheme = Scheme::built_in();
     let text = article.text();
     let keeps = |what: &[&str]| what.contains(&format.id);
-    let is_flat = keeps(&["spacy", "huggingface", "conll"]);
+    let is_flat = keeps(&["spacy", "huggingface", "conll", "conllup"]);
     let mut lines = Vec::new();
     let mut spans: Vec<(Span, LabelId, String)> = Vec::new();
     for (_, it) in article.annotations().visible() {
@@ -82,7 +82,9 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
             continue;
         }
         let mut said = String::new();
-        if keeps(&["label-studio", "prodigy", "w3c", "bdoc", "gate-xml", "mae", "pubannotation"]) {
+        if keeps(&["label-studio", "prodigy", "w3c", "bdoc", "gate-xml", "mae", "tei", "pubannotation"])
+            || is_uima(format)
+        {
             said += &format!(" = {}", it.entity);
         }
         if keeps(&["label-studio", "w3c", "bdoc", "gate-xml", "mae", "pubannotation"]) {
@@ -91,7 +93,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
         if keeps(&["label-studio", "w3c", "bdoc", "gate-xml", "mae"]) {
             said += &format!(" {:?}", it.status);
         }
-        if keeps(&["w3c", "bdoc", "gate-xml", "mae"]) && it.unsure {
+        if keeps(&["w3c", "bdoc", "gate-xml", "mae", "tei"]) && it.unsure {
             said += " unsure";
         }
         let parts = it.parts();
@@ -103,7 +105,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
             }
             continue;
         }
-        if keeps(&["w3c", "mae", "pubannotation"]) {
+        if keeps(&["w3c", "mae", "tei", "pubannotation"]) {
             lines.push(format!("{parts:?} {}{said}", scheme.label(it.label).name));
         } else {
             spans.extend(parts.into_iter().map(|part| (part, it.label, said.clone())));
@@ -114,7 +116,8 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
         spans.sort_by_key(|(span, label, _)| (std::cmp::Reverse(span.len_bytes()), *label, span.start()));
         let mut kept: Vec<(Span, LabelId, String)> = Vec::new();
         for span in spans {
-            if !kept.iter().any(|other| other.0.overlaps(span.0)) {
+            let is_by_label = format.id == "conllup";
+            if !kept.iter().any(|other| other.0.overlaps(span.0) && (!is_by_label || other.1 == span.1)) {
                 kept.push(span);
             }
         }
@@ -123,7 +126,10 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
     }
     for (span, label, said) in spans {
         let words = without_space(text.slice(span));
-        let place = if format.id == "conll" { words } else { format!("{span:?}") };
+        if words.is_empty() && is_words_alone(format) {
+            continue;
+        }
+        let place = if is_words_alone(format) { words } else { format!("{span:?}") };
         lines.push(format!("{place} {}{said}", scheme.label(label).name));
     }
     if format.id != "conll" {
@@ -137,7 +143,16 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
 }
 
 fn is_xml(format: &Format) -> bool {
-    ["gate-xml", "mae"].contains(&format.id)
+    ["gate-xml", "mae", "xmi", "tei"].contains(&format.id)
+}
+
+fn is_uima(format: &Format) -> bool {
+    ["webanno-tsv", "xmi", "cas-json"].contains(&format.id)
+}
+
+/// Whether a format holds words without the white space between them.
+fn is_words_alone(format: &Format) -> bool {
+    ["conll", "webanno-tsv"].contains(&format.id)
 }
 
 /// Words as XML holds them: a space for the one control character of the alphabet that it has no place for.
@@ -172,14 +187,14 @@ proptest! {
     fn files_for_other_tools_come_back_as_declared(article in articles()) {
         for format in FORMATS.iter().filter(|format| format.reads_back() && !["project", "jsonl"].contains(&format.id)) {
             // A text file of nothing is no article.
-            if format.id == "brat" && article.text().as_str().trim().is_empty() {
+            if ["brat", "conllup"].contains(&format.id) && article.text().as_str().trim().is_empty() {
                 continue;
             }
             let expected = projection(format, &article);
             let (again, warnings) = reread(format, &[&article]);
             let troubles: Vec<_> = warnings.iter().filter(|warning| !warning.is_note).collect();
             prop_assert!(troubles.is_empty(), "{}: {troubles:?}", format.id);
-            if format.id == "conll" {
+            if is_words_alone(format) {
                 // Neither white space nor an article without words is kept.
                 let found: Vec<String> = again.iter().flat_map(|again| projection(format, again)).collect();
                 prop_assert_eq!(found, expected, "{}", format.id);

@@ -3,10 +3,10 @@
 
 use super::draft::Draft;
 use super::losses::sentences_of_flat;
-use super::tokens::{draft_spans, flat, joined, tags, tokens};
+use super::tokens::{draft_spans, flat, joined, sentences, tags, tokens};
 use super::{Format, Reader, Source, Written};
 use crate::project::Codebook;
-use crate::text::{Direction, Span, Step, Text, step};
+use crate::text::Span;
 
 /// For sequence taggers.
 pub(super) const FORMAT: Format = Format {
@@ -27,26 +27,18 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         let text = source.article.text();
         let (spans, dropped) = flat(source);
         n_dropped += dropped;
-        let cut = tokens(text, &spans.iter().map(|(span, _)| *span).collect::<Vec<_>>());
+        let places: Vec<Span> = spans.iter().map(|(span, _)| *span).collect();
+        let cut = tokens(text, &places);
         let tags = tags(&cut, &spans, &codebook.scheme);
         out.push_str("-DOCSTART- -X- -X- O\n\n");
-        let mut sentence_end = 0;
-        for (token, tag) in cut.iter().zip(&tags) {
-            if token.start().0 >= sentence_end {
-                if sentence_end > 0 && !tag.starts_with("I-") {
-                    out.push('\n');
-                }
-                sentence_end = end_of_sentence(text, *token);
+        for sentence in sentences(text, &cut, &places) {
+            for (token, tag) in cut[sentence.clone()].iter().zip(&tags[sentence]) {
+                out.push_str(&format!("{} -X- -X- {tag}\n", text.slice(*token)));
             }
-            out.push_str(&format!("{} -X- -X- {tag}\n", text.slice(*token)));
+            out.push('\n');
         }
-        out.push('\n');
     }
     Written { bytes: out.into_bytes(), losses: sentences_of_flat(sources, n_dropped) }
-}
-
-fn end_of_sentence(text: &Text, token: Span) -> u32 {
-    step(text, token.start(), Step::Sentence, Direction::Forward).0.max(token.end().0)
 }
 
 /// Lines of columns of which the last is a tag.

@@ -1,6 +1,7 @@
 //! Tokens for the formats that know only tokens: words and signs, cut at the ends of spans; and tags for them.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -8,7 +9,7 @@ use super::Source;
 use super::draft::DraftSpan;
 use crate::annotation::{Annotation, Status};
 use crate::scheme::Scheme;
-use crate::text::{ByteOffset, Span, Text, trim};
+use crate::text::{ByteOffset, Direction, Span, Step, Text, step, trim};
 
 /// The words and signs of a text, without white space, cut also where a span begins or ends.
 pub(super) fn tokens(text: &Text, spans: &[Span]) -> Vec<Span> {
@@ -31,11 +32,45 @@ pub(super) fn tokens(text: &Text, spans: &[Span]) -> Vec<Span> {
     found
 }
 
+/// The sentences of a text, as ranges of its tokens: no sentence ends inside a span.
+pub(super) fn sentences(text: &Text, tokens: &[Span], spans: &[Span]) -> Vec<Range<usize>> {
+    let mut by_start = spans.to_vec();
+    by_start.sort_unstable();
+    let (mut spans, mut covered) = (by_start.into_iter().peekable(), ByteOffset(0));
+    let (mut found, mut first, mut end) = (Vec::new(), 0, ByteOffset(0));
+    for (index, token) in tokens.iter().enumerate() {
+        while let Some(span) = spans.next_if(|span| span.start() < token.start()) {
+            covered = covered.max(span.end());
+        }
+        if token.start() < end {
+            continue;
+        }
+        if index > 0 && covered <= token.start() {
+            found.push(first..index);
+            first = index;
+        }
+        end = step(text, token.start(), Step::Sentence, Direction::Forward).max(token.end());
+    }
+    if first < tokens.len() {
+        found.push(first..tokens.len());
+    }
+    found
+}
+
 /// The decided spans of an article of which none overlaps another, and how many had to go: of those that overlap, the
 /// longest stays; of equal ones the first in the tagset. White space at their ends does not count, and what is nothing
 /// else goes.
 pub(super) fn flat<'a>(source: &Source<'a>) -> (Vec<(Span, &'a Annotation)>, usize) {
-    let visible = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+    flat_where(source, |_| true)
+}
+
+/// The same of those annotations alone that are wanted.
+pub(super) fn flat_where<'a>(
+    source: &Source<'a>,
+    is_wanted: impl Fn(&Annotation) -> bool,
+) -> (Vec<(Span, &'a Annotation)>, usize) {
+    let is_wanted = |it: &Annotation| it.status == Status::Accepted && is_wanted(it);
+    let visible = source.article.annotations().visible().filter(|(_, it)| is_wanted(it));
     let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
     let mut n_all = 0;
     let words = |(part, it)| Some((trim(source.article.text(), part)?, it));

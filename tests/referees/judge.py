@@ -8,6 +8,7 @@ SAMPLE.jsonl holds the articles with their spans in code points, none overlappin
 
 import io
 import json
+import re
 import sys
 import tempfile
 import zipfile
@@ -157,6 +158,81 @@ def gate_xml(path):
     return found
 
 
+def cas(document):
+    """Named entities as dkpro-cassis has them: it turns UTF-16 into code points."""
+    kind = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"
+    spans = sorted((it.begin, it.end, it.value) for it in document.select(kind))
+    for token in document.select("de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token"):
+        words = token.get_covered_text()
+        assert words and words == words.strip(), repr(words)
+    text = document.sofa_string
+    (meta,) = document.select("de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData")
+    return (meta.documentTitle, text, [(text[begin:end], label) for begin, end, label in spans])
+
+
+def xmi(path):
+    import cassis
+
+    with zipfile.ZipFile(path) as archive:
+        types = cassis.load_typesystem(io.BytesIO(archive.read("TypeSystem.xml")))
+        names = [name for name in archive.namelist() if name.endswith(".xmi")]
+        return [cas(cassis.load_cas_from_xmi(io.BytesIO(archive.read(name)), typesystem=types)) for name in names]
+
+
+def cas_json(path):
+    import cassis
+
+    with zipfile.ZipFile(path) as archive:
+        files = [io.BytesIO(archive.read(name)) for name in archive.namelist()]
+        return [cas(cassis.load_cas_from_json(file)) for file in files]
+
+
+def conllup(path):
+    import conllu
+
+    documents = []
+    for sentence in conllu.parse(Path(path).read_text(encoding="utf-8")):
+        if "newdoc id" in sentence.metadata:
+            documents.append([sentence.metadata["newdoc id"], "", []])
+        text = ""
+        for token in sentence:
+            misc = token["misc"] or {}
+            space = "" if misc.get("SpaceAfter") == "No" else misc.get("SpacesAfter", " ")
+            space = re.sub(r"\\u([0-9A-F]{4})", lambda digits: chr(int(digits[1], 16)), space)
+            text += token["form"] + re.sub(r"\\[stnr]", " ", space)
+        assert text.split() == sentence.metadata["text"].split(), sentence.metadata
+        for column in [name for name in sentence[0] if name.startswith("attache:")]:
+            spans = entities(list(sentence), [token[column] for token in sentence])
+            for tokens, label in spans:
+                start = int(tokens[0]["misc"]["TokenRange"].split(":")[0])
+                documents[-1][2].append((start, "".join(token["form"] for token in tokens), label))
+    return [(name, None, [it[1:] for it in sorted(spans)]) for name, _, spans in documents]
+
+
+def tei(path):
+    from lxml import etree
+    from standoffconverter import Standoff
+
+    space = {"tei": "http://www.tei-c.org/ns/1.0"}
+    found = []
+    for document in etree.parse(str(path)).findall("tei:TEI", space):
+        title = document.findtext(".//tei:title", namespaces=space)
+        body = document.find("tei:text/tei:body", space)
+        standoff = Standoff(etree.ElementTree(etree.fromstring(etree.tostring(document, with_tail=False))), {"tei": space["tei"]})
+        names = ["persName", "roleName", "rs"]
+        text = "".join(body.itertext())
+        assert standoff.plain.strip() == text.strip(), "standoffconverter has another text"
+        spans = []
+        for it in standoff.standoffs:
+            element, begin, end = it["el"], it["begin"], it["end"]
+            if etree.QName(element).localname in names:
+                words = "".join(element.itertext())
+                assert standoff.plain[begin:end] == words, (begin, end, words)
+                spans.append((begin, words, element.get("type")))
+        found.append((title, text, [it[1:] for it in sorted(spans)]))
+    return found
+
+
 def table(path, articles):
     import pandas
 
@@ -188,6 +264,10 @@ def main(sample, folder):
         ("conll", "seqeval", conll),
         ("bdoc", "gatenlp", bdoc),
         ("gate-xml", "gatenlp", gate_xml),
+        ("xmi", "dkpro-cassis", xmi),
+        ("cas-json", "dkpro-cassis", cas_json),
+        ("conllup", "conllu with seqeval", conllup),
+        ("tei", "standoffconverter", tei),
         ("csv", "pandas", lambda path: table(path, articles)),
     ]
     for name, reader, read in readers:

@@ -5,8 +5,21 @@ use crate::{Result, packages};
 use std::fs;
 
 /// The formats that have a reader by others.
-const FORMATS: [&str; 9] =
-    ["brat", "label-studio", "prodigy", "spacy", "huggingface", "conll", "bdoc", "gate-xml", "csv"];
+const FORMATS: [&str; 13] = [
+    "brat",
+    "label-studio",
+    "prodigy",
+    "spacy",
+    "huggingface",
+    "conll",
+    "bdoc",
+    "gate-xml",
+    "xmi",
+    "cas-json",
+    "conllup",
+    "tei",
+    "csv",
+];
 
 /// Writes the sample in every format and lets the others read it.
 pub fn check() -> Result<()> {

@@ -1,0 +1,91 @@
+//! What the UIMA formats share: the types of INCEpTION and DKPro that are written, and what a type means on reading.
+//!
+//! `NamedEntity` is written, since every INCEpTION project has it; with it the tokens and sentences, which INCEpTION
+//! would otherwise make by its own rules. Suggestions are left out: nothing there would tell them from what is decided.
+
+use serde_json::Value;
+
+use super::Source;
+use super::draft::DraftSpan;
+use super::losses::{ALL_BUT_LABELS, Loss, sentences as loss_sentences};
+use super::tokens::{sentences, tokens};
+use crate::annotation::{Annotation, Status};
+use crate::text::{Span, Text};
+
+pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
+pub(super) const TOKEN: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token";
+pub(super) const NAMED_ENTITY: &str = "de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity";
+pub(super) const META: &str = "de.tudarmstadt.ukp.dkpro.core.api.metadata.type.DocumentMetaData";
+pub(super) const ANNOTATION: &str = "uima.tcas.Annotation";
+pub(super) const DOCUMENT: &str = "uima.tcas.DocumentAnnotation";
+
+/// The types that are written, each with its supertype and its features: words all.
+pub(super) const TYPES: [(&str, &str, &[&str]); 4] = [
+    (META, DOCUMENT, &["documentTitle"]),
+    (SENTENCE, ANNOTATION, &[]),
+    (TOKEN, ANNOTATION, &[]),
+    (NAMED_ENTITY, ANNOTATION, &["value", "identifier"]),
+];
+
+/// What is written of an article.
+pub(super) struct Layers<'a> {
+    pub(super) sentences: Vec<Span>,
+    pub(super) tokens: Vec<Span>,
+    /// Parts of decided spans, in the order of reading.
+    pub(super) entities: Vec<(Span, &'a Annotation)>,
+}
+
+impl<'a> Layers<'a> {
+    pub(super) fn new(source: &Source<'a>) -> Self {
+        let visible = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
+        let mut entities: Vec<(Span, &Annotation)> = parts.collect();
+        entities.sort_by_key(|(span, it)| (span.start(), std::cmp::Reverse(span.end()), it.label));
+        let spans: Vec<Span> = entities.iter().map(|(span, _)| *span).collect();
+        let text = source.article.text();
+        let tokens = tokens(text, &spans);
+        let whole = |range: std::ops::Range<usize>| tokens[range.start].hull(tokens[range.end - 1]);
+        let sentences = sentences(text, &tokens, &spans).into_iter().map(whole).collect();
+        Self { sentences, tokens, entities }
+    }
+}
+
+/// What the UIMA formats lose.
+pub(super) fn losses(sources: &[Source]) -> Vec<String> {
+    let lost: Vec<Loss> = ALL_BUT_LABELS.iter().copied().filter(|loss| *loss != Loss::Entities).collect();
+    loss_sentences(sources, &lost)
+}
+
+/// UTF-16 positions of a span.
+pub(super) fn place(text: &Text, span: Span) -> (u32, u32) {
+    let (start, end) = text.span_utf16(span);
+    (start.0, end.0)
+}
+
+/// Whether a type stands for tokens, sentences, layout, grammar or the document: no span under a label.
+pub(super) fn is_linguistic(name: &str) -> bool {
+    const PARTS: [&str; 8] =
+        [".segmentation.", ".lexmorph.", ".syntax.", ".metadata.", ".transform.", ".structure.", ".coref.", ".tsv."];
+    name == DOCUMENT || name == ANNOTATION || PARTS.iter().any(|part| name.contains(part))
+}
+
+/// A span of a type with its features: the label is the feature `value` or `label`, or else the type's own name; the
+/// `identifier` of a named entity is the person or topic.
+pub(super) fn draft_span<'v>(
+    name: &str,
+    (start, end): (u64, u64),
+    features: impl Iterator<Item = (&'v str, Value)>,
+) -> DraftSpan {
+    let mut span = DraftSpan::new(start, end, "");
+    for (feature, value) in features {
+        match (feature, value) {
+            ("value" | "label", Value::String(label)) if span.label.is_empty() => span.label = label,
+            ("identifier", Value::String(entity)) => span.entity = Some(entity),
+            (feature, value) => span.take_feature(feature, &value),
+        }
+    }
+    if span.label.trim().is_empty() {
+        span.label = name.rsplit('.').next().unwrap_or(name).to_owned();
+    }
+    span
+}

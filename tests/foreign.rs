@@ -1,0 +1,211 @@
+//! Small files in the shapes that other tools give them: what is read of each, as `WORDS LABEL = PERSON OR TOPIC`.
+
+mod fixtures;
+
+use attache::ingest::{NamedBytes, read_files};
+use fixtures::codebook;
+
+/// The texts and spans of some files, and what is said of them.
+fn read(files: &[(&str, &str)]) -> (Vec<String>, Vec<Vec<String>>, Vec<String>) {
+    let files =
+        files.iter().map(|(name, content)| NamedBytes { name: (*name).to_owned(), bytes: content.as_bytes().to_vec() });
+    let mut codebook = codebook();
+    let (articles, warnings) = read_files(files.collect(), &mut codebook);
+    let spans = |article: &attache::ingest::Incoming| {
+        let span = |it: &attache::annotation::Annotation| {
+            let words: Vec<&str> = it.parts().into_iter().map(|part| article.text.slice(part)).collect();
+            let label = &codebook.scheme.label(it.label).name;
+            let entity = if it.entity == words.join(" ") { String::new() } else { format!(" = {}", it.entity) };
+            format!("{} {label}{entity}", words.join(" … "))
+        };
+        article.annotations.iter().map(span).collect()
+    };
+    let texts = articles.iter().map(|article| article.text.as_str().to_owned()).collect();
+    (texts, articles.iter().map(spans).collect(), warnings.iter().map(ToString::to_string).collect())
+}
+
+/// One file of one article: its text, its spans, and for each warning in order a part of it.
+fn check(name: &str, content: &str, text: &str, spans: &[&str], warnings: &[&str]) {
+    let (texts, found, told) = read(&[(name, content)]);
+    assert_eq!(texts, [text], "{name}: {told:?}");
+    assert_eq!(found[0], spans, "{name}: {told:?}");
+    assert_eq!(told.len(), warnings.len(), "{name}: {told:#?}");
+    for (told, part) in told.iter().zip(warnings) {
+        assert!(told.contains(part), "{told}\nshould hold\n{part}");
+    }
+}
+
+#[test]
+fn gate_xml_of_gate_itself() {
+    check(
+        "doc.xml",
+        r#"<?xml version='1.0' encoding='UTF-8'?>
+<GateDocument version="3">
+<GateDocumentFeatures>
+<Feature><Name className="java.lang.String">gate.SourceURL</Name><Value className="java.lang.String">file:/news/talks.html</Value></Feature>
+</GateDocumentFeatures>
+<TextWithNodes><Node id="0"/>😀 See <Node id="7"/>Bu<Node id="9"/> <Node id="10"/>Habib<Node id="15"/> &amp; go.</TextWithNodes>
+<AnnotationSet>
+<Annotation Id="1" Type="Token" StartNode="7" EndNode="9"></Annotation>
+<Annotation Id="2" Type="Person" StartNode="7" EndNode="15">
+<Feature><Name className="java.lang.String">gender</Name><Value className="java.lang.String">male</Value></Feature>
+</Annotation>
+<Annotation Id="4" Type="Person" StartNode="7" EndNode="99"></Annotation>
+</AnnotationSet>
+<AnnotationSet Name="Original markups"><Annotation Id="3" Type="p" StartNode="0" EndNode="15"></Annotation></AnnotationSet>
+</GateDocument>"#,
+        "😀 See Bu Habib & go.",
+        &["Bu Habib Person"],
+        &[
+            "the Person on line 12 begins or ends at a node that the text has not",
+            "2 annotations of tokens",
+            "Read as GATE XML",
+        ],
+    );
+}
+
+#[test]
+fn mae_files_with_parts_links_and_labels_of_the_whole() {
+    check(
+        "doc.xml",
+        r#"<?xml version="1.0" encoding="UTF-8" ?>
+<NewsTask>
+<TEXT><![CDATA[😀 Foreign and Prime Minister <X>]]]]><![CDATA[> Bu Habib]]></TEXT>
+<TAGS>
+<ROLE id="R0" spans="3~10,21~29" text="Foreign ... Minister" qid="Q1" />
+<OFFICIAL id="O0" spans="37~45" text="Bu Habib" qid="" />
+<GENRE id="G0" spans="-1~-1" text="" />
+<HOLDS id="H0" personID="O0" personText="Bu Habib" roleID="R0" roleText="" />
+</TAGS>
+</NewsTask>"#,
+        "😀 Foreign and Prime Minister <X>]]> Bu Habib",
+        &["Foreign … Minister ROLE = Foreign and Prime Minister", "Bu Habib OFFICIAL"],
+        &["1 annotation of tokens", "Read as MAE"],
+    );
+}
+
+#[test]
+fn webanno_tsv_with_stacked_and_sub_token_spans() {
+    check(
+        "doc.tsv",
+        "#FORMAT=WebAnno TSV 3.3\n\
+         #T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue\n\
+         #T_SP=de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity|identifier|value\n\
+         #T_SP=webanno.custom.Flag|\n\
+         #T_RL=webanno.custom.Rel|kind|BT_webanno.custom.Flag\n\
+         \n\n\
+         #Text=😀 Bu Habib’s [x] talks\n\
+         1-1\t0-2\t😀\t_\t_\t_\t_\t_\t_\t\n\
+         1-2\t3-5\tBu\tNNP\tQ\\_7[1]|*[2]\tPER[1]|OTH[2]\t_\t_\t_\t\n\
+         1-3\t6-13\tHabib’s\t_\t_\t_\t_\t_\t_\t\n\
+         1-3.1\t6-11\tHabib\t_\tQ\\_7[1]\tPER[1]\t*\ta\t1-2\t\n\
+         1-4\t14-17\t[x]\t_\t_\t_\t_\t_\t_\t\n\
+         1-5\t18-23\ttalks\t_\t*\t*\t_\t_\t_\t\n\
+         \n\
+         #Text=The end\n\
+         2-1\t25-28\tThe\t_\t_\t_\t_\t_\t_\t\n\
+         2-2\t29-32\tend\t_\t_\t_\t_\t_\t_\t\n",
+        "😀 Bu Habib’s [x] talks\n\nThe end",
+        &["Bu Habib PER = Q_7", "Bu OTH", "Habib Flag", "talks NamedEntity"],
+        &["2 annotations of tokens", "Read as WebAnno TSV 3.3; positions in UTF-16"],
+    );
+}
+
+#[test]
+fn a_cas_of_inception() {
+    let xmi = r#"<?xml version="1.0" encoding="UTF-8"?>
+<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:tcas="http:///uima/tcas.ecore"
+ xmlns:type="http:///de/tudarmstadt/ukp/dkpro/core/api/ner/type.ecore" xmlns:custom="http:///webanno/custom.ecore" xmi:version="2.0">
+<cas:NULL xmi:id="0"/>
+<tcas:DocumentAnnotation xmi:id="8" sofa="12" begin="0" end="19" language="x"/>
+<type:NamedEntity xmi:id="1" sofa="12" begin="3" end="11" value="PER" identifier="http://www.wikidata.org/entity/Q1"/>
+<custom:Official xmi:id="2" sofa="12" begin="3" end="11" rank="high"/>
+<custom:Official xmi:id="3" sofa="12" begin="0" end="2"/>
+<custom:Holds xmi:id="4" sofa="12" begin="3" end="11" Governor="1" Dependent="2"/>
+<cas:Sofa xmi:id="12" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="😀 Bu Habib&#10;talks"/>
+<cas:View sofa="12" members="8 1 2 4"/>
+</xmi:XMI>"#;
+    let entity = "http://www.wikidata.org/entity/Q1";
+    let spans = [&*format!("Bu Habib PER = {entity}"), "Bu Habib OFFICIAL"];
+    let told = ["3 annotations of tokens", "positions in UTF-16"];
+    check("doc.xmi", xmi, "😀 Bu Habib\ntalks", &spans, &told);
+    let json = r#"{"%HEADER":{},"%TYPES":{},"%FEATURE_STRUCTURES":[
+ {"%ID":12,"%TYPE":"uima.cas.Sofa","sofaNum":1,"sofaID":"_InitialView","mimeType":"text","sofaString":"😀 Bu Habib\ntalks"},
+ {"%ID":8,"%TYPE":"uima.tcas.DocumentAnnotation","@sofa":12,"begin":0,"end":19,"language":"x"},
+ {"%ID":1,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":12,"begin":3,"end":11,"value":"PER","identifier":"http://www.wikidata.org/entity/Q1"},
+ {"%ID":2,"%TYPE":"webanno.custom.Official","@sofa":12,"^begin":3,"^end":11,"rank":"high"},
+ {"%ID":3,"%TYPE":"webanno.custom.Official","@sofa":12,"begin":0,"end":2},
+ {"%ID":4,"%TYPE":"webanno.custom.Holds","@sofa":12,"begin":3,"end":11,"@Governor":1,"@Dependent":2}],
+ "%VIEWS":{"_InitialView":{"%SOFA":12,"%MEMBERS":[8,1,2,4]}}}"#;
+    check("doc.json", json, "😀 Bu Habib\ntalks", &spans, &told);
+}
+
+#[test]
+fn conllu_with_words_of_several_tokens_and_thought_ones() {
+    check(
+        "doc.conllu",
+        "# newdoc id = a\n# sent_id = 1\n# text = Al Bu Habib va.\n\
+         1-2\tAl\t_\t_\t_\t_\t_\t_\t_\t_\n\
+         1\tA\t_\t_\t_\t_\t_\t_\t_\tner=O\n\
+         2\tel\t_\t_\t_\t_\t_\t_\t_\tner=O\n\
+         3\tBu\t_\t_\t_\t_\t_\t_\t_\tner=B-PER\n\
+         4\tHabib\t_\t_\t_\t_\t_\t_\t_\tner=E-PER\n\
+         4.1\tse\t_\t_\t_\t_\t_\t_\t_\t_\n\
+         5\tva\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No|ner=O\n\
+         6\t.\t_\t_\t_\t_\t_\t_\t_\tner=O\n\n\
+         # sent_id = 2\n# text = Fin\n1\tFin\t_\t_\t_\t_\t_\t_\t_\tner=S-TOPIC\n\n",
+        "Al Bu Habib va.\nFin",
+        &["Bu Habib PER", "Fin TOPIC"],
+        &["Read as CoNLL-U Plus"],
+    );
+}
+
+#[test]
+fn tei_of_an_edition() {
+    check(
+        "doc.xml",
+        r##"<?xml version="1.0"?>
+<TEI xmlns="http://www.tei-c.org/ns/1.0">
+ <teiHeader><fileDesc><titleStmt><title>A  letter</title></titleStmt></fileDesc></teiHeader>
+ <text><body>
+  <head>Talks</head>
+  <p>Then
+     <persName ref="#p1">Bu
+     Habib</persName> &amp; <rs type="topic" key="quds day" xml:id="a" next="#b">Quds</rs> said
+     <rs type="topic" xml:id="b" prev="#a">Day</rs><note>not this</note> <term/>.</p>
+ </body></text>
+ <standOff><listPerson><person xml:id="p1"><persName>Abdallah Bu Habib</persName></person></listPerson></standOff>
+</TEI>"##,
+        "Talks\nThen Bu Habib & Quds said Day .",
+        &["Bu Habib PERSON = Abdallah Bu Habib", "Quds … Day TOPIC = quds day"],
+        &["1 annotation of tokens", "Read as TEI P5"],
+    );
+}
+
+#[test]
+fn broken_xml_is_told_with_its_place() {
+    for (name, content) in [
+        ("a.xml", "<GateDocument version='3'><TextWithNodes>Taha said</GateDocument>"),
+        ("a.xmi", "<xmi:XMI xmlns:xmi='http://www.omg.org/XMI'>\n<cas:Sofa sofaString='a'/></xmi:XMI>"),
+        ("a.xml", "<TEI><text><body>&outer;</body></text></TEI>"),
+    ] {
+        let (texts, _, told) = read(&[(name, content)]);
+        assert!(texts.is_empty(), "{texts:?}");
+        assert!(told[0].contains("This XML cannot be read: ") && told[0].contains(" at "), "{told:?}");
+    }
+    // Deep nesting ends no program.
+    let deep = format!("<TEI><text><body>{}Taha{}</body></text></TEI>", "<p>".repeat(50_000), "</p>".repeat(50_000));
+    let (texts, _, told) = read(&[("a.xml", &deep)]);
+    assert!(texts == ["Taha"] || told[0].contains("cannot be read"), "{told:?}");
+}
+
+#[test]
+fn segments_of_ner_annotator_count_utf16_each() {
+    check(
+        "annotations.json",
+        r#"{"classes":["OFFICIAL"],"annotations":[["😀 Bu Habib said.\r",{"entities":[[3,11,"OFFICIAL"]]}],null,["Taha did.",{"entities":[[0,4,"OFFICIAL"]]}]]}"#,
+        "😀 Bu Habib said.\r\nTaha did.",
+        &["Bu Habib OFFICIAL", "Taha OFFICIAL"],
+        &["Read as"],
+    );
+}
