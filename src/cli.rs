@@ -19,7 +19,7 @@ Finds officials, their roles and topics in news articles.
 
 Usage:
   attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
-  attache convert --to=FORMAT FILE… -o OUT
+  attache convert --to FORMAT FILE… -o OUT
                                  annotation files into another format; --from=FORMAT and --unit=UNIT (cp, utf16,
                                  bytes, graphemes) where the files leave it open
   attache check FILE…            what files hold, and what of them cannot be read

@@ -15,6 +15,7 @@ mod csv;
 mod doccano;
 mod draft;
 mod features;
+mod flow;
 mod gate_xml;
 mod hugging_face;
 mod json;
@@ -29,22 +30,24 @@ mod pubannotation;
 mod reading;
 mod report;
 mod spacy;
+mod tagtog;
 mod tei;
 mod tokens;
 mod uima;
 mod web_annotation;
 mod webanno_tsv;
-mod xml;
+pub(crate) mod xml;
 
 use std::fmt;
 use std::sync::Arc;
 
 pub use archive::is_zip;
 pub use draft::OffsetUnit;
+pub(crate) use flow::{Flow, Gap};
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
-pub use reading::{detect, read, read_brat};
+pub use reading::{detect, read, read_brat, read_tagtog};
 
 use crate::annotation::{About, Annotation};
 use crate::command::{Command, Turn, plan};
@@ -73,6 +76,7 @@ pub const FORMATS: &[Format] = &[
     mae::FORMAT,
     tei::FORMAT,
     pubannotation::FORMAT,
+    tagtog::FORMAT,
     csv::FORMAT,
 ];
 

@@ -4,11 +4,14 @@
 //! newline, space or Unicode is normalised, and a newline at the end stays.
 
 mod decode;
+mod document;
 mod merge;
+mod page;
 mod unpack;
 
 use std::collections::BTreeMap;
 
+use crate::annotation::About;
 use crate::format::{self, safe_name};
 use crate::project::Codebook;
 use crate::scheme::Scheme;
@@ -40,6 +43,8 @@ enum Kind {
     Other(&'static format::Format),
     /// JSON of no such shape.
     OtherJson,
+    /// A web page.
+    Page,
 }
 
 /// How files are to be read, where a person knows better than the files say.
@@ -67,11 +72,18 @@ pub fn read_files_as(
 ) -> (Vec<Incoming>, Vec<Warning>) {
     let mut batch = merge::Batch::default();
     let mut warnings = Vec::new();
-    let (files, mut annotations) = unpacked(files, &mut warnings);
+    let Unpacked { files, mut annotations, legend } = unpacked(files, &mut warnings);
     for (origin, NamedBytes { name, bytes }) in files {
         let file = safe_name(&name);
         if let Err(warning) = check_size(&name, bytes.len() as u64) {
             warnings.push(warning);
+            continue;
+        }
+        if let Some(kind) = document::Kind::of(&name, &bytes) {
+            match document::read(kind, &bytes).and_then(|page| article_of(page, &file)) {
+                Ok(article) => warnings.extend(batch.add(&origin, article, true)),
+                Err(message) => warnings.push(Warning::new(file, message)),
+            }
             continue;
         }
         let decoded = match decode::decode(bytes) {
@@ -86,8 +98,10 @@ pub fn read_files_as(
         let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
             // An empty one says that nothing is marked.
             Some(ann) if !ann.trim().is_empty() => {
-                let (articles, found) =
-                    format::read_brat(&file, stem(&file), &decoded.content, &ann, reading.unit, codebook);
+                let (articles, found) = match tagtog_name(&file) {
+                    Some(name) => format::read_tagtog(&file, name, &decoded.content, &ann, legend.as_deref(), codebook),
+                    None => format::read_brat(&file, stem(&file), &decoded.content, &ann, reading.unit, codebook),
+                };
                 (articles.into_iter().map(|article| (article, false)).collect(), found)
             }
             _ => read_text(&file, decoded.content, reading, codebook),
@@ -98,10 +112,14 @@ pub fn read_files_as(
         }
     }
     for stem in annotations.into_keys() {
-        warnings.push(Warning::new(
-            format!("{stem}.ann"),
-            "These are brat annotations without their text. Open the .txt file of the same name together with it.",
-        ));
+        let (name, tool, beside) = match stem.strip_suffix(PLAIN) {
+            Some(stem) => (format!("{stem}.ann.json"), "tagtog", ".plain.html"),
+            None => (format!("{stem}.ann"), "brat", ".txt"),
+        };
+        let message = format!(
+            "These are {tool} annotations without their text. Open the {beside} file of the same name together with it."
+        );
+        warnings.push(Warning::new(name, message));
     }
     (batch.finish(), warnings)
 }
@@ -109,8 +127,26 @@ pub fn read_files_as(
 /// A file, and the name of the one that the person chose: itself, or the zip that it was in.
 type Origin = (String, NamedBytes);
 
-/// All files, those in zips too; and apart from them brat's annotations by the name that they share with a text.
-fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> (Vec<Origin>, BTreeMap<String, Vec<u8>>) {
+/// What tagtog calls the page of an article, after the article's name.
+const PLAIN: &str = ".plain";
+
+/// The name of the article whose page tagtog wrote into a file of this name.
+fn tagtog_name(file: &str) -> Option<&str> {
+    file.strip_suffix(".html")?.strip_suffix(PLAIN)
+}
+
+/// Files, and what belongs to them.
+struct Unpacked {
+    /// All but those below.
+    files: Vec<Origin>,
+    /// Annotations of brat and tagtog, by the stem of the text that they belong to.
+    annotations: BTreeMap<String, Vec<u8>>,
+    /// What tagtog calls its classes.
+    legend: Option<String>,
+}
+
+/// All files, those in zips too.
+fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> Unpacked {
     let mut all = Vec::new();
     for file in files {
         if !unpack::is_zip(&file.name, &file.bytes) {
@@ -128,10 +164,20 @@ fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> (Vec<Origin>
             Err(message) => warnings.push(Warning::new(safe_name(&file.name), message)),
         }
     }
-    let is_text = |name: &str| ending(name) != Some("ann");
-    let (texts, annotations): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(|(_, file)| is_text(&file.name));
-    let named = |(_, file): Origin| (stem(&safe_name(&file.name)).to_owned(), file.bytes);
-    (texts, annotations.into_iter().map(named).collect())
+    let mut unpacked = Unpacked { files: Vec::new(), annotations: BTreeMap::new(), legend: None };
+    for (origin, file) in all {
+        let name = safe_name(&file.name);
+        if let Some(article) = name.strip_suffix(".ann.json") {
+            unpacked.annotations.insert(format!("{article}{PLAIN}"), file.bytes);
+        } else if ending(&name) == Some("ann") {
+            unpacked.annotations.insert(stem(&name).to_owned(), file.bytes);
+        } else if name == "annotations-legend.json" {
+            unpacked.legend = Some(String::from_utf8_lossy(&file.bytes).into_owned());
+        } else {
+            unpacked.files.push((origin, file));
+        }
+    }
+    unpacked
 }
 
 /// Takes pasted text as an article, named after its first words.
@@ -185,16 +231,15 @@ fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codeb
         Kind::OtherJson => refused(
             "This JSON is neither an Attaché project nor articles with “text” and “spans” nor a file of labels. Open the text itself, or a project that was saved here.",
         ),
-        Kind::Plain => match check_plain(&content) {
-            Ok(()) => {
-                let warning = looks_like_html(&content).then(|| {
-                    Warning::new(file, "This is a web page; its markup is shown as text. For the words alone, copy them from the page and paste them here.")
-                });
-                (
-                    vec![(Incoming::plain(safe_name(stem(file)), Text::new(content)), true)],
-                    warning.into_iter().collect(),
-                )
+        Kind::Page => match article_of(page::read(&content), file) {
+            Ok(article) => {
+                let note = "Read as a web page: its words, without what stands around the article.".to_owned();
+                (vec![(article, true)], vec![Warning { file: file.to_owned(), message: note, is_note: true }])
             }
+            Err(message) => refused(&message),
+        },
+        Kind::Plain => match check_plain(&content) {
+            Ok(()) => (vec![(Incoming::plain(safe_name(stem(file)), Text::new(content)), true)], Vec::new()),
             Err(message) => refused(&message),
         },
     }
@@ -238,9 +283,20 @@ fn kind(file: &str, content: &str) -> Kind {
         // Broken JSON is told where it breaks, sound JSON that it is something else.
         let is_sound = serde_json::from_str::<serde::de::IgnoredAny>(content).is_ok();
         if is_sound { Kind::OtherJson } else { Kind::Jsonl }
+    } else if matches!(ending, Some("html" | "htm" | "xhtml")) || looks_like_html(content) {
+        Kind::Page
     } else {
         Kind::Plain
     }
+}
+
+/// The article of a page or document: named after its title, with its date as a note on the whole.
+fn article_of(page: page::Page, file: &str) -> Result<Incoming, String> {
+    check_plain(&page.text)?;
+    let name = if page.title.is_empty() { safe_name(stem(file)) } else { safe_name(&page.title) };
+    let note = if page.date.is_empty() { String::new() } else { format!("Date: {}", page.date) };
+    let about = About { note, ..About::default() };
+    Ok(Incoming { about, ..Incoming::plain(name, Text::new(page.text)) })
 }
 
 /// Whether a plain text can be an article; the error is a whole sentence.
@@ -267,9 +323,9 @@ fn looks_like_html(content: &str) -> bool {
 
 /// The ending of a file name in lower case as far as we know it.
 fn ending(name: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 16] = [
+    const KNOWN: [&str; 19] = [
         "json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml", "tsv",
-        "conllu", "conllup", "xmi",
+        "html", "htm", "xhtml", "conllu", "conllup", "xmi",
     ];
     let (_, ending) = name.rsplit_once('.')?;
     KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))

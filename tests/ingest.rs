@@ -64,7 +64,9 @@ fn plain_texts_are_kept_as_they_are() {
     check("quote.txt", "{not JSON} (yet)", &["quote: {not JSON} (yet)"], &[]);
     check("list.txt", "(1) Taha", &["list: (1) Taha"], &[]);
     check("a\u{202e}b.txt", "x", &["ab: x"], &[]);
-    check("page.html", "<!DOCTYPE html><p>x", &["page: <!DOCTYPE html><p>x"], &["page.html: This is a web page"]);
+    check("page.html", "<!DOCTYPE html><title>A b</title><p>x", &["A b: x"], &["page.html: Read as a web page"]);
+    check("page.txt", "<!doctype html><p>x<p>y", &["page: x\n\ny"], &["page.txt: Read as a web page"]);
+    check("empty.html", "<script>x</script>", &[], &["empty.html: This is empty"]);
 }
 
 #[test]
@@ -75,7 +77,8 @@ fn what_is_no_text_is_told() {
     check("binary.txt", b"ab\0cd\x01", &[], &["NUL byte is at offset 2"]);
     check("latin.txt", b"a\nb\nTaha\x92s", &[], &["byte 0x92 at offset 8 (line 3)"]);
     check("photo.txt", b"\x89PNG\r\n\x1a\n\0", &[], &["This is an image"]);
-    check("notes.docx", b"PK\x03\x04...[Content_Types].xml", &[], &["word processor"]);
+    check("notes.docx", b"PK\x03\x04...[Content_Types].xml", &[], &["This document cannot be read"]);
+    check("notes.doc", b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1...", &[], &["word processor"]);
     check("bundle.zip", b"PK\x03\x04...a.txt", &[], &["This zip cannot be read"]);
     check("wide.txt", b"a\0b\0", &["wide: ab"], &["it was read as UTF-16 (little-endian)"]);
     check("a.ann", "T1\tOFFICIAL 0 1\tx", &[], &["without their text"]);
@@ -350,4 +353,81 @@ fn brat_comes_in_pairs_and_in_zips() {
         let (articles, warnings) = read(&[("all.zip", broken)]);
         assert!(articles.is_empty() && warnings[0].contains("This zip cannot be read"), "{warnings:?}");
     }
+}
+
+fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, content) in files {
+        zip.start_file(*name, options).expect("a file");
+        std::io::Write::write_all(&mut zip, content.as_bytes()).expect("memory");
+    }
+    zip.finish().expect("memory").into_inner()
+}
+
+#[test]
+fn documents_give_their_words() {
+    let core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d' xmlns:dcterms='t'><dc:title>The talks</dc:title><dcterms:created>2024-04-05T10:00:00Z</dcterms:created></cp:coreProperties>";
+    let word = "<?xml version='1.0'?><w:document xmlns:w='w'><w:body>\
+        <w:p><w:r><w:t>Bu</w:t></w:r><w:r><w:t xml:space='preserve'> Habib &amp;</w:t><w:br/><w:t>x</w:t></w:r>\
+        <w:del><w:r><w:delText>no</w:delText></w:r></w:del></w:p>\
+        <w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>\
+        <w:p><w:pPr><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>end</w:t></w:r></w:p></w:body></w:document>";
+    let docx = zipped(&[("[Content_Types].xml", "<Types/>"), ("docProps/core.xml", core), ("word/document.xml", word)]);
+    check("notes.docx", &docx, &["The talks: Bu Habib &\nx\n\na\tb\n\nend"], &[]);
+
+    let odt = "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b'><office:body><office:text>\
+        <text:tracked-changes>no</text:tracked-changes><text:h>Talks</text:h>\n  <text:p>Bu<text:s text:c='2'/><text:span>Habib</text:span></text:p>\
+        </office:text></office:body></office:document-content>";
+    let odt = zipped(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", odt)]);
+    check("notes.ODT", &odt, &["notes: Talks\n\nBu Habib"], &[]);
+
+    let epub = zipped(&[
+        ("mimetype", "application/epub+zip"),
+        ("META-INF/container.xml", "<container><rootfiles><rootfile full-path='o/b.opf'/></rootfiles></container>"),
+        (
+            "o/b.opf",
+            "<package><metadata xmlns:dc='d'><dc:title>Book</dc:title></metadata><manifest><item id='a' href='a%20b.xhtml'/><item id='c' href='c.xhtml'/></manifest><spine><itemref idref='c'/><itemref idref='a'/></spine></package>",
+        ),
+        ("o/a b.xhtml", "<html><body><p>Second</p></body></html>"),
+        ("o/c.xhtml", "<html><body><h1>First</h1></body></html>"),
+    ]);
+    check("b.epub", &epub, &["Book: First\n\nSecond"], &[]);
+    let lost = zipped(&[("META-INF/container.xml", "<container><rootfile full-path='../../x'/></container>")]);
+    check("b.epub", &lost, &[], &["This document cannot be read: “../../x” in it"]);
+    check("b.docx", &docx[..docx.len() / 2], &[], &["This document cannot be read"]);
+}
+
+#[test]
+fn tagtog_comes_in_pairs_and_in_zips() {
+    let page = "<html><body><h2 id=\"s1h1\">Talks</h2><pre id=\"s2p1\">😀 See Bu Habib &amp; go</pre></body></html>";
+    let entity = |start: u32, state: &str| {
+        format!(
+            r#"{{"classId":"e_1","part":"s2p1","offsets":[{{"start":{start},"text":"Bu Habib"}}],"confidence":{{"state":"{state}","prob":1}}}}"#
+        )
+    };
+    let ann = |start: u32, state: &str| {
+        format!(
+            r#"{{"annotatable":{{"parts":["s1h1","s2p1"]}},"metas":{{}},"entities":[{}],"relations":[]}}"#,
+            entity(start, state)
+        )
+    };
+    let legend = r#"{"e_1":"OFFICIAL","m_1":"genre"}"#;
+    for start in [6, 7] {
+        let (articles, warnings) = read(&[
+            ("a.ann.json", ann(start, "pre-added").as_bytes()),
+            ("annotations-legend.json", legend.as_bytes()),
+            ("a.plain.html", page.as_bytes()),
+        ]);
+        assert_eq!(articles, ["a: Talks\n😀 See [o?:Bu Habib] & go"], "{warnings:?}");
+    }
+    let ann = ann(6, "");
+    let zip = zipped(&[
+        ("x/plain.html/pool/a.plain.html", page),
+        ("x/annotations-legend.json", legend),
+        ("x/ann.json/master/pool/a.ann.json", &ann),
+    ]);
+    let (articles, warnings) = read(&[("all.zip", &zip)]);
+    assert_eq!(articles, ["a: Talks\n😀 See [o:Bu Habib] & go"], "{warnings:?}");
+    check("a.ann.json", &ann, &[], &["tagtog annotations without their text. Open the .plain.html"]);
 }

@@ -24,7 +24,10 @@ struct Wish<'a> {
 /// Runs `attache convert` on its arguments and gives what it prints.
 pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
     let wish = wish(arguments)?;
-    let to = wish.to.ok_or_else(|| Failure(format!("convert wants --to=FORMAT: one of {}.", ids())))?;
+    let to = wish.to.ok_or_else(|| Failure(format!("convert wants --to=FORMAT: one of {}.", ids(Format::writes))))?;
+    if !to.writes() {
+        return Err(Failure(format!("{} is only read. Written are: {}.", to.title, ids(Format::writes))));
+    }
     let out = wish.out.ok_or_else(|| Failure("convert wants -o FILE to write to.".to_owned()))?;
     if wish.files.is_empty() {
         return Err(Failure("convert wants files to read.".to_owned()));
@@ -35,6 +38,10 @@ pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
         return stream(file, from, to, wish.unit, out);
     }
     let (articles, warnings, codebook) = read(&wish)?;
+    if articles.is_empty() {
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        return Err(Failure(format!("No article was read; {out} is not written.\n{}", told.join("\n"))));
+    }
     let sources: Vec<Source> = articles.iter().map(|article| Source { name: article.name(), article }).collect();
     let export = to.write(&sources, &codebook);
     fs::write(out, &export.bytes).map_err(|error| Failure(format!("{out} cannot be written: {error}.")))?;
@@ -71,17 +78,26 @@ pub fn check(arguments: &[&str]) -> Result<String, Failure> {
 
 fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
     let format = |id: &str| {
-        Format::by_id(id).ok_or_else(|| Failure(format!("There is no format “{id}”. There are: {}.", ids())))
+        Format::by_id(id).ok_or_else(|| Failure(format!("There is no format “{id}”. There are: {}.", ids(|_| true))))
     };
     let mut wish = Wish::default();
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
-        match word.split_once('=') {
+        // `--from brat` is `--from=brat`.
+        let named = ["--from", "--to", "--unit"].into_iter().find(|option| option == word);
+        let pair = match named {
+            Some(option) => words.next().map(|value| (option, *value)),
+            None => word.split_once('='),
+        };
+        match pair {
             Some(("--from", id)) => wish.from = Some(format(id)?),
             Some(("--to", id)) => wish.to = Some(format(id)?),
             Some(("--unit", unit)) => wish.unit = Some(unit_of(unit)?),
             Some((option, _)) if option.starts_with("--") => {
                 return Err(Failure(format!("There is no option {option}. See attache --help.")));
+            }
+            None if word.starts_with("--") => {
+                return Err(Failure(format!("{word} wants a value, or is no option. See attache --help.")));
             }
             _ if *word == "-o" => wish.out = words.next().copied(),
             _ => wish.files.push(word),
@@ -100,8 +116,9 @@ fn unit_of(word: &str) -> Result<OffsetUnit, Failure> {
     }
 }
 
-fn ids() -> String {
-    FORMATS.iter().map(|format| format.id).collect::<Vec<_>>().join(", ")
+/// The names of the formats for which something holds.
+fn ids(is_wanted: impl Fn(&Format) -> bool) -> String {
+    FORMATS.iter().filter(|format| is_wanted(format)).map(|format| format.id).collect::<Vec<_>>().join(", ")
 }
 
 fn n_articles(n: usize) -> String {

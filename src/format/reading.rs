@@ -63,14 +63,45 @@ pub fn read_brat(
     unit: Option<OffsetUnit>,
     codebook: &mut Codebook,
 ) -> (Vec<Incoming>, Vec<Warning>) {
+    let (draft, troubles) = super::brat_reading::draft(text, ann);
+    let draft = Draft { name: stem.to_owned(), ..draft };
+    read_one(super::brat::FORMAT.title, file, draft, troubles, unit, codebook)
+}
+
+/// Reads a page of tagtog with its annotations, and what its legend calls their classes.
+pub fn read_tagtog(
+    file: &str,
+    stem: &str,
+    page: &str,
+    annotations: &str,
+    legend: Option<&str>,
+    codebook: &mut Codebook,
+) -> (Vec<Incoming>, Vec<Warning>) {
+    match super::tagtog::draft(page, annotations, legend) {
+        Ok(draft) => {
+            let draft = Draft { name: stem.to_owned(), ..draft };
+            read_one(super::tagtog::FORMAT.title, file, draft, Vec::new(), None, codebook)
+        }
+        Err(why) => (Vec::new(), vec![Warning::new(file, format!("It was left out: {why}."))]),
+    }
+}
+
+/// The one article of some files that belong together. `troubles` are whole sentences.
+fn read_one(
+    title: &str,
+    file: &str,
+    draft: Draft,
+    troubles: Vec<String>,
+    unit: Option<OffsetUnit>,
+    codebook: &mut Codebook,
+) -> (Vec<Incoming>, Vec<Warning>) {
     let scheme = codebook.scheme.clone();
     let mut report = Report::new(file, &scheme);
-    let (draft, troubles) = super::brat_reading::draft(text, ann);
     report.add_all(troubles);
     let articles = match settle(draft, "The text", unit, codebook, &mut report) {
         Ok((article, unit)) => {
-            report.note(format!("Read as brat standoff; positions in {unit}."));
-            vec![Incoming { name: safe_name(stem), ..article }]
+            report.note(format!("Read as {title}; positions in {unit}."));
+            vec![article]
         }
         Err(why) => {
             report.add(format!("{why}. This article was left out."));

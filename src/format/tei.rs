@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use roxmltree::Node;
 
 use super::draft::{Draft, DraftSpan};
+use super::flow::{Flow, Gap};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written, xml};
 use crate::annotation::{Annotation, Status};
@@ -201,10 +202,7 @@ fn names(document: Node) -> BTreeMap<String, String> {
 #[derive(Default)]
 struct Reading {
     names: BTreeMap<String, String>,
-    text: String,
-    n_chars: u64,
-    /// White space that is written when something follows.
-    pending: Option<char>,
+    flow: Flow,
     /// Spans that have begun, but of which no character came yet.
     waiting: Vec<usize>,
     spans: Vec<DraftSpan>,
@@ -219,24 +217,19 @@ struct Reading {
 const MAX_DEPTH: usize = 200;
 
 impl Reading {
-    fn push(&mut self, c: char) {
-        self.text.push(c);
-        self.n_chars += 1;
-    }
-
     fn words(&mut self, words: &str, is_verbatim: bool) {
-        for c in words.chars() {
-            if c.is_whitespace() && c != '\u{a0}' && !is_verbatim {
-                self.pending = self.pending.or(Some(' '));
-                continue;
+        let (waiting, spans) = (&mut self.waiting, &mut self.spans);
+        let mut begin = |at| {
+            for span in waiting.drain(..) {
+                let span: &mut DraftSpan = &mut spans[span];
+                span.parts.push((at, at));
             }
-            if let Some(space) = self.pending.take().filter(|_| !self.text.is_empty()) {
-                self.push(space);
-            }
-            for span in std::mem::take(&mut self.waiting) {
-                self.spans[span].parts.push((self.n_chars, self.n_chars));
-            }
-            self.push(c);
+        };
+        if !is_verbatim {
+            self.flow.words(words, begin);
+        } else if !words.is_empty() {
+            begin(self.flow.next_place());
+            self.flow.verbatim(words);
         }
     }
 
@@ -256,7 +249,7 @@ impl Reading {
         self.depth += 1;
         let is_block = !is_verbatim && BLOCKS.contains(&name);
         if is_block {
-            self.pending = Some('\n');
+            self.flow.part(Gap::Line);
         }
         let span = ELEMENTS.iter().find(|(element, _)| *element == name).map(|(_, label)| self.open(node, label));
         for child in node.children() {
@@ -268,13 +261,13 @@ impl Reading {
         }
         self.depth -= 1;
         if is_block {
-            self.pending = Some('\n');
+            self.flow.part(Gap::Line);
         }
         if let Some(span) = span {
             if let Some(at) = self.waiting.iter().position(|waiting| *waiting == span) {
                 self.waiting.remove(at); // It is empty.
             } else if let Some(part) = self.spans[span].parts.last_mut() {
-                part.1 = self.n_chars;
+                part.1 = self.flow.n_chars();
             }
         }
     }
@@ -312,6 +305,6 @@ impl Reading {
         let full = self.spans.into_iter().filter(|span| !span.parts.is_empty());
         let spans = full.map(|span| DraftSpan { parts: touching(span.parts), ..span }).collect();
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        Draft { name, text: self.text, spans, n_passed_over: self.n_passed_over, ..Draft::default() }
+        Draft { name, text: self.flow.finish(), spans, n_passed_over: self.n_passed_over, ..Draft::default() }
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn losses(sources: &[Source]) -> Option<String> {
 
 /// The tree of a file. Entities that it declares itself are replaced within limits, outer ones are refused; the error
 /// is a sentence without its end.
-pub(super) fn parse(content: &str) -> Result<Document<'_>, String> {
+pub(crate) fn parse(content: &str) -> Result<Document<'_>, String> {
     let options = ParsingOptions { allow_dtd: true, nodes_limit: 20_000_000, ..ParsingOptions::default() };
     Document::parse_with_options(content, options).map_err(|error| format!("This XML cannot be read: {error}"))
 }
@@ -102,7 +102,7 @@ pub(super) fn root(content: &str) -> Option<&str> {
 }
 
 /// All text in an element.
-pub(super) fn content(node: Node) -> String {
+pub(crate) fn content(node: Node) -> String {
     node.descendants().filter(Node::is_text).filter_map(|node| node.text()).collect()
 }
 

@@ -158,7 +158,7 @@ impl Session {
             self.say(Refusal::NoArticle.to_string());
             return Vec::new();
         }
-        let Some(format) = FORMATS.iter().find(|other| other.id == format) else { return Vec::new() };
+        let Some(format) = FORMATS.iter().find(|other| other.id == format && other.writes()) else { return Vec::new() };
         let export = format.write(&sources, &self.codebook);
         self.say(format!("{} is in your downloads.", export.file_name));
         let unread = self.entries.iter().filter(|entry| entry.article().is_none());
