@@ -121,7 +121,25 @@ pub fn read_files_as(
         );
         warnings.push(Warning::new(name, message));
     }
-    (batch.finish(), warnings)
+    (batch.finish(), merged(warnings))
+}
+
+/// The same with one note where several files are told the same.
+fn merged(warnings: Vec<Warning>) -> Vec<Warning> {
+    let mut n_files: BTreeMap<String, usize> = BTreeMap::new();
+    for note in warnings.iter().filter(|warning| warning.is_note) {
+        *n_files.entry(note.message.clone()).or_default() += 1;
+    }
+    let one = |warning: Warning| {
+        if !warning.is_note {
+            return Some(warning);
+        }
+        match n_files.remove(&warning.message)? {
+            1 => Some(warning),
+            n => Some(Warning { file: format!("{} and {} more", warning.file, n - 1), ..warning }),
+        }
+    };
+    warnings.into_iter().filter_map(one).collect()
 }
 
 /// A file, and the name of the one that the person chose: itself, or the zip that it was in.

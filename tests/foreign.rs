@@ -56,11 +56,7 @@ fn gate_xml_of_gate_itself() {
 </GateDocument>"#,
         "😀 See Bu Habib & go.",
         &["Bu Habib Person"],
-        &[
-            "the Person on line 12 begins or ends at a node that the text has not",
-            "2 annotations of tokens",
-            "Read as GATE XML",
-        ],
+        &["the Person on line 12 begins or ends at a node that the text has not", "passed over", "Read as GATE XML"],
     );
 }
 
@@ -80,7 +76,7 @@ fn mae_files_with_parts_links_and_labels_of_the_whole() {
 </NewsTask>"#,
         "😀 Foreign and Prime Minister <X>]]> Bu Habib",
         &["Foreign … Minister ROLE = Foreign and Prime Minister", "Bu Habib OFFICIAL"],
-        &["1 annotation of tokens", "Read as MAE"],
+        &["passed over", "Read as MAE"],
     );
 }
 
@@ -107,7 +103,7 @@ fn webanno_tsv_with_stacked_and_sub_token_spans() {
          2-2\t29-32\tend\t_\t_\t_\t_\t_\t_\t\n",
         "😀 Bu Habib’s [x] talks\n\nThe end",
         &["Bu Habib PER = Q_7", "Bu OTH", "Habib Flag", "talks NamedEntity"],
-        &["2 annotations of tokens", "Read as WebAnno TSV 3.3; positions in UTF-16"],
+        &["passed over", "Read as WebAnno TSV 3.3; positions in UTF-16"],
     );
 }
 
@@ -127,7 +123,7 @@ fn a_cas_of_inception() {
 </xmi:XMI>"#;
     let entity = "http://www.wikidata.org/entity/Q1";
     let spans = [&*format!("Bu Habib PER = {entity}"), "Bu Habib OFFICIAL"];
-    let told = ["3 annotations of tokens", "positions in UTF-16"];
+    let told = ["passed over", "positions in UTF-16"];
     check("doc.xmi", xmi, "😀 Bu Habib\ntalks", &spans, &told);
     let json = r#"{"%HEADER":{},"%TYPES":{},"%FEATURE_STRUCTURES":[
  {"%ID":12,"%TYPE":"uima.cas.Sofa","sofaNum":1,"sofaID":"_InitialView","mimeType":"text","sofaString":"😀 Bu Habib\ntalks"},
@@ -178,7 +174,7 @@ fn tei_of_an_edition() {
 </TEI>"##,
         "Talks\nThen Bu Habib & Quds said Day .",
         &["Bu Habib PERSON = Abdallah Bu Habib", "Quds … Day TOPIC = quds day"],
-        &["1 annotation of tokens", "Read as TEI P5"],
+        &["passed over", "Read as TEI P5"],
     );
 }
 

@@ -92,7 +92,7 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         let is_listed = members.as_ref().is_none_or(|ids| count(it, "%ID").is_some_and(|id| ids.contains(&id)));
         let is_link = it.get("@Governor").or(it.get("@Dependent")).is_some();
         if !is_listed || is_link || is_linguistic(&name) {
-            draft.n_passed_over += 1;
+            draft.n_passed_over += usize::from(!uima::is_common(&name));
             continue;
         }
         let (begin, end) = (count(it, "begin").or(count(it, "^begin")), count(it, "end").or(count(it, "^end")));

@@ -131,7 +131,7 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
         }
         let is_link = node.attribute("Governor").or(node.attribute("Dependent")).is_some();
         if !is_listed || is_link || is_linguistic(&name) {
-            draft.n_passed_over += 1;
+            draft.n_passed_over += usize::from(!uima::is_common(&name));
             continue;
         }
         let number = |name: &str| node.attribute(name).and_then(|digits| digits.parse::<u64>().ok());

@@ -59,7 +59,7 @@ pub(super) struct Draft {
     pub(super) labels: Vec<String>,
     /// A note on the whole article.
     pub(super) note: String,
-    /// How many annotations are no spans under a label: tokens, sentences, layout, links.
+    /// How many annotations are no spans under a label: links, grammar, layout.
     pub(super) n_passed_over: usize,
     /// What could not be read of it, each without the full stop.
     pub(super) troubles: Vec<String>,
@@ -200,9 +200,9 @@ pub(super) fn settle(
         report.note(format!("{place}: {spans} not stand where the file says, and was found by its words."));
     }
     if draft.n_passed_over > 0 {
-        let passed = n_things(draft.n_passed_over, "annotation", "annotations");
-        report
-            .note(format!("{place}: {passed} of tokens, sentences, layout or links passed over; only spans are read."));
+        report.note(
+            "Links, grammar and layout in it have no place here and were passed over; spans were read.".to_owned(),
+        );
     }
     report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();

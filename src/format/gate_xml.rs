@@ -109,7 +109,7 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
         for item in xml::children(set, "Annotation") {
             let label = item.attribute("Type").unwrap_or_default();
             if is_markup || LINGUISTIC.contains(&label) {
-                draft.n_passed_over += 1;
+                draft.n_passed_over += usize::from(!["Token", "SpaceToken", "Sentence"].contains(&label));
                 continue;
             }
             let node = |end: &str| item.attribute(end).and_then(|id| places.get(id)).copied();

@@ -62,6 +62,11 @@ pub(super) fn place(text: &Text, span: Span) -> (u32, u32) {
     (start.0, end.0)
 }
 
+/// Whether a type is written by every tool beside the spans: tokens, sentences, and what describes the document.
+pub(super) fn is_common(name: &str) -> bool {
+    [SENTENCE, TOKEN, META, DOCUMENT].contains(&name)
+}
+
 /// Whether a type stands for tokens, sentences, layout, grammar or the document: no span under a label.
 pub(super) fn is_linguistic(name: &str) -> bool {
     const PARTS: [&str; 8] =
