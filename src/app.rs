@@ -5,6 +5,7 @@ mod details_view;
 mod dialogs;
 mod dom_selection;
 mod effects;
+mod exchange_view;
 mod files;
 mod finder;
 mod forms;
@@ -359,7 +360,8 @@ impl App {
     fn file_field(&self, link: &yew::html::Scope<Self>) -> Html {
         html! {
                 <input ref={&self.file_input} class="visually-hidden" type="file" multiple=true tabindex="-1"
-                    aria-label="Files to open" accept=".txt,.md,.ann,.json,.jsonl,.ndjson,.jsonld,.bdocjs,.conll,.iob,.bio,.zip,text/plain,application/json,application/zip"
+                    aria-label="Files to open" accept={crate::ingest::ENDINGS.map(|ending| format!(".{ending}")).join(",")}
+                    oncancel={link.callback(|_| Msg::Session(Event::FilesRead { files: Vec::new(), at: now() }))}
                     onchange={link.callback(|event: web_sys::Event| {
                         let input: web_sys::HtmlInputElement = event.target_unchecked_into();
                         let files = files::of_list(input.files());
@@ -379,6 +381,9 @@ impl App {
             Some(Dialog::Scheme) => scheme_view::scheme_view(session, self.edited_label, link),
             Some(Dialog::Settings) => settings_view::settings_view(session, &on_event),
             Some(Dialog::About) => scheme_view::about_view(session, &on_event),
+            Some(Dialog::Columns) => exchange_view::columns_view(session, &on_event),
+            Some(Dialog::Losses) => exchange_view::losses_view(session, &on_event),
+            Some(Dialog::OpenAs) => exchange_view::open_as_view(&on_event),
             Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
             Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
             Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),

@@ -16,6 +16,7 @@ mod doccano;
 mod draft;
 mod features;
 mod flow;
+mod foreign;
 mod gate_xml;
 mod hugging_face;
 mod json;
@@ -44,6 +45,7 @@ use std::sync::Arc;
 pub use archive::is_zip;
 pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};
+pub(crate) use json::records as json_records;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::safe_name;
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
@@ -117,6 +119,9 @@ enum Reader {
     Records {
         /// Whether a record looks like one of this format.
         is_like: fn(&serde_json::Value) -> bool,
+        /// The dotted ways to the fields that are read and written; what else a record holds is kept and written back.
+        /// Empty when nothing is kept.
+        known: &'static [&'static str],
         /// The articles of a record; the error is a sentence's end.
         draft: fn(&serde_json::Value) -> Result<Vec<draft::Draft>, String>,
     },
@@ -171,6 +176,11 @@ impl Format {
     /// Whether files of this format are read.
     pub fn reads_back(&self) -> bool {
         !matches!(self.reader, Reader::None)
+    }
+
+    /// Whether a file of it can be read by itself, when a person says that it is one.
+    pub fn reads_alone(&self) -> bool {
+        !matches!(self.reader, Reader::None) && !["brat", "tagtog"].contains(&self.id)
     }
 
     /// Whether articles can be written in it.
@@ -239,9 +249,14 @@ impl Incoming {
         article
     }
 
+    /// Whether it comes with annotations, or with the steps that led to there being none.
+    pub fn is_marked(&self) -> bool {
+        !self.annotations.is_empty() || !self.journal.is_empty()
+    }
+
     /// Whether anything is known of it but the text.
     pub fn is_annotated(&self) -> bool {
-        !self.annotations.is_empty() || !self.journal.is_empty() || self.about != About::default()
+        self.is_marked() || self.about != About::default()
     }
 }
 

@@ -7,6 +7,7 @@ mod decode;
 mod document;
 mod merge;
 mod page;
+mod table;
 mod unpack;
 
 use std::collections::BTreeMap;
@@ -17,10 +18,18 @@ use crate::project::Codebook;
 use crate::scheme::Scheme;
 use crate::text::Text;
 
+pub use table::{Columns, Table};
+
 pub use crate::format::{Incoming, MAX_ARTICLE_BYTES, Warning};
 
 /// The largest file that is read, in bytes: many articles with their annotations.
 pub const MAX_FILE_BYTES: u64 = 256_000_000;
+
+/// The endings of files that are read, without the dot.
+pub const ENDINGS: [&str; 26] = [
+    "txt", "md", "json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml",
+    "xmi", "tsv", "csv", "html", "htm", "xhtml", "conllu", "conllup", "docx", "odt", "epub", "text",
+];
 
 /// A file, as the browser or the command line hands it over.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,19 +50,37 @@ enum Kind {
     Scheme,
     /// A file of another tool.
     Other(&'static format::Format),
-    /// JSON of no such shape.
-    OtherJson,
+    /// A table, or JSON of no such shape.
+    Table,
     /// A web page.
     Page,
 }
 
 /// How files are to be read, where a person knows better than the files say.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Reading {
     /// Their format; `None` for what they look like.
     pub format: Option<&'static format::Format>,
     /// What positions count; `None` for what fits best.
     pub unit: Option<format::OffsetUnit>,
+    /// What of tables is read; `None` for what they look like.
+    pub columns: Option<Columns>,
+}
+
+/// The first file that is a table of articles, with its name: a person may say what of it is read.
+pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
+    let table = |file: &NamedBytes| {
+        let name = safe_name(&file.name);
+        if unpack::is_zip(&name, &file.bytes) || check_size(&name, file.bytes.len() as u64).is_err() {
+            return None;
+        }
+        let may_be = matches!(ending(&name), Some("csv" | "tsv" | "json" | "jsonl" | "ndjson"));
+        let content = may_be.then(|| decode::decode(file.bytes.clone()).ok()).flatten()?.content;
+        let is_table = matches!(kind(&name, &content), Kind::Table);
+        let table = is_table.then(|| Table::read(&name, &content)).flatten();
+        table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
+    };
+    files.iter().find_map(table)
 }
 
 /// Reads files in their order. A plain text and an annotated file of the same text become one article, under the name
@@ -104,7 +131,7 @@ pub fn read_files_as(
                 };
                 (articles.into_iter().map(|article| (article, false)).collect(), found)
             }
-            _ => read_text(&file, decoded.content, reading, codebook),
+            _ => read_text(&file, decoded.content, &reading, codebook),
         };
         warnings.extend(found);
         for (article, is_plain) in articles {
@@ -208,7 +235,7 @@ pub fn read_pasted(text: &str) -> Result<Incoming, Warning> {
 /// Refuses a file that is too large, before it is read: by its name and size in bytes.
 pub fn check_size(name: &str, n_bytes: u64) -> Result<(), Warning> {
     let (limit, what) = match ending(name) {
-        Some(_) => (MAX_FILE_BYTES, "A file of articles"),
+        Some(ending) if !["txt", "md", "text"].contains(&ending) => (MAX_FILE_BYTES, "A file of articles"),
         // UTF-16 takes up to twice the bytes of the same text in UTF-8; the text itself is checked once more.
         _ => (2 * MAX_ARTICLE_BYTES, "An article"),
     };
@@ -227,7 +254,7 @@ fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
 /// Articles of a file, each with whether it is a plain text.
 type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
 
-fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codebook) -> Read {
+fn read_text(file: &str, content: String, reading: &Reading, codebook: &mut Codebook) -> Read {
     let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
         (articles.into_iter().map(|article| (article, false)).collect(), warnings)
     };
@@ -246,9 +273,15 @@ fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codeb
             Ok(()) => (Vec::new(), Vec::new()),
             Err(message) => refused(&message),
         },
-        Kind::OtherJson => refused(
-            "This JSON is neither an Attaché project nor articles with “text” and “spans” nor a file of labels. Open the text itself, or a project that was saved here.",
-        ),
+        Kind::Table => match Table::read(file, &content) {
+            Some(table) if table.is_of_spans() => refused(
+                "This is a table of spans without the texts of their articles. Open a project, or the articles themselves.",
+            ),
+            Some(table) => of_table(&table, file, reading),
+            None => refused(
+                "This holds no article: it is neither an Attaché project nor a table with texts nor a file of another tool that is read here.",
+            ),
+        },
         Kind::Page => match article_of(page::read(&content), file) {
             Ok(article) => {
                 let note = "Read as a web page: its words, without what stands around the article.".to_owned();
@@ -261,6 +294,21 @@ fn read_text(file: &str, content: String, reading: Reading, codebook: &mut Codeb
             Err(message) => refused(&message),
         },
     }
+}
+
+/// The articles of a table, and what was read of it.
+fn of_table(table: &Table, file: &str, reading: &Reading) -> Read {
+    let guess = table.guess();
+    let is_there = |columns: &&Columns| table.columns.contains(&columns.text);
+    let columns = reading.columns.as_ref().filter(is_there).unwrap_or(&guess);
+    let (articles, troubles) = table.articles(columns, stem(file));
+    let mut warnings: Vec<Warning> = troubles.into_iter().map(|it| Warning::new(file, it)).collect();
+    if !articles.is_empty() {
+        let names = columns.name.as_ref().map_or(String::new(), |name| format!(", “{name}” as the names"));
+        let message = format!("Read as a table: the column “{}” as the texts{names}.", columns.text);
+        warnings.push(Warning { file: file.to_owned(), message, is_note: true });
+    }
+    (articles.into_iter().map(|article| (article, true)).collect(), warnings)
 }
 
 /// Adds the labels of a tagset to the codebook. The error is in whole sentences.
@@ -293,14 +341,25 @@ fn kind(file: &str, content: &str) -> Kind {
         Kind::Plain
     } else if let Some(other) = format::detect(ending, content) {
         Kind::Other(other)
-    } else if format::is_like_jsonl(content) || matches!(ending, Some("jsonl" | "ndjson")) {
+    } else if format::is_like_jsonl(content) {
         Kind::Jsonl
+    } else if matches!(ending, Some("jsonl" | "ndjson")) {
+        // A first line that is sound and of no shape that is known makes a table; a broken one is told where it breaks.
+        let first = content.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let record = serde_json::from_str::<serde_json::Value>(first);
+        if record.is_ok_and(|record| record.is_object() && record.get("text").is_none()) {
+            Kind::Table
+        } else {
+            Kind::Jsonl
+        }
+    } else if matches!(ending, Some("csv" | "tsv")) {
+        Kind::Table
     } else if says_json && is_like_scheme(content) {
         Kind::Scheme
     } else if says_json {
         // Broken JSON is told where it breaks, sound JSON that it is something else.
         let is_sound = serde_json::from_str::<serde::de::IgnoredAny>(content).is_ok();
-        if is_sound { Kind::OtherJson } else { Kind::Jsonl }
+        if is_sound { Kind::Table } else { Kind::Jsonl }
     } else if matches!(ending, Some("html" | "htm" | "xhtml")) || looks_like_html(content) {
         Kind::Page
     } else {
@@ -341,12 +400,8 @@ fn looks_like_html(content: &str) -> bool {
 
 /// The ending of a file name in lower case as far as we know it.
 fn ending(name: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 19] = [
-        "json", "jsonl", "ndjson", "ann", "jsonld", "bdocjs", "conll", "iob", "bio", "iob2", "zip", "xml", "tsv",
-        "html", "htm", "xhtml", "conllu", "conllup", "xmi",
-    ];
     let (_, ending) = name.rsplit_once('.')?;
-    KNOWN.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
+    ENDINGS.into_iter().find(|known| ending.eq_ignore_ascii_case(known))
 }
 
 /// A file name without its last ending. “Dr. Taha” has none: endings are short and of letters and digits.

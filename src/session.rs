@@ -7,6 +7,7 @@ mod deciding;
 mod dialog;
 mod effect;
 mod event;
+mod exchange;
 mod importing;
 mod keys;
 mod moving;
@@ -25,6 +26,7 @@ pub use deciding::Review;
 pub use dialog::{Dialog, TOUR_STEPS};
 pub use effect::{Effect, Paint, Pending, Target};
 pub use event::Event;
+pub use exchange::Import;
 pub use keys::{Binding, Focus, KeyChord};
 pub use moving::Place;
 pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought, places_of};
@@ -36,6 +38,8 @@ use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
+use crate::format::Export;
+use crate::ingest::Reading;
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, StoreError, UnixMillis};
 use crate::recognize::Sureness;
 use crate::scheme::{GroupKind, LabelId, Scheme};
@@ -80,6 +84,10 @@ pub struct Session {
     /// The article removed last, for as long as that can be undone.
     removed: Option<(usize, Entry)>,
     dialog: Option<Dialog>,
+    import: Option<Import>,
+    outgoing: Option<Export>,
+    /// How the next files are read.
+    reading: Reading,
     occurrences: Option<Occurrences>,
     /// The action whose new key is the next one pressed.
     rebinding: Option<&'static str>,
@@ -190,6 +198,9 @@ impl Session {
             steps: steps::Steps::default(),
             removed: None,
             dialog: None,
+            import: None,
+            outgoing: None,
+            reading: Reading::default(),
             occurrences: None,
             rebinding: None,
             settings: Settings::default(),

@@ -205,3 +205,51 @@ fn segments_of_ner_annotator_count_utf16_each() {
         &["Read as"],
     );
 }
+
+#[test]
+fn fields_that_mean_nothing_here_are_written_back() {
+    use attache::format::{Format, Source};
+    use attache::project::UnixMillis;
+    for (format, file) in [
+        ("doccano", r#"{"text":"Taha said","label":[[0,4,"OFFICIAL"]],"id":7,"url":"u","meta":{"a":[1]}}"#),
+        (
+            "label-studio",
+            r#"[{"id":9,"data":{"text":"Taha said","date":"2024"},"annotations":[{"result":[]}],"file_upload":"f"}]"#,
+        ),
+        (
+            "prodigy",
+            r#"{"text":"Taha said","tokens":[],"spans":[],"meta":{"source":"s"},"answer":"accept","_input_hash":5}"#,
+        ),
+        ("huggingface", r#"{"tokens":["Taha"],"ner_tags":["O"],"lang":"en"}"#),
+        ("pubannotation", r#"{"text":"Taha said","denotations":[],"sourcedb":"PubMed"}"#),
+        ("bdoc", r#"{"text":"Taha said","features":{"a":1},"offset_type":"p","annotation_sets":{}}"#),
+        ("jsonl", r#"{"text":"Taha said","spans":[],"url":"u","labels":{"a":1}}"#),
+    ] {
+        let files = vec![NamedBytes { name: "a.json".to_owned(), bytes: file.as_bytes().to_vec() }];
+        let mut codebook = codebook();
+        let (articles, told) = read_files(files, &mut codebook);
+        assert_eq!(articles.len(), 1, "{format}: {told:?}");
+        let article = articles.into_iter().map(|it| it.into_article(UnixMillis(0), &codebook.scheme)).next();
+        let article = article.expect("one");
+        let export =
+            Format::by_id(format).expect("a format").write(&[Source { name: "a", article: &article }], &codebook);
+        assert!(!export.losses.iter().any(|loss| loss.contains("of the whole")), "{format}: {:?}", export.losses);
+        let written: serde_json::Value = serde_json::from_slice(&export.bytes).expect("JSON");
+        let first = |value: serde_json::Value| value.get(0).cloned().unwrap_or(value);
+        let (written, given) = (first(written), first(serde_json::from_str(file).expect("JSON")));
+        for (way, expected) in [
+            ("/url", given.pointer("/url")),
+            ("/meta/a", given.pointer("/meta/a")),
+            ("/data/date", given.pointer("/data/date")),
+            ("/file_upload", given.pointer("/file_upload")),
+            ("/meta/source", given.pointer("/meta/source")),
+            ("/_input_hash", given.pointer("/_input_hash")),
+            ("/lang", given.pointer("/lang")),
+            ("/sourcedb", given.pointer("/sourcedb")),
+            ("/features/a", given.pointer("/features/a")),
+            ("/labels", given.pointer("/labels")),
+        ] {
+            assert_eq!(written.pointer(way), expected, "{format}: {way}: {written}");
+        }
+    }
+}

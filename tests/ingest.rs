@@ -4,7 +4,9 @@ mod fixtures;
 
 use attache::annotation::{Origin, Status};
 use attache::format::{FORMATS, Source};
-use attache::ingest::{MAX_ARTICLE_BYTES, NamedBytes, check_size, read_files, read_pasted};
+use attache::ingest::{
+    Columns, MAX_ARTICLE_BYTES, NamedBytes, Reading, check_size, first_table, read_files, read_files_as, read_pasted,
+};
 use attache::project::Article;
 use attache::scheme::Scheme;
 use fixtures::{codebook, marked};
@@ -83,6 +85,7 @@ fn what_is_no_text_is_told() {
     check("wide.txt", b"a\0b\0", &["wide: ab"], &["it was read as UTF-16 (little-endian)"]);
     check("a.ann", "T1\tOFFICIAL 0 1\tx", &[], &["without their text"]);
     check("other.json", "{\"tasks\":[]}", &[], &["neither an Attaché project nor"]);
+    check("spans.csv", "article,label,start_cp\na,b,1\n", &[], &["a table of spans without the texts"]);
     check("list.json", "[]", &[], &["holds no article"]);
     check("number.json", "12", &[], &["neither an Attaché project nor"]);
 }
@@ -430,4 +433,30 @@ fn tagtog_comes_in_pairs_and_in_zips() {
     let (articles, warnings) = read(&[("all.zip", &zip)]);
     assert_eq!(articles, ["a: Talks\n😀 See [o:Bu Habib] & go"], "{warnings:?}");
     check("a.ann.json", &ann, &[], &["tagtog annotations without their text. Open the .plain.html"]);
+}
+
+#[test]
+fn tables_give_an_article_a_row() {
+    check(
+        "news.csv",
+        "id;Headline;Body\r\n1;Talks;\"Taha \"\"said\"\"; so\r\nit is\"\r\n2;;x\r\n3;Nothing;\r\n",
+        &["Talks: Taha \"said\"; so\r\nit is", "news 2: x"],
+        &["1 row has nothing in the column “Body”", "the column “Body” as the texts, “Headline” as the names"],
+    );
+    check("t.tsv", "a\tb\nx\ta longer one\n", &["t 1: a longer one"], &["the column “b” as the texts."]);
+    check(
+        "all.jsonl",
+        "{\"url\":\"u/1\",\"data\":{\"body\":\"Taha\",\"n\":1}}\n{\"data\":{\"body\":\"said it\"}}\n",
+        &["1: Taha", "all 2: said it"],
+        &["the column “data.body” as the texts, “url” as the names"],
+    );
+    check("empty.csv", "text\n", &[], &["This holds no article"]);
+
+    let file = NamedBytes { name: "n.csv".to_owned(), bytes: b"text,lead,title\na,b,c\n".to_vec() };
+    let (name, table) = first_table(std::slice::from_ref(&file)).expect("a table");
+    assert_eq!((&*name, table.columns.len(), table.rows.len()), ("n.csv", 3, 1));
+    let columns = Columns { text: "lead".to_owned(), name: None };
+    let reading = Reading { columns: Some(columns), ..Reading::default() };
+    let (articles, _) = read_files_as(vec![file], reading, &mut codebook());
+    assert_eq!((&*articles[0].name, articles[0].text.as_str()), ("n 1", "b"));
 }

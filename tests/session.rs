@@ -2,11 +2,12 @@
 
 mod rig;
 
-use attache::ingest::NamedBytes;
+use attache::format::OffsetUnit;
+use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Event, Focus, KeyChord, Session};
+use attache::session::{Dialog, Event, Focus, KeyChord, Session};
 use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
@@ -373,4 +374,54 @@ fn a_download_says_which_articles_it_is_without() {
     assert_eq!(rig.downloads.len(), 1);
     let notices: Vec<_> = rig.session.notices().iter().map(|notice| notice.text.as_str()).collect();
     assert!(notices.iter().any(|text| text.ends_with("is without “lost”, which could not be read.")), "{notices:?}");
+}
+
+#[test]
+fn a_table_asks_for_its_columns_first() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    let files =
+        || vec![NamedBytes { name: "n.csv".to_owned(), bytes: b"title,lead,text\nT,Taha said,long\nU,x,y\n".to_vec() }];
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(9) });
+    let import = rig.session.import().expect("it waits");
+    assert_eq!((import.n_rows, import.guess.text.as_str(), import.guess.name.as_deref()), (2, "text", Some("title")));
+    assert_eq!((rig.session.dialog(), rig.names().len()), (Some(&Dialog::Columns), 1));
+    let columns = Columns { text: "lead".to_owned(), name: Some("title".to_owned()) };
+    rig.feed(Event::ColumnsChosen { columns, at: UnixMillis(10) });
+    assert_eq!((rig.session.dialog(), &rig.names()[1..]), (None, &["T", "U"][..]));
+    assert_eq!(rig.shown(), "{o?:Taha} said", "and suggestions are looked for");
+    // Put away, it is not opened, and the next file is read as usual.
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(11) });
+    rig.feed(Event::DialogClosed);
+    assert_eq!((rig.names().len(), rig.session.said()), (3, "n.csv was not opened."));
+}
+
+#[test]
+fn what_a_file_cannot_carry_is_said_before_it_is_written() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.open("a.txt", "Taha and the ceasefire");
+    rig.press("n x");
+    rig.feed(Event::DownloadChosen { format: "conll", at: UnixMillis(9) });
+    assert_eq!((rig.downloads.len(), rig.session.dialog()), (0, Some(&Dialog::Losses)));
+    let losses = rig.session.outgoing().expect("it waits").losses.clone();
+    assert!(losses.iter().any(|loss| loss == "1 rejected suggestion is left out."), "{losses:?}");
+    rig.feed(Event::LossesSaved);
+    let list = rig.downloads.pop().expect("a list");
+    assert_eq!((String::from_utf8_lossy(&list.bytes).trim_end(), list.mime), (&*losses.join("\n"), "text/plain"));
+    rig.feed(Event::DownloadConfirmed);
+    assert_eq!(rig.downloads.len(), 1);
+    rig.feed(Event::DownloadConfirmed);
+    assert_eq!((rig.downloads.len(), rig.session.dialog()), (1, None), "once");
+}
+
+#[test]
+fn files_are_read_in_a_unit_of_the_person_s_choice() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let line = "{\"text\":\"😀 Taha said\",\"label\":[[2,6,\"OFFICIAL\"]]}";
+    let files = || vec![NamedBytes { name: "a.jsonl".to_owned(), bytes: line.as_bytes().to_vec() }];
+    rig.feed(Event::FilesAsked { format: Some("doccano"), unit: Some(OffsetUnit::Utf16) });
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(9) });
+    assert_eq!(rig.shown(), "😀{o: Tah}a said", "as the person said");
+    rig.feed(Event::ArticleRemoved);
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(10) });
+    assert_eq!(rig.shown(), "😀 {o:Taha} said", "and what fits the time after");
 }

@@ -13,6 +13,7 @@ pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {
     let notice = |notice: &Notice| {
         let id = notice.id;
         let close = on_event.reform(move |_| Event::NoticeClosed { notice: id });
+        let save = on_event.reform(move |_| Event::NoticeSaved { notice: id });
         let undo = on_event.reform(|_| Event::RemovalUndone);
         let (tone, role) = match notice.tone {
             Tone::Note => ("note", "status"),
@@ -21,6 +22,9 @@ pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {
         html! {
             <div key={id} class="notice" data-tone={tone} {role}>
                 <p>{ &notice.text }</p>
+                if notice.text.contains('\n') {
+                    <button class="button small" data-action="save-notice" onclick={save}>{ "Save this list" }</button>
+                }
                 if notice.offers_undo {
                     <button class="button small" data-action="undo-removal" onclick={undo}>{ "Undo" }</button>
                 }

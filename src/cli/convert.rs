@@ -8,7 +8,7 @@ use std::path::Path;
 use super::Failure;
 use crate::annotation::Status;
 use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning};
-use crate::ingest::{NamedBytes, Reading, read_files_as};
+use crate::ingest::{Columns, NamedBytes, Reading, read_files_as};
 use crate::project::{Article, Codebook, UnixMillis};
 
 /// What is asked for.
@@ -17,6 +17,9 @@ struct Wish<'a> {
     from: Option<&'static Format>,
     to: Option<&'static Format>,
     unit: Option<OffsetUnit>,
+    /// The columns of a table.
+    text: Option<&'a str>,
+    name: Option<&'a str>,
     out: Option<&'a str>,
     files: Vec<&'a str>,
 }
@@ -84,7 +87,7 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         // `--from brat` is `--from=brat`.
-        let named = ["--from", "--to", "--unit"].into_iter().find(|option| option == word);
+        let named = ["--from", "--to", "--unit", "--text", "--name"].into_iter().find(|option| option == word);
         let pair = match named {
             Some(option) => words.next().map(|value| (option, *value)),
             None => word.split_once('='),
@@ -92,6 +95,8 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
         match pair {
             Some(("--from", id)) => wish.from = Some(format(id)?),
             Some(("--to", id)) => wish.to = Some(format(id)?),
+            Some(("--text", column)) => wish.text = Some(column),
+            Some(("--name", column)) => wish.name = Some(column),
             Some(("--unit", unit)) => wish.unit = Some(unit_of(unit)?),
             Some((option, _)) if option.starts_with("--") => {
                 return Err(Failure(format!("There is no option {option}. See attache --help.")));
@@ -133,7 +138,8 @@ fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> 
         files.push(NamedBytes { name, bytes });
     }
     let mut codebook = Codebook::built_in();
-    let reading = Reading { format: wish.from, unit: wish.unit };
+    let columns = wish.text.map(|text| Columns { text: text.to_owned(), name: wish.name.map(str::to_owned) });
+    let reading = Reading { format: wish.from, unit: wish.unit, columns };
     let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
     let articles =
         incoming.into_iter().map(|incoming| incoming.into_article(UnixMillis(0), &codebook.scheme)).collect();
@@ -160,7 +166,7 @@ fn stream(
             continue;
         }
         let name = format!("{} line {}.jsonl", Path::new(file).file_stem().unwrap_or_default().display(), index + 1);
-        let reading = Reading { format: Some(from), unit };
+        let reading = Reading { format: Some(from), unit, columns: None };
         let files = vec![NamedBytes { name, bytes: line.into_bytes() }];
         let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
         for warning in warnings.iter().filter(|warning| !warning.is_note) {

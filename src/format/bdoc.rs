@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::features::features;
+use super::foreign::give_back;
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -16,10 +17,13 @@ pub(super) const FORMAT: Format = Format {
     description: "For gatenlp and GATE; one document, or a list of them.",
     extension: "bdocjs",
     mime: "application/json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Rejected suggestions, what is said of articles as wholes and the steps to undo are left out.",
     write: Some(write),
 };
+
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["text", "offset_type", "name", "annotation_sets"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let document = |source: &Source| {
@@ -34,10 +38,12 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
         let annotations: Vec<Value> = parts.enumerate().map(annotation).collect();
         let set = json!({ "name": "attache", "next_annid": annotations.len(), "annotations": annotations });
-        json!({
+        let mut document = json!({
             "text": text.as_str(), "features": {}, "offset_type": "p", "name": source.name,
             "annotation_sets": { "attache": set },
-        })
+        });
+        give_back(&mut document, source, FORMAT.id);
+        document
     };
     let bytes = match sources {
         [only] => format!("{}\n", document(only)).into_bytes(),

@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
     description: "For INCEpTION and dkpro-cassis; a file for each article, several of them in a zip.",
     extension: "cas.json",
     mime: "application/json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: &[], draft },
     cannot_carry: "Only decided spans, as named entities; notes, flags, attributes and what is said of articles as wholes are left out.",
     write: Some(write),
 };

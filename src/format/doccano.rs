@@ -5,9 +5,10 @@
 //! files: what fits best is taken.
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::foreign::fields;
 use super::json::{pairs, string, to_lines};
 use super::losses::{ALL_BUT_LABELS, sentences};
 use super::{Format, Reader, Source, Written};
@@ -21,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
     description: "One article a line for doccano’s sequence labelling.",
     extension: "doccano.jsonl",
     mime: "application/jsonl",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Suggestions, persons and topics, notes, flags, attributes and the steps to undo are left out.",
     write: Some(write),
 };
@@ -33,9 +34,15 @@ struct Line<'a> {
     name: &'a str,
     /// doccano keeps what it does not know, and so this comes back from it.
     offset_unit: &'static str,
+    #[serde(flatten)]
+    foreign: Map<String, Value>,
 }
 
 const UNIT: &str = "utf-16";
+
+/// What is read and written of a record.
+const KNOWN: &[&str] =
+    &["text", "label", "labels", "entities", "annotations", "relations", "name", "Comments", "offset_unit"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let line = |source: &Source| {
@@ -48,14 +55,15 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 (start.0, end.0, codebook.scheme.label(label).name.clone())
             })
             .collect::<Vec<_>>();
-        (source.name.to_owned(), text.as_str().to_owned(), label)
+        label
     };
     let lines: Vec<_> = sources.iter().map(line).collect();
-    let lines = lines.iter().map(|(name, text, label)| Line {
-        text,
+    let lines = sources.iter().zip(&lines).map(|(source, label)| Line {
+        text: source.article.text().as_str(),
         label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),
-        name,
+        name: source.name,
         offset_unit: UNIT,
+        foreign: fields(source, FORMAT.id),
     });
     Written { bytes: to_lines(lines), losses: sentences(sources, ALL_BUT_LABELS) }
 }

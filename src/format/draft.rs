@@ -59,6 +59,8 @@ pub(super) struct Draft {
     pub(super) labels: Vec<String>,
     /// A note on the whole article.
     pub(super) note: String,
+    /// The fields of its record that mean nothing here, as a JSON object.
+    pub(super) foreign: Option<String>,
     /// How many annotations are no spans under a label: links, grammar, layout.
     pub(super) n_passed_over: usize,
     /// What could not be read of it, each without the full stop.
@@ -206,7 +208,7 @@ pub(super) fn settle(
     }
     report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();
-    let about = About { labels, note: draft.note, flagged: false };
+    let about = About { labels, note: draft.note, ..About::default() };
     let name = if draft.name.trim().is_empty() { String::new() } else { safe_name(&draft.name) };
     Ok((Incoming { name, text, about, annotations, journal: Vec::new() }, unit))
 }

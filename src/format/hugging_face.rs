@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::conll::from_tokens;
 use super::draft::Draft;
+use super::foreign::give_back;
 use super::json::{items, string, to_lines};
 use super::losses::sentences_of_flat;
 use super::tokens::{draft_spans, flat, tags, tokens};
@@ -18,10 +19,13 @@ pub(super) const FORMAT: Format = Format {
     description: "Tokens and IOB2 tags of an article a line, for datasets and transformers.",
     extension: "hf.jsonl",
     mime: "application/jsonl",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Only decided spans that do not overlap, as tags of tokens; everything else is left out.",
     write: Some(write),
 };
+
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["id", "text", "tokens", "token_offsets", "ner_tags", "tags", "labels"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut n_dropped = 0;
@@ -35,10 +39,12 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             let places: Vec<(u32, u32)> =
                 cut.iter().map(|token| text.span_chars(*token)).map(|(start, end)| (start.0, end.0)).collect();
             let words: Vec<&str> = cut.iter().map(|token| text.slice(*token)).collect();
-            json!({
+            let mut line = json!({
                 "id": source.name, "tokens": words, "ner_tags": tags(&cut, &spans, &codebook.scheme),
                 "text": text.as_str(), "token_offsets": places,
-            })
+            });
+            give_back(&mut line, source, FORMAT.id);
+            line
         })
         .collect();
     Written { bytes: to_lines(lines.into_iter()), losses: sentences_of_flat(sources, n_dropped) }

@@ -4,10 +4,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 /// A record of a file, and where it stands.
-pub(super) type Record = (String, Result<Value, serde_json::Error>);
+pub(crate) type Record = (String, Result<Value, serde_json::Error>);
 
 /// The records of a file: its lines, the items of its array, or its one object.
-pub(super) fn records(content: &str) -> Result<Vec<Record>, serde_json::Error> {
+pub(crate) fn records(content: &str) -> Result<Vec<Record>, serde_json::Error> {
     if content.trim_start().starts_with('[') {
         let values: Vec<Value> = serde_json::from_str(content)?;
         return Ok(values

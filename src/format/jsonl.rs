@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::foreign::fields;
 use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, n_things, safe_name};
 use crate::annotation::{About, Annotation, Origin, Score, Status};
@@ -29,6 +30,8 @@ struct LineOut<'a> {
     #[serde(skip_serializing_if = "SavedAbout::is_empty")]
     about: SavedAbout,
     spans: Vec<SpanOut<'a>>,
+    #[serde(flatten)]
+    foreign: Map<String, Value>,
 }
 
 #[derive(Serialize)]
@@ -66,8 +69,15 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 more: SavedDetails::save(annotation, text),
             }
         });
-        let about = SavedAbout::save(annotations.about(), scheme);
-        let line = LineOut { id: source.name, text: text.as_str(), about, spans: spans.collect() };
+        let mut about = SavedAbout::save(annotations.about(), scheme);
+        about.foreign.remove(FORMAT.id);
+        let line = LineOut {
+            id: source.name,
+            text: text.as_str(),
+            about,
+            spans: spans.collect(),
+            foreign: fields(source, FORMAT.id),
+        };
         serde_json::to_writer(&mut bytes, &line).expect("strings and numbers are JSON, and memory takes them");
         bytes.push(b'\n');
     }
@@ -89,6 +99,9 @@ struct LineIn {
     about: Option<Value>,
     #[serde(default)]
     spans: Option<Vec<Value>>,
+    /// What means nothing here.
+    #[serde(flatten)]
+    foreign: Map<String, Value>,
 }
 
 /// A span of an article. What else it holds is passed over.
@@ -184,6 +197,10 @@ fn article(place: &str, line: LineIn, scheme: &Scheme, report: &mut Report) -> R
         report.add(format!("{place}: {why}. What is said of the article as a whole was left out."));
         About::default()
     });
+    let mut about = about;
+    if !line.foreign.is_empty() {
+        about.foreign.insert(FORMAT.id.to_owned(), Value::Object(line.foreign).to_string());
+    }
     Ok(Incoming { name, text, about, annotations, journal: Vec::new() })
 }
 

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of};
+use super::foreign::give_back;
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -18,12 +19,15 @@ pub(super) const FORMAT: Format = Format {
     description: "Tasks with annotations and predictions for Label Studio.",
     extension: "label-studio.json",
     mime: "application/json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Rejected suggestions, flags, what is said of articles as wholes and the steps to undo are left out.",
     write: Some(write),
 };
 
 const LOSSES: &[Loss] = &[Loss::Rejected, Loss::Parts, Loss::Flags, Loss::About];
+
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["id", "data.text", "data.name", "annotations", "predictions", "text", "label", "name"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let task = |(index, source): (usize, &Source)| {
@@ -38,6 +42,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         if !suggested.is_empty() {
             task["predictions"] = json!([{ "model_version": "attache", "result": suggested }]);
         }
+        give_back(&mut task, source, FORMAT.id);
         task
     };
     Written { bytes: to_array(sources.iter().enumerate().map(task)), losses: sentences(sources, LOSSES) }

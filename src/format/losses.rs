@@ -1,7 +1,7 @@
 //! What of some articles a format does not hold, counted and said in sentences.
 
 use super::{Source, n_things};
-use crate::annotation::{About, Status};
+use crate::annotation::Status;
 
 /// Something that a format may be unable to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn sentence(sources: &[Source], loss: Loss) -> Option<String> {
         Loss::Flags => say(spans(|it, _| it.unsure), "flag is", "flags are", "left out"),
         Loss::Attributes => say(spans(|it, _| !it.attributes.is_empty()), "span is", "spans are", "without attributes"),
         Loss::About => {
-            let n = sources.iter().filter(|it| *it.article.annotations().about() != About::default()).count();
+            let n = sources.iter().filter(|it| !it.article.annotations().about().is_silent()).count();
             say(n, "article is", "articles are", "without the labels, note and flag of the whole")
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan};
+use super::foreign::give_back;
 use super::json::{count, items, string, to_lines};
 use super::losses::{Loss, sentences};
 use super::tokens::tokens;
@@ -18,13 +19,16 @@ pub(super) const FORMAT: Format = Format {
     description: "A task a line for Prodigy’s spans.manual, with tokens.",
     extension: "prodigy.jsonl",
     mime: "application/jsonl",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Suggestions, notes, flags, attributes and the steps to undo are left out.",
     write: Some(write),
 };
 
 const LOSSES: &[Loss] =
     &[Loss::Rejected, Loss::Suggested, Loss::Parts, Loss::Notes, Loss::Flags, Loss::Attributes, Loss::About];
+
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["text", "tokens", "spans", "meta.name", "answer", "_view_id"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let task = |source: &Source| {
@@ -54,10 +58,12 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 })
             })
             .collect();
-        json!({
+        let mut task = json!({
             "text": text.as_str(), "tokens": tokens, "spans": spans, "meta": { "name": source.name },
             "answer": "accept", "_view_id": "spans_manual",
-        })
+        });
+        give_back(&mut task, source, FORMAT.id);
+        task
     };
     Written { bytes: to_lines(sources.iter().map(task)), losses: sentences(sources, LOSSES) }
 }

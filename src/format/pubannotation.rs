@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of, attributes_as_json};
+use super::foreign::give_back;
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -16,12 +17,15 @@ pub(super) const FORMAT: Format = Format {
     description: "Text with denotations and attributes; read by INCEpTION and many scripts.",
     extension: "pubannotation.json",
     mime: "application/json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Suggestions, flags, what is said of articles as wholes and the steps to undo are left out.",
     write: Some(write),
 };
 
 const LOSSES: &[Loss] = &[Loss::Rejected, Loss::Suggested, Loss::Flags, Loss::About];
+
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["text", "sourceid", "denotations", "attributes", "relations"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let article = |source: &Source| {
@@ -52,9 +56,11 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 say(&format!("attribute:{name}"), value);
             }
         }
-        json!({
+        let mut record = json!({
             "text": text.as_str(), "sourceid": source.name, "denotations": denotations, "attributes": attributes,
-        })
+        });
+        give_back(&mut record, source, FORMAT.id);
+        record
     };
     let bytes = match sources {
         [only] => format!("{}\n", article(only)).into_bytes(),

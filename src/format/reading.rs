@@ -1,6 +1,7 @@
 //! Files of other tools: which format it is, and its articles.
 
 use super::draft::{Draft, OffsetUnit, settle};
+use super::foreign::unknown;
 use super::json::{first_record, records};
 use super::report::{Report, broken, reason};
 use super::{FORMATS, Format, Incoming, Reader, Warning, safe_name};
@@ -31,10 +32,12 @@ pub fn read(
     let mut articles = Vec::new();
     let mut units = Vec::new();
     for (place, drafts) in drafts(format, content, &mut report) {
-        for draft in drafts {
+        for mut draft in drafts {
             let has_spans = !draft.spans.is_empty();
+            let foreign = draft.foreign.take().map(|fields| (format.id.to_owned(), fields));
             match settle(draft, &place, unit, codebook, &mut report) {
-                Ok((article, unit)) => {
+                Ok((mut article, unit)) => {
+                    article.about.foreign.extend(foreign);
                     articles.push(article);
                     if has_spans && !units.contains(&unit) {
                         units.push(unit);
@@ -114,12 +117,19 @@ fn read_one(
 /// The drafts of a file, each record with its place.
 fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
     match format.reader {
-        Reader::Records { draft, .. } => match records(content) {
+        Reader::Records { draft, known, .. } => match records(content) {
             Ok(records) => {
                 let mut found = Vec::new();
                 for (place, record) in records {
-                    match record.map_err(|error| reason(&error)).and_then(|record| draft(&record)) {
-                        Ok(drafts) => found.push((place, drafts)),
+                    let drafted = record.map_err(|error| reason(&error)).and_then(|record| {
+                        let foreign = unknown(&record, known);
+                        Ok((draft(&record)?, foreign))
+                    });
+                    match drafted {
+                        Ok((drafts, foreign)) => {
+                            let with = |draft| Draft { foreign: foreign.clone(), ..draft };
+                            found.push((place, drafts.into_iter().map(with).collect()));
+                        }
                         Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
                     }
                 }

@@ -17,7 +17,7 @@ pub(super) const FORMAT: Format = Format {
     description: "Pairs of a text and its entities, for training spaCy.",
     extension: "spacy.json",
     mime: "application/json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: &[], draft },
     cannot_carry: "Suggestions, persons and topics, overlapping spans, notes, flags, attributes and the steps to undo are left out.",
     write: Some(write),
 };

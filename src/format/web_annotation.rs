@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format {
     description: "JSON-LD with quotes and positions, for Recogito, Hypothesis and linked data.",
     extension: "jsonld",
     mime: "application/ld+json",
-    reader: Reader::Records { is_like, draft },
+    reader: Reader::Records { is_like, known: &[], draft },
     cannot_carry: "Rejected suggestions, attributes, what is said of articles as wholes and the steps to undo are left out.",
     write: Some(write),
 };

@@ -27,6 +27,12 @@ pub enum Dialog {
     Join(Joined),
     /// What is known of a person or topic.
     Entity(GroupKey),
+    /// Which columns of a table are read: [`Session::import`](super::Session::import).
+    Columns,
+    /// What a file will not hold: [`Session::outgoing`](super::Session::outgoing).
+    Losses,
+    /// In which format and unit the next files are read.
+    OpenAs,
     /// All occurrences, with a preview: [`Session::occurrences`](super::Session::occurrences).
     Occurrences,
 }
@@ -63,6 +69,10 @@ impl Session {
     pub(super) fn close_dialog(&mut self) -> Vec<Effect> {
         self.rebinding = None;
         self.occurrences = None;
+        self.outgoing = None;
+        if let Some(import) = self.import.take() {
+            self.say(format!("{} was not opened.", import.file));
+        }
         match self.dialog.take() {
             Some(_) => {
                 let focus = Effect::Focus(Target::Before);

@@ -2,7 +2,8 @@
 
 use super::{ActionId, Dialog, Edge, Joined, KeyChord, OccurrenceChange, Settings};
 use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
-use crate::ingest::NamedBytes;
+use crate::format::OffsetUnit;
+use crate::ingest::{Columns, NamedBytes};
 use crate::project::{ArticleId, Contents, Entity, StoreError, StoredRecord, UnixMillis};
 use crate::recognize::{Suggestion, Sureness};
 use crate::scheme::{GroupKind, LabelId, LabelSpec};
@@ -22,6 +23,16 @@ pub enum Event {
     SaveFailed { error: StoreError },
     /// The user chose or dropped files.
     FilesRead { files: Vec<NamedBytes>, at: UnixMillis },
+    /// What of the table that waits is read.
+    ColumnsChosen { columns: Columns, at: UnixMillis },
+    /// The next files are to be chosen, and read in this format and unit; `None` for what they look like.
+    FilesAsked { format: Option<&'static str>, unit: Option<OffsetUnit> },
+    /// The file that waits is wanted all the same.
+    DownloadConfirmed,
+    /// What the file that waits does not hold is wanted as a list.
+    LossesSaved,
+    /// A notice is wanted as a file.
+    NoticeSaved { notice: u32 },
     /// Something the user asked for could not be done outside, for this reason.
     Failed { message: String },
     /// The user pasted text outside any field.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::update::whole_to_keep;
-use super::{Body, Effect, Entry, Event, Paint, SEED, Session, Tone};
-use crate::ingest::{Incoming, NamedBytes, read_files, read_pasted};
+use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
+use crate::ingest::{Incoming, read_pasted};
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::looks_english;
 use crate::text::Text;
@@ -55,20 +55,6 @@ impl Session {
         }
     }
 
-    pub(super) fn files_read(&mut self, files: Vec<NamedBytes>, at: UnixMillis) -> Vec<Effect> {
-        let mut codebook = (*self.codebook).clone();
-        let (incoming, warnings) = read_files(files, &mut codebook);
-        for warning in warnings {
-            let tone = if warning.is_note { Tone::Note } else { Tone::Problem };
-            self.tell(tone, warning.to_string(), false);
-        }
-        let mut effects = self.adopt(codebook, at);
-        effects.extend(self.take_in(incoming, at));
-        // New looks are drawn on the article that is open in the end.
-        effects.sort_by_key(|effect| *effect == Effect::Paint(Paint::Looks));
-        effects
-    }
-
     pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
         match read_pasted(text) {
             Ok(incoming) => self.take_in(vec![incoming], at),
@@ -80,7 +66,7 @@ impl Session {
     }
 
     /// Adds what is new and opens the first of what came.
-    fn take_in(&mut self, incoming: Vec<Incoming>, at: UnixMillis) -> Vec<Effect> {
+    pub(super) fn take_in(&mut self, incoming: Vec<Incoming>, at: UnixMillis) -> Vec<Effect> {
         let mut effects = Vec::new();
         let mut first = None;
         let mut n_added = 0;
@@ -130,8 +116,8 @@ impl Session {
 
     /// Puts an article into the list, under a name that no other has.
     fn add(&mut self, incoming: Incoming, at: UnixMillis) -> (ArticleId, Vec<Effect>) {
-        // Suggestions are still to be looked for in one of which nothing is known.
-        let is_plain = !incoming.is_annotated();
+        // Suggestions are still to be looked for in one without annotations.
+        let is_plain = !incoming.is_marked();
         let article = incoming.into_article(at, self.scheme());
         let id = ArticleId(self.next_article);
         self.next_article += 1;

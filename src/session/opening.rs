@@ -160,7 +160,6 @@ impl Session {
         }
         let Some(format) = FORMATS.iter().find(|other| other.id == format && other.writes()) else { return Vec::new() };
         let export = format.write(&sources, &self.codebook);
-        self.say(format!("{} is in your downloads.", export.file_name));
         let unread = self.entries.iter().filter(|entry| entry.article().is_none());
         let unread: Vec<String> = unread.map(|entry| format!("“{}”", entry.head.name)).collect();
         if !unread.is_empty() {
@@ -171,11 +170,7 @@ impl Session {
                 false,
             );
         }
-        if !export.losses.is_empty() {
-            let losses = export.losses.join("\n");
-            self.tell(Tone::Note, format!("{} cannot carry everything:\n{losses}", export.file_name), false);
-        }
-        vec![Effect::Download(export)]
+        self.hand_out(export)
     }
 
     pub(super) fn remove_article(&mut self) -> Vec<Effect> {

@@ -31,6 +31,11 @@ impl Session {
                 Vec::new()
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
+            Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),
+            Event::FilesAsked { format, unit } => self.read_as(format, unit),
+            Event::DownloadConfirmed => self.download_confirmed(),
+            Event::LossesSaved => self.losses_saved(),
+            Event::NoticeSaved { notice } => self.notice_saved(notice),
             Event::Failed { message } => {
                 self.tell(Tone::Problem, message, false);
                 Vec::new()

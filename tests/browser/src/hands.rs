@@ -282,6 +282,10 @@ impl Page {
         let before = self.downloaded();
         self.click("details.menu > summary");
         self.click(&format!("[data-format={format}]"));
+        // What the format cannot carry is said first.
+        if self.count("[data-dialog=losses]") > 0 {
+            self.click("[data-action=download-all-the-same]");
+        }
         wait_for("the download", || {
             let whole = |path: &PathBuf| path.extension().is_none_or(|it| it != "crdownload" && it != "tmp");
             let path = self.downloaded().into_iter().find(|path| !before.contains(path) && whole(path))?;

@@ -153,3 +153,31 @@ fn files_of_other_tools_are_opened_and_given_back() {
     let tasks = std::fs::read_to_string(page.download("label-studio")).expect("a file");
     assert!(tasks.contains("\"text\":\"Bu Habib\""), "{tasks}");
 }
+
+#[test]
+fn a_table_is_opened_by_its_columns() {
+    let page = Page::first_visit();
+    let table = "Titel;Vorspann;Meldung\n<b>Talks</b>;Taha said;Taha said more than that\nOther;x;yyy\n";
+    page.open(&[("news.csv", table.as_bytes())]);
+    page.wait("the dialog", "return !!document.querySelector('[data-dialog=columns]')");
+    assert_eq!(page.count(".table-preview tbody tr"), 2);
+    assert_eq!(page.count(".table-preview b"), 0);
+    page.choose("[data-dialog=columns] [name=text]", "Vorspann");
+    page.choose("[data-dialog=columns] [name=name]", "Titel");
+    page.click("[data-dialog=columns] [type=submit]");
+    wait_for("the article", || (page.text() == "Taha said").then_some(()));
+    assert!(page.open_article().contains("<b>Talks<"), "{}", page.open_article());
+    let notes = page.notices("note").concat();
+    assert!(notes.contains("the column “Vorspann” as the texts, “Titel” as the names"), "{notes}");
+}
+
+#[test]
+fn a_web_page_gives_its_words_and_runs_nothing() {
+    let page = Page::first_visit();
+    let html = "<!DOCTYPE html><title>Talks</title><nav>Home</nav><article><p>Taha <b>said</b>.</p>\
+        <script>document.title = 'broken into'</script><img src=x onerror=\"document.title='broken into'\"><p>So.</article>";
+    page.open(&[("talks.html", html.as_bytes())]);
+    wait_for("the article", || (page.text() == "Taha said.\n\nSo.").then_some(()));
+    assert_eq!(page.open_article(), "Talks");
+    assert_ne!(page.run("return document.title", serde_json::json!([])), "broken into");
+}

@@ -1,0 +1,175 @@
+//! Tables with an article a row: CSV, TSV, and JSON of no shape that we know. Which column is the text is guessed, and
+//! a person can say otherwise.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Incoming, check_plain, ending};
+use crate::format::{json_records, safe_name};
+use crate::text::Text;
+
+/// What of a table is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Columns {
+    /// The column that holds the texts.
+    pub text: String,
+    /// The column that holds the articles' names, if one does.
+    pub name: Option<String>,
+}
+
+/// A table of words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// What its columns are called, each once.
+    pub columns: Vec<String>,
+    /// Its rows; one may have fewer cells than there are columns.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// Names of columns that are likely to hold the texts of articles, the likeliest first.
+const TEXTS: [&str; 12] = [
+    "text",
+    "body",
+    "content",
+    "article",
+    "full_text",
+    "fulltext",
+    "maintext",
+    "article_text",
+    "document",
+    "story",
+    "message",
+    "description",
+];
+
+/// Names of columns that are likely to hold the names of articles.
+const NAMES: [&str; 9] = ["title", "headline", "name", "id", "doc_id", "article_id", "filename", "slug", "url"];
+
+/// How many records of JSON are looked at for the names of columns.
+const MAX_SEEN: usize = 200;
+
+/// How deep objects in a record become columns: `data.text`.
+const MAX_DEPTH: usize = 3;
+
+impl Table {
+    /// The table that a file holds, by its name and content. `None` when it is none: without columns or rows.
+    pub(super) fn read(name: &str, content: &str) -> Option<Self> {
+        let table = match ending(name) {
+            Some("tsv") => Self::separated(content, b'\t'),
+            Some("csv") => Self::separated(content, delimiter(content)),
+            _ => Self::of_records(content),
+        }?;
+        (!table.columns.is_empty() && !table.rows.is_empty()).then_some(table)
+    }
+
+    /// Whether it is what the format `csv` writes: spans, without the texts of their articles.
+    pub(super) fn is_of_spans(&self) -> bool {
+        self.columns.iter().any(|column| column == "start_cp")
+    }
+
+    fn separated(content: &str, delimiter: u8) -> Option<Self> {
+        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(content.as_bytes());
+        let mut columns: Vec<String> = Vec::new();
+        for (index, column) in reader.headers().ok()?.iter().enumerate() {
+            let column = column.trim();
+            let column = if column.is_empty() { format!("Column {}", index + 1) } else { column.to_owned() };
+            let is_new = !columns.contains(&column);
+            columns.push(if is_new { column } else { format!("{column} ({})", index + 1) });
+        }
+        let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+        let rows = reader.records().filter_map(Result::ok).map(row).collect();
+        Some(Self { columns, rows })
+    }
+
+    fn of_records(content: &str) -> Option<Self> {
+        let records: Vec<Value> = json_records(content).ok()?.into_iter().filter_map(|(_, it)| it.ok()).collect();
+        let mut columns: Vec<String> = Vec::new();
+        let flat: Vec<BTreeMap<String, String>> = records.iter().map(flattened).collect();
+        for column in flat.iter().take(MAX_SEEN).flat_map(BTreeMap::keys) {
+            if !columns.contains(column) {
+                columns.push(column.clone());
+            }
+        }
+        let row = |mut cells: BTreeMap<String, String>| {
+            columns.iter().map(|column| cells.remove(column).unwrap_or_default()).collect()
+        };
+        let rows = flat.into_iter().map(row).collect();
+        Some(Self { columns, rows })
+    }
+
+    /// What is likely to be meant: a column called so, or else the one with the longest cells.
+    pub fn guess(&self) -> Columns {
+        let called = |names: &[&str]| {
+            let is_it = |name: &&str| self.columns.iter().position(|column| column.eq_ignore_ascii_case(name));
+            names.iter().find_map(is_it)
+        };
+        let length = |index: &usize| -> usize {
+            self.rows.iter().take(MAX_SEEN).filter_map(|row| row.get(*index)).map(|cell| cell.len()).sum()
+        };
+        let longest = || (0..self.columns.len()).rev().max_by_key(length).unwrap_or(0);
+        let text = called(&TEXTS).filter(|index| length(index) > 0).unwrap_or_else(longest);
+        let name = called(&NAMES).filter(|index| *index != text);
+        Columns { text: self.columns[text].clone(), name: name.map(|index| self.columns[index].clone()) }
+    }
+
+    /// The articles of the rows, in order, and sentences about rows that hold none. `stem` is the name of those without
+    /// one.
+    pub(super) fn articles(&self, columns: &Columns, stem: &str) -> (Vec<Incoming>, Vec<String>) {
+        let place = |wanted: &str| self.columns.iter().position(|column| column == wanted);
+        let Some(text) = place(&columns.text) else {
+            let there = self.columns.join("”, “");
+            return (Vec::new(), vec![format!("There is no column “{}”. There are “{there}”.", columns.text)]);
+        };
+        let name = columns.name.as_deref().and_then(place);
+        let (mut articles, mut n_empty, mut troubles) = (Vec::new(), 0, Vec::new());
+        for (index, row) in self.rows.iter().enumerate() {
+            let content = row.get(text).map(String::as_str).unwrap_or_default();
+            if content.trim().is_empty() {
+                n_empty += 1;
+                continue;
+            }
+            if let Err(why) = check_plain(content) {
+                troubles.push(format!("Row {}: {why}", index + 1));
+                continue;
+            }
+            let named = name.and_then(|name| row.get(name)).map(|name| name.trim()).filter(|name| !name.is_empty());
+            let name = named.map_or_else(|| format!("{stem} {}", index + 1), str::to_owned);
+            articles.push(Incoming::plain(safe_name(&name), Text::new(content)));
+        }
+        if n_empty > 0 {
+            let rows = crate::format::n_things(n_empty, "row has", "rows have");
+            troubles.push(format!("{rows} nothing in the column “{}” and were left out.", columns.text));
+        }
+        (articles, troubles)
+    }
+}
+
+/// What parts the cells of the first line: the likeliest that is in it most often.
+fn delimiter(content: &str) -> u8 {
+    let first = content.lines().next().unwrap_or_default();
+    let n = |delimiter: &u8| first.bytes().filter(|byte| byte == delimiter).count();
+    [b'\t', b';', b','].into_iter().max_by_key(n).unwrap_or(b',')
+}
+
+/// The words and numbers of a record, by the way to them.
+fn flattened(record: &Value) -> BTreeMap<String, String> {
+    fn walk(value: &Value, path: &str, depth: usize, found: &mut BTreeMap<String, String>) {
+        match value {
+            Value::String(words) => drop(found.insert(path.to_owned(), words.clone())),
+            Value::Number(number) => drop(found.insert(path.to_owned(), number.to_string())),
+            Value::Object(fields) if depth < MAX_DEPTH => {
+                for (name, value) in fields {
+                    let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                    walk(value, &path, depth + 1, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeMap::new();
+    if record.is_object() {
+        walk(record, "", 0, &mut found);
+    }
+    found
+}
