@@ -48,14 +48,13 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let line = |source: &Source| {
         let text = source.article.text();
         let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-        let label = decided
+        decided
             .flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it.label)))
             .map(|(part, label)| {
                 let (start, end) = text.span_utf16(part);
                 (start.0, end.0, codebook.scheme.label(label).name.clone())
             })
-            .collect::<Vec<_>>();
-        label
+            .collect::<Vec<_>>()
     };
     let lines: Vec<_> = sources.iter().map(line).collect();
     let lines = sources.iter().zip(&lines).map(|(source, label)| Line {

@@ -146,7 +146,7 @@ pub enum SavedTurn {
         edits: Vec<SavedEdit>,
         /// What changed in what is said of the article.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        about: Option<SavedAboutEdit>,
+        about: Option<Box<SavedAboutEdit>>,
     },
     /// One step back.
     Undo,
@@ -321,9 +321,11 @@ impl SavedRecord {
             |edit: &Edit| SavedEdit { id: edit.id.0, before: annotation(&edit.before), after: annotation(&edit.after) };
         let turn = match &record.turn {
             Turn::Do(transaction) => {
-                let about = transaction.about.as_deref().map(|edit| SavedAboutEdit {
-                    before: SavedAbout::save(&edit.before, scheme),
-                    after: SavedAbout::save(&edit.after, scheme),
+                let about = transaction.about.as_deref().map(|edit| {
+                    Box::new(SavedAboutEdit {
+                        before: SavedAbout::save(&edit.before, scheme),
+                        after: SavedAbout::save(&edit.after, scheme),
+                    })
                 });
                 let edits = transaction.edits.iter().map(edit).collect();
                 SavedTurn::Do { title: transaction.title.clone(), edits, about }
@@ -341,7 +343,8 @@ impl SavedRecord {
         let turn = match &self.turn {
             SavedTurn::Do { title, edits, about } => {
                 let about = match about {
-                    Some(SavedAboutEdit { before, after }) => {
+                    Some(edit) => {
+                        let SavedAboutEdit { before, after } = &**edit;
                         Some(Box::new(AboutEdit { before: before.restore(scheme)?, after: after.restore(scheme)? }))
                     }
                     None => None,
