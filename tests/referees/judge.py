@@ -126,11 +126,15 @@ def hugging_face(path):
 
 
 def conll(path):
+    import iobes
+
     found = []
     for document in Path(path).read_text(encoding="utf-8").split("-DOCSTART- -X- -X- O\n")[1:]:
         rows = [line.split(" ") for line in document.splitlines() if line]
         assert all(len(row) == 4 for row in rows), "four columns"
-        spans = entities([row[0] for row in rows], [row[3] for row in rows])
+        tags = [row[3] for row in rows]
+        spans = entities([row[0] for row in rows], tags)
+        assert len(iobes.parse_spans_bio(tags)) == len(spans), "iobes finds other spans"
         found.append((None, None, [("".join(tokens), label) for tokens, label in spans]))
     return found
 
@@ -261,7 +265,7 @@ def main(sample, folder):
         ("prodigy", "spaCy", prodigy),
         ("spacy", "spaCy with DocBin", spacy_json),
         ("huggingface", "datasets with seqeval", hugging_face),
-        ("conll", "seqeval", conll),
+        ("conll", "seqeval with iobes", conll),
         ("bdoc", "gatenlp", bdoc),
         ("gate-xml", "gatenlp", gate_xml),
         ("xmi", "dkpro-cassis", xmi),

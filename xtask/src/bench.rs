@@ -106,11 +106,7 @@ fn script(name: &str) -> PathBuf {
 }
 
 fn javascript(texts: &Path) -> Result<Vec<Reader>> {
-    let home = packages::installed("bench-recognizer-npm", &script("package.json"), |home| {
-        let mut npm = program("npm");
-        npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(home);
-        run(&mut npm)
-    })?;
+    let home = packages::npm("bench-recognizer-npm", &script("package.json"))?;
     let node = |which: &str| {
         let mut node = program("node");
         node.arg(script("speed.cjs")).arg(which).arg(texts).env("NODE_PATH", home.join("node_modules"));

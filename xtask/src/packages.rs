@@ -30,6 +30,15 @@ fn make_environment(folder: &Path) -> Result<()> {
     }
 }
 
+/// A folder with the `node_modules` that a list names.
+pub fn npm(name: &str, list: &Path) -> Result<PathBuf> {
+    installed(name, list, |home| {
+        let mut npm = program("npm");
+        npm.args(["install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix"]).arg(home);
+        run(&mut npm)
+    })
+}
+
 /// A folder of the tools' cache in which the packages of a list are installed, in just these versions.
 pub fn installed(name: &str, list: &Path, install: impl Fn(&Path) -> Result<()>) -> Result<PathBuf> {
     let refused = |error: std::io::Error| format!("{name} could not be installed: {error}.");

@@ -1,11 +1,12 @@
 //! Readers by others open what is written here (`tests/referees`): they must find the same words.
 
 use crate::command::{program, project, run};
-use crate::{Result, packages};
+use crate::{Result, packages, tools};
 use std::fs;
+use std::path::Path;
 
 /// The formats that have a reader by others.
-const FORMATS: [&str; 13] = [
+const FORMATS: [&str; 14] = [
     "brat",
     "label-studio",
     "prodigy",
@@ -18,6 +19,7 @@ const FORMATS: [&str; 13] = [
     "cas-json",
     "conllup",
     "tei",
+    "w3c",
     "csv",
 ];
 
@@ -34,8 +36,43 @@ pub fn check() -> Result<()> {
         run(attache.arg("-o").arg(folder.join(format!("sample.{format}"))))?;
     }
     let python = packages::python("referees-python", &project().join("tests/referees/requirements.txt"))?;
-    let mut judge = program(python);
+    let mut judge = program(&python);
     // Its cache must not remember the files of an earlier run.
     judge.env("HF_DATASETS_CACHE", folder.join("datasets")).env("HF_HUB_OFFLINE", "1");
-    run(judge.arg(project().join("tests/referees/judge.py")).arg(&sample).arg(&folder))
+    run(judge.arg(project().join("tests/referees/judge.py")).arg(&sample).arg(&folder))?;
+    read_again(&python, &sample, &folder)?;
+    in_node(&sample, &folder)
+}
+
+/// Lets Recogito's own reader find the spans of the W3C annotations.
+fn in_node(sample: &Path, folder: &Path) -> Result<()> {
+    tools::require_node()?;
+    let list = project().join("tests/referees/package.json");
+    let home = packages::npm("referees-npm", &list)?;
+    let mut node = program("node");
+    node.env("NODE_PATH", home.join("node_modules")).arg(project().join("tests/referees/recogito.mjs"));
+    run(node.arg(sample).arg(folder.join("sample.w3c")))
+}
+
+/// Lets the others write what they read, and compares what is read of that.
+fn read_again(python: &Path, sample: &Path, folder: &Path) -> Result<()> {
+    let again = folder.join("again");
+    let refused = |error: std::io::Error| format!("{} cannot be used: {error}.", again.display());
+    if again.exists() {
+        fs::remove_dir_all(&again).map_err(refused)?;
+    }
+    let scribe = || {
+        let mut scribe = program(python);
+        scribe.env("HF_DATASETS_CACHE", folder.join("datasets")).env("HF_HUB_OFFLINE", "1");
+        scribe.arg(project().join("tests/referees/scribe.py"));
+        scribe
+    };
+    run(scribe().arg("write").arg(folder))?;
+    for file in fs::read_dir(&again).map_err(refused)? {
+        let path = file.map_err(refused)?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let mut attache = program(project().join("target/release/attache"));
+        run(attache.args(["convert", "--to", "jsonl"]).arg(&path).arg("-o").arg(again.join(format!("{name}.read"))))?;
+    }
+    run(scribe().arg("compare").arg(sample).arg(folder))
 }

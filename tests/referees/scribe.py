@@ -1,0 +1,117 @@
+"""Programs by others write what they made of Attaché's files, and Attaché must read the same articles out of theirs.
+
+    scribe.py write FOLDER             FOLDER/sample.FORMAT read and written again, as FOLDER/again/NAME
+    scribe.py compare SAMPLE FOLDER    FOLDER/again/NAME.jsonl, as Attaché read it, beside the articles of the sample
+"""
+
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+from judge import expected, without_space
+
+
+def unpacked(path):
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in sorted(archive.namelist())}
+
+
+def packed(path, files):
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+
+
+def brat(folder, again):
+    import bioc.brat
+
+    files, written = unpacked(folder / "sample.brat"), {}
+    for name in [name for name in files if name.endswith(".ann")]:
+        text = files[name[:-4] + ".txt"].decode("utf-8")
+        document = bioc.brat.load(io.StringIO(text, newline=""), io.StringIO(files[name].decode("utf-8"), newline=""))
+        out_text, out_ann = io.StringIO(newline=""), io.StringIO(newline="")
+        bioc.brat.dump(document, out_text, out_ann)
+        written[name[:-4] + ".txt"], written[name] = out_text.getvalue(), out_ann.getvalue()
+    packed(again / "bioc.brat.zip", written)
+
+
+def bdoc(folder, again):
+    from gatenlp import Document
+
+    for unit in "pj":
+        documents = []
+        for item in json.loads((folder / "sample.bdoc").read_text(encoding="utf-8")):
+            document = Document.load_mem(json.dumps(item), fmt="bdocjs")
+            documents.append(json.loads(document.save_mem(fmt="bdocjs", offset_type=unit)))
+        (again / f"gatenlp-{unit}.bdocjs").write_text(json.dumps(documents), encoding="utf-8")
+
+
+def cas(folder, again):
+    import cassis
+
+    files = unpacked(folder / "sample.xmi")
+    types = cassis.load_typesystem(io.BytesIO(files["TypeSystem.xml"]))
+    as_xmi, as_json = {"TypeSystem.xml": types.to_xml()}, {}
+    for name in [name for name in files if name.endswith(".xmi")]:
+        document = cassis.load_cas_from_xmi(io.BytesIO(files[name]), typesystem=types)
+        as_xmi[name] = document.to_xmi()
+        as_json[name[:-4] + ".json"] = document.to_json()
+    packed(again / "cassis-xmi.zip", as_xmi)
+    packed(again / "cassis-json.zip", as_json)
+
+
+def conllup(folder, again):
+    import conllu
+
+    content = (folder / "sample.conllup").read_text(encoding="utf-8")
+    first = content.split("\n", 1)[0]
+    sentences = conllu.parse(content)
+    body = "".join(sentence.serialize() for sentence in sentences)
+    body = body if body.startswith("# global.columns") else f"{first}\n{body}"
+    (again / "conllu.conllup").write_text(body, encoding="utf-8")
+
+
+def hugging_face(folder, again):
+    from datasets import load_dataset
+
+    rows = load_dataset("json", data_files=str(folder / "sample.huggingface"), split="train")
+    rows.to_json(str(again / "datasets.jsonl"))
+
+
+def tei(folder, again):
+    from lxml import etree
+
+    etree.parse(str(folder / "sample.tei")).write(str(again / "lxml.tei.xml"), encoding="utf-16", xml_declaration=True)
+
+
+def write(folder):
+    again = folder / "again"
+    again.mkdir(exist_ok=True)
+    for scribe in [brat, bdoc, cas, conllup, hugging_face, tei]:
+        scribe(folder, again)
+
+
+def compare(sample, folder):
+    def plain(articles):
+        return sorted((without_space(text), [(without_space(words), label) for words, label in spans]) for _, text, spans in articles)
+
+    wanted = plain(expected(sample))
+    files = sorted((folder / "again").glob("*.read"))
+    assert len(files) == 8, files
+    for file in files:
+        found = plain(expected(file))
+        assert len(found) == len(wanted), f"{file.stem}: {len(found)} of {len(wanted)} articles"
+        for (text, spans), (own_text, own_spans) in zip(wanted, found):
+            assert own_text == text, f"{file.stem}: another text: {own_text[:80]}"
+            differing = [pair for pair in zip(spans, own_spans) if pair[0] != pair[1]][:3]
+            assert own_spans == spans, f"{file.stem}: {len(own_spans)} of {len(spans)} spans; {differing}"
+        print(f"{file.stem}, written by another program, is read as it was")
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "write":
+        write(Path(sys.argv[2]))
+    else:
+        compare(sys.argv[2], Path(sys.argv[3]))
