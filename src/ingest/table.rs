@@ -49,6 +49,9 @@ const NAMES: [&str; 9] = ["title", "headline", "name", "id", "doc_id", "article_
 /// How many records of JSON are looked at for the names of columns.
 const MAX_SEEN: usize = 200;
 
+/// How many bytes a cell of JSON has that may be a text, whatever its column is called.
+const LEAST_TEXT: usize = 60;
+
 /// How deep objects in a record become columns: `data.text`.
 const MAX_DEPTH: usize = 3;
 
@@ -94,8 +97,19 @@ impl Table {
         let row = |mut cells: BTreeMap<String, String>| {
             columns.iter().map(|column| cells.remove(column).unwrap_or_default()).collect()
         };
-        let rows = flat.into_iter().map(row).collect();
-        Some(Self { columns, rows })
+        let rows: Vec<Vec<String>> = flat.into_iter().map(row).collect();
+        let table = Self { columns, rows };
+        table.seems_to_hold_articles().then_some(table)
+    }
+
+    /// Whether a column is called as texts are, or holds words as long as a text's. Much JSON is something else.
+    fn seems_to_hold_articles(&self) -> bool {
+        let is_text = |column: &String| {
+            let last = column.rsplit('.').next().unwrap_or(column);
+            TEXTS.iter().any(|name| last.eq_ignore_ascii_case(name))
+        };
+        let is_long = |row: &Vec<String>| row.iter().any(|cell| cell.len() >= LEAST_TEXT);
+        self.columns.iter().any(is_text) || self.rows.iter().take(MAX_SEEN).any(is_long)
     }
 
     /// What is likely to be meant: a column called so, or else the one with the longest cells.

@@ -35,7 +35,7 @@ fn what_cannot_be_read_is_told_and_nothing_open_is_lost() {
     refused(&page, "damaged.txt", b"\xff\xfeT\0a\0\x3d\xd8!\0", &["UTF-16", "offset 6"]);
     refused(&page, "broken.json", b"{\"format\": \"attache-project\",\n\"version\": 1, \"articles\": [", &["line 2"]);
     refused(&page, "broken.jsonl", b"{\"id\":\"a\",\"text\":\"Taha\"\n{]\n", &["ine"]);
-    refused(&page, "other.json", b"{\"name\": \"Taha\"}", &["JSON"]);
+    refused(&page, "other.json", b"{\"name\": \"Taha\"}", &["holds no article"]);
     let newer = br#"{"format":"attache-project","version":99,"offsets":"code points","articles":[]}"#;
     refused(&page, "newer.attache.json", newer, &["newer", "99"]);
 
