@@ -1,5 +1,6 @@
 //! `attache convert` and `attache check`: annotation files of one format into another, and what a file holds.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
@@ -7,7 +8,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::annotation::Status;
-use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning};
+use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning, detect, is_like_jsonl};
 use crate::ingest::{Columns, NamedBytes, Reading, read_files_as};
 use crate::project::{Article, Codebook, UnixMillis};
 
@@ -35,7 +36,8 @@ pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
     if wish.files.is_empty() {
         return Err(Failure("convert wants files to read.".to_owned()));
     }
-    if let ([file], Some(from)) = (&wish.files[..], wish.from.filter(|from| from.is_a_line_an_article()))
+    if let [file] = wish.files[..]
+        && let Some(from) = wish.from.or_else(|| format_of_lines(file)).filter(|from| from.is_a_line_an_article())
         && to.is_a_line_an_article()
     {
         return stream(file, from, to, wish.unit, out);
@@ -146,6 +148,18 @@ fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> 
     Ok((articles, warnings, codebook))
 }
 
+/// The format of a file of lines, by its ending and first line; other files are looked at whole.
+fn format_of_lines(file: &str) -> Option<&'static Format> {
+    let is_lines = Path::new(file).extension().is_some_and(|ending| ending == "jsonl" || ending == "ndjson");
+    if !is_lines {
+        return None;
+    }
+    let mut first = String::new();
+    BufReader::new(File::open(file).ok()?).read_line(&mut first).ok()?;
+    let own = || is_like_jsonl(&first).then(|| Format::by_id("jsonl")).flatten();
+    detect(Some("jsonl"), &first).or_else(own)
+}
+
 /// Line by line, with one article in memory at a time.
 fn stream(
     file: &str,
@@ -160,6 +174,7 @@ fn stream(
     let mut codebook = Codebook::built_in();
     let (mut n_read, mut n_troubles) = (0, 0);
     let mut report = String::new();
+    let mut losses: BTreeMap<String, usize> = BTreeMap::new();
     for (index, line) in BufReader::with_capacity(1 << 16, input).lines().enumerate() {
         let line = line?;
         if line.trim().is_empty() {
@@ -179,12 +194,18 @@ fn stream(
             let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
             let export = to.write(&[Source { name: article.name(), article: &article }], &codebook);
             output.write_all(&export.bytes)?;
+            for loss in export.losses {
+                *losses.entry(loss).or_insert(0) += 1;
+            }
             n_read += 1;
         }
     }
     output.flush()?;
     if n_troubles > 20 {
         writeln!(report, "and {} more troubles.", n_troubles - 20).expect("writing to a string");
+    }
+    for (loss, n) in losses {
+        writeln!(report, "In {}: {loss}", n_articles(n)).expect("writing to a string");
     }
     writeln!(report, "{} written as {} to {out}.", n_articles(n_read), to.title).expect("writing to a string");
     Ok(report)

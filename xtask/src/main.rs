@@ -1,6 +1,7 @@
 //! `cargo xtask`: reads the command line and calls the one task that it names.
 
 mod bench;
+mod bench_formats;
 mod browser;
 mod command;
 mod dist;
@@ -34,6 +35,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask build                       write the release site to dist/
   cargo xtask size                        print the size of every file in dist/
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
+  cargo xtask bench formats               MB/s of each format, beside Python readers; memory on 100 MB
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
   cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browsers
@@ -65,6 +67,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["fuzz"] => test::fuzz("100000"),
         ["fuzz", cases] => test::fuzz(cases),
         ["bench", "recognizer"] => bench::recognizer(),
+        ["bench", "formats"] => bench_formats::formats(),
         ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => {
             tools::install_all()?;
