@@ -36,6 +36,11 @@ pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
     if wish.files.is_empty() {
         return Err(Failure("convert wants files to read.".to_owned()));
     }
+    let is_out =
+        |file: &&str| fs::canonicalize(file).is_ok_and(|file| fs::canonicalize(out).is_ok_and(|out| out == file));
+    if wish.files.iter().any(is_out) {
+        return Err(Failure(format!("{out} is one of the files to read: name another to write to.")));
+    }
     if let [file] = wish.files[..]
         && let Some(from) = wish.from.or_else(|| format_of_lines(file)).filter(|from| from.is_a_line_an_article())
         && to.is_a_line_an_article()
