@@ -47,7 +47,7 @@ pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};
 pub(crate) use json::records as json_records;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
-pub use name::safe_name;
+pub use name::{safe_name, title_name};
 pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
 pub use reading::{detect, read, read_brat, read_tagtog};
 

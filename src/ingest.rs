@@ -13,7 +13,7 @@ mod unpack;
 use std::collections::BTreeMap;
 
 use crate::annotation::About;
-use crate::format::{self, safe_name};
+use crate::format::{self, safe_name, title_name};
 use crate::project::Codebook;
 use crate::scheme::Scheme;
 use crate::text::Text;
@@ -370,7 +370,7 @@ fn kind(file: &str, content: &str) -> Kind {
 /// The article of a page or document: named after its title, with its date as a note on the whole.
 fn article_of(page: page::Page, file: &str) -> Result<Incoming, String> {
     check_plain(&page.text)?;
-    let name = if page.title.is_empty() { safe_name(stem(file)) } else { safe_name(&page.title) };
+    let name = if page.title.is_empty() { safe_name(stem(file)) } else { title_name(&page.title) };
     let note = if page.date.is_empty() { String::new() } else { format!("Date: {}", page.date) };
     let about = About { note, ..About::default() };
     Ok(Incoming { about, ..Incoming::plain(name, Text::new(page.text)) })

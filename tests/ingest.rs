@@ -439,8 +439,8 @@ fn tagtog_comes_in_pairs_and_in_zips() {
 fn tables_give_an_article_a_row() {
     check(
         "news.csv",
-        "id;Headline;Body\r\n1;Talks;\"Taha \"\"said\"\"; so\r\nit is\"\r\n2;;x\r\n3;Nothing;\r\n",
-        &["Talks: Taha \"said\"; so\r\nit is", "news 2: x"],
+        "id;Headline;Body\r\n1;Talks / more;\"Taha \"\"said\"\"; so\r\nit is\"\r\n2;;x\r\n3;Nothing;\r\n",
+        &["Talks - more: Taha \"said\"; so\r\nit is", "news 2: x"],
         &["1 row has nothing in the column “Body”", "the column “Body” as the texts, “Headline” as the names"],
     );
     check("t.tsv", "a\tb\nx\ta longer one\n", &["t 1: a longer one"], &["the column “b” as the texts."]);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::report::{Report, shortened};
-use super::{Incoming, check_text, n_things, safe_name};
+use super::{Incoming, check_text, n_things, title_name};
 use crate::annotation::{About, Annotation, AttributeValue, Attributes, Origin, Score, Status};
 use crate::project::Codebook;
 use crate::scheme::{AppliesTo, GroupKind, LabelId, LabelSpec};
@@ -209,7 +209,7 @@ pub(super) fn settle(
     report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();
     let about = About { labels, note: draft.note, ..About::default() };
-    let name = if draft.name.trim().is_empty() { String::new() } else { safe_name(&draft.name) };
+    let name = if draft.name.trim().is_empty() { String::new() } else { title_name(&draft.name) };
     Ok((Incoming { name, text, about, annotations, journal: Vec::new() }, unit))
 }
 

@@ -45,6 +45,11 @@ pub fn safe_name(name: &str) -> String {
     if device { safe_name(&format!("_{safe}")) } else { safe.to_owned() }
 }
 
+/// A safe name out of a title: its slashes part no folders, unless it is one word, as paths and addresses are.
+pub fn title_name(title: &str) -> String {
+    if title.contains(char::is_whitespace) { safe_name(&title.replace(['/', '\\'], "-")) } else { safe_name(title) }
+}
+
 /// A file name that no other article has, in upper or lower case.
 pub(super) fn unique_name(name: &str, taken: &mut BTreeSet<String>) -> String {
     let name = safe_name(name);

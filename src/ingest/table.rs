@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Incoming, check_plain, ending};
-use crate::format::{json_records, safe_name};
+use crate::format::{json_records, title_name};
 use crate::text::Text;
 
 /// What of a table is read.
@@ -149,7 +149,7 @@ impl Table {
             }
             let named = name.and_then(|name| row.get(name)).map(|name| name.trim()).filter(|name| !name.is_empty());
             let name = named.map_or_else(|| format!("{stem} {}", index + 1), str::to_owned);
-            articles.push(Incoming::plain(safe_name(&name), Text::new(content)));
+            articles.push(Incoming::plain(title_name(&name), Text::new(content)));
         }
         if n_empty > 0 {
             let rows = crate::format::n_things(n_empty, "row has", "rows have");
