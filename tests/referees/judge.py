@@ -237,6 +237,66 @@ def tei(path):
     return found
 
 
+# The terms of the Web Annotation vocabulary that Attaché writes, as the Recommendation maps them
+# (https://www.w3.org/TR/annotation-vocab/#json-ld-context): there is no network here to fetch them from.
+TERMS = {
+    "oa": "http://www.w3.org/ns/oa#",
+    "as": "http://www.w3.org/ns/activitystreams#",
+    "id": "@id",
+    "type": "@type",
+    **{name: f"oa:{name}" for name in ["Annotation", "TextualBody", "TextQuoteSelector", "TextPositionSelector"]},
+    **{name: f"oa:{name}" for name in ["tagging", "identifying", "commenting", "assessing"]},
+    **{name: f"oa:{name}" for name in ["start", "end", "exact", "prefix", "suffix"]},
+    "AnnotationCollection": "as:OrderedCollection",
+    "AnnotationPage": "as:OrderedCollectionPage",
+    "first": {"@id": "as:first", "@type": "@id"},
+    "items": {"@id": "as:items", "@type": "@id", "@container": "@list"},
+    "body": {"@id": "oa:hasBody", "@type": "@id"},
+    "target": {"@id": "oa:hasTarget", "@type": "@id"},
+    "source": {"@id": "oa:hasSource", "@type": "@id"},
+    "selector": {"@id": "oa:hasSelector", "@type": "@id"},
+    "motivation": {"@id": "oa:motivatedBy", "@type": "@vocab"},
+    "purpose": {"@id": "oa:hasPurpose", "@type": "@vocab"},
+    "value": "http://www.w3.org/1999/02/22-rdf-syntax-ns#value",
+}
+
+OA = "http://www.w3.org/ns/oa#"
+
+
+def w3c(path):
+    import rdflib
+    from pyld import jsonld
+
+    def context(url, options):
+        assert url == "http://www.w3.org/ns/anno.jsonld", url
+        return {"contextUrl": None, "documentUrl": url, "document": {"@context": TERMS}}
+
+    jsonld.set_document_loader(context)
+    found = []
+    for collection in json.loads(Path(path).read_text(encoding="utf-8")):
+        text = collection["attache:text"]
+        quads = jsonld.to_rdf(collection, {"format": "application/n-quads"})
+        graph = rdflib.Graph().parse(data=quads, format="nt")
+        oa = rdflib.Namespace(OA)
+
+        def said(node, term):
+            return next(graph.objects(node, term), None)
+
+        spans = []
+        for annotation in graph.subjects(rdflib.RDF.type, oa.Annotation):
+            bodies = graph.objects(annotation, oa.hasBody)
+            (label,) = [said(body, rdflib.RDF.value) for body in bodies if (body, oa.hasPurpose, oa.tagging) in graph]
+            for target in graph.objects(annotation, oa.hasTarget):
+                selectors = list(graph.objects(target, oa.hasSelector))
+                (start,) = [int(said(it, oa.start)) for it in selectors if said(it, oa.start) is not None]
+                (end,) = [int(said(it, oa.end)) for it in selectors if said(it, oa.end) is not None]
+                (exact,) = [str(said(it, oa.exact)) for it in selectors if said(it, oa.exact) is not None]
+                assert text[start:end] == exact, exact
+                spans.append((start, exact, str(label)))
+        found.append((collection["label"], text, [it[1:] for it in sorted(spans)]))
+    return found
+
+
 def table(path, articles):
     import pandas
 
@@ -272,6 +332,7 @@ def main(sample, folder):
         ("cas-json", "dkpro-cassis", cas_json),
         ("conllup", "conllu with seqeval", conllup),
         ("tei", "standoffconverter", tei),
+        ("w3c", "pyld with rdflib", w3c),
         ("csv", "pandas", lambda path: table(path, articles)),
     ]
     for name, reader, read in readers:
