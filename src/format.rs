@@ -68,6 +68,8 @@ pub const FORMATS: &[Format] = &[
     spacy::FORMAT,
     hugging_face::FORMAT,
     conll::FORMAT,
+    conll::IOBES,
+    conll::BILOU,
     conllu_plus::FORMAT,
     webanno_tsv::FORMAT,
     cas_xmi::FORMAT,

@@ -74,7 +74,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
     let scheme = Scheme::built_in();
     let text = article.text();
     let keeps = |what: &[&str]| what.contains(&format.id);
-    let is_flat = keeps(&["spacy", "huggingface", "conll", "conllup"]);
+    let is_flat = keeps(&["spacy", "huggingface", "conll", "conll-iobes", "conll-bilou", "conllup"]);
     let mut lines = Vec::new();
     let mut spans: Vec<(Span, LabelId, String)> = Vec::new();
     for (_, it) in article.annotations().visible() {
@@ -132,7 +132,7 @@ fn projection(format: &Format, article: &Article) -> Vec<String> {
         let place = if is_words_alone(format) { words } else { format!("{span:?}") };
         lines.push(format!("{place} {}{said}", scheme.label(label).name));
     }
-    if format.id != "conll" {
+    if !format.id.starts_with("conll-") && format.id != "conll" {
         lines.sort();
     }
     if is_xml(format) {
@@ -152,7 +152,7 @@ fn is_uima(format: &Format) -> bool {
 
 /// Whether a format holds words without the white space between them.
 fn is_words_alone(format: &Format) -> bool {
-    ["conll", "webanno-tsv"].contains(&format.id)
+    ["conll", "conll-iobes", "conll-bilou", "webanno-tsv"].contains(&format.id)
 }
 
 /// Words as XML holds them: a space for the one control character of the alphabet that it has no place for.
@@ -435,6 +435,7 @@ fn the_files_are_those_of_last_time() {
                     Some((_, "conf" | "dtd")) | Some(("TypeSystem", _)) | None => file,
                     Some((_, ending)) if format.id == "brat" => format!("{name}.{ending}"),
                     Some((_, ending)) if format.mime == "application/zip" => format!("{name}.{}.{ending}", format.id),
+                    Some(_) if format.id.starts_with("conll-") => format!("{name}.{}{file}", &format.id[6..]),
                     Some(_) => format!("{name}{file}"),
                 };
                 let path = golden.join(&file);

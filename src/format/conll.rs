@@ -20,7 +20,30 @@ pub(super) const FORMAT: Format = Format {
     write: Some(write),
 };
 
+/// The same with the last token of a span told from those within.
+pub(super) const IOBES: Format = Format {
+    id: "conll-iobes",
+    title: "CoNLL-2003 (IOBES)",
+    description: "The same with tags that say where a span ends: B, I, E, and S for one token.",
+    write: Some(|sources, codebook| write_in(sources, codebook, &[("B-", "S-"), ("I-", "E-")])),
+    ..FORMAT
+};
+
+/// The same by other letters.
+pub(super) const BILOU: Format = Format {
+    id: "conll-bilou",
+    title: "CoNLL-2003 (BILOU)",
+    description: "The same with the letters B, I, L, and U for one token, as spaCy calls them.",
+    write: Some(|sources, codebook| write_in(sources, codebook, &[("B-", "U-"), ("I-", "L-")])),
+    ..FORMAT
+};
+
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    write_in(sources, codebook, &[])
+}
+
+/// Writes with the tags of a dialect: what becomes of the tag of the last token of a span.
+fn write_in(sources: &[Source], codebook: &Codebook, last: &[(&str, &str)]) -> Written {
     let mut out = String::new();
     let mut n_dropped = 0;
     for source in sources {
@@ -29,7 +52,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         n_dropped += dropped;
         let places: Vec<Span> = spans.iter().map(|(span, _)| *span).collect();
         let cut = tokens(text, &places);
-        let tags = tags(&cut, &spans, &codebook.scheme);
+        let tags = with_ends(tags(&cut, &spans, &codebook.scheme), last);
         out.push_str("-DOCSTART- -X- -X- O\n\n");
         for sentence in sentences(text, &cut, &places) {
             for (token, tag) in cut[sentence.clone()].iter().zip(&tags[sentence]) {
@@ -39,6 +62,16 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         }
     }
     Written { bytes: out.into_bytes(), losses: sentences_of_flat(sources, n_dropped) }
+}
+
+/// IOB2 tags with the last of each span by another letter.
+fn with_ends(tags: Vec<String>, last: &[(&str, &str)]) -> Vec<String> {
+    let goes_on = |index: usize| tags.get(index + 1).is_some_and(|next| next.starts_with("I-"));
+    let tag = |(index, tag): (usize, &String)| {
+        let end = last.iter().find(|(mark, _)| tag.starts_with(mark) && !goes_on(index));
+        end.map_or_else(|| tag.clone(), |(mark, end)| tag.replacen(mark, end, 1))
+    };
+    tags.iter().enumerate().map(tag).collect()
 }
 
 /// Lines of columns of which the last is a tag.

@@ -139,6 +139,35 @@ def conll(path):
     return found
 
 
+def in_scheme(scheme):
+    """A reader of CoNLL in one of the schemes of seqeval."""
+
+    def read(path):
+        from seqeval.scheme import Entities
+
+        found = []
+        for document in Path(path).read_text(encoding="utf-8").split("-DOCSTART- -X- -X- O\n")[1:]:
+            rows = [line.split(" ") for line in document.splitlines() if line]
+            (spans,) = Entities([[row[3] for row in rows]], scheme()).entities
+            words = [("".join(row[0] for row in rows[it.start : it.end]), it.tag) for it in spans]
+            found.append((None, None, words))
+        return found
+
+    return read
+
+
+def iobes_scheme():
+    from seqeval.scheme import IOBES
+
+    return IOBES
+
+
+def bilou_scheme():
+    from seqeval.scheme import BILOU
+
+    return BILOU
+
+
 def bdoc(path):
     from gatenlp import Document
 
@@ -326,6 +355,8 @@ def main(sample, folder):
         ("spacy", "spaCy with DocBin", spacy_json),
         ("huggingface", "datasets with seqeval", hugging_face),
         ("conll", "seqeval with iobes", conll),
+        ("conll-iobes", "seqeval, strict IOBES", in_scheme(iobes_scheme)),
+        ("conll-bilou", "seqeval, strict BILOU", in_scheme(bilou_scheme)),
         ("bdoc", "gatenlp", bdoc),
         ("gate-xml", "gatenlp", gate_xml),
         ("xmi", "dkpro-cassis", xmi),

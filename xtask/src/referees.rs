@@ -6,13 +6,15 @@ use std::fs;
 use std::path::Path;
 
 /// The formats that have a reader by others.
-const FORMATS: [&str; 14] = [
+const FORMATS: [&str; 16] = [
     "brat",
     "label-studio",
     "prodigy",
     "spacy",
     "huggingface",
     "conll",
+    "conll-iobes",
+    "conll-bilou",
     "bdoc",
     "gate-xml",
     "xmi",

@@ -277,6 +277,32 @@ impl Page {
         self.settle();
     }
 
+    /// Opens each of the dialogs around files that no key of its own opens, and gives its name to `see`.
+    pub fn dialogs_around_files(&self, mut see: impl FnMut(&str)) {
+        let shown = |name: &str| {
+            let script = format!("return !!document.querySelector('dialog[data-dialog={name}]')");
+            self.wait(name, &script);
+        };
+        self.open(&[(
+            "news.csv",
+            "title;body;date\nTalks;Taha said that the ceasefire holds.;2024-04-05\nسلام;x;\n".as_bytes(),
+        )]);
+        shown("columns");
+        see("columns");
+        self.press("Escape");
+        self.click("details.menu > summary");
+        self.click("[data-format=conll]");
+        shown("losses");
+        see("losses");
+        self.press("Escape");
+        self.press("Control+k");
+        self.type_keys("format and unit");
+        self.press("Enter");
+        shown("open-as");
+        see("open-as");
+        self.press("Escape");
+    }
+
     /// Downloads in a format by the menu, and gives the file's path.
     pub fn download(&self, format: &str) -> PathBuf {
         let before = self.downloaded();

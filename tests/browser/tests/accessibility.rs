@@ -70,6 +70,7 @@ fn axe_finds_nothing_in_the_dialogs() {
         assert_eq!(page.count("dialog"), 0, "Escape closes {name}");
         assert_eq!(page.run("return document.activeElement === article", json!([])), json!(true), "after {name}");
     }
+    page.dialogs_around_files(|name| check(&page, name));
     page.click("[data-action=paste]");
     check(&page, "paste");
 }

@@ -92,6 +92,8 @@ fn dialogs_and_menus() {
     page.press("Escape");
     page.drag_file("dropped.txt", "Taha", false);
     capture(&page, "drag", Pane::Text);
+    let page = Page::first_visit();
+    page.dialogs_around_files(|name| capture(&page, name, Pane::Text));
 }
 
 #[test]
