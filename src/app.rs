@@ -129,6 +129,8 @@ pub enum Msg {
     EditLabel(Option<Option<LabelId>>),
     /// Files were chosen or dropped.
     Files(Vec<web_sys::File>),
+    /// Folders were dropped, perhaps with files beside them.
+    Dropped(Vec<web_sys::FileSystemEntry>),
     /// Files are being dragged over the page, or no longer.
     Dropping(bool),
     /// Text was pasted outside any field.
@@ -243,6 +245,11 @@ impl Component for App {
                 }
             }
             Msg::EditLabel(label) => self.edited_label = label,
+            Msg::Dropped(entries) => {
+                self.is_dropping = false;
+                ctx.link().send_future(async move { Msg::Files(files::in_folders(entries).await) });
+                return true;
+            }
             Msg::Files(files) => {
                 self.is_dropping = false;
                 if files.is_empty() {
@@ -264,7 +271,7 @@ impl Component for App {
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
             Msg::AskForFiles => {
-                self.ask_for_files();
+                self.ask_for_files(false);
                 return false;
             }
             Msg::PasteDialog(open) => self.paste_open = open,
@@ -455,8 +462,9 @@ impl App {
         true
     }
 
-    fn ask_for_files(&self) {
+    fn ask_for_files(&self, of_a_folder: bool) {
         if let Some(input) = self.file_input.cast::<web_sys::HtmlInputElement>() {
+            input.set_webkitdirectory(of_a_folder);
             input.click();
         }
     }

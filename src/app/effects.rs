@@ -64,7 +64,8 @@ impl App {
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
-                Effect::AskForFiles => self.ask_for_files(),
+                Effect::AskForFiles => self.ask_for_files(false),
+                Effect::AskForFolder => self.ask_for_files(true),
             }
         }
         let active = self.session.active().map(|(id, _)| id);

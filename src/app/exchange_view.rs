@@ -104,11 +104,29 @@ pub fn open_as_view(on_event: &Callback<Event>) -> Html {
                 { choice("format", "Format", &formats, "") }
                 { choice("unit", "Positions count", &units, "") }
                 <p class="dim">{ "Only where a file was read wrongly: usually both are found out by what fits." }</p>
+                <details class="formats-help">
+                    <summary>{ "What each format is for, and what it cannot carry" }</summary>
+                    <dl>{ for FORMATS.iter().map(format_row) }</dl>
+                </details>
                 <p class="form-actions">
                     <button class="button primary" type="submit">{ "Choose files…" }</button>
                     <button class="button" type="button" onclick={on_event.reform(|_| Event::DialogClosed)}>{ "Cancel" }</button>
                 </p>
             </form>
         </Modal>
+    }
+}
+
+fn format_row(format: &Format) -> Html {
+    let ways = match (format.reads_back(), format.writes()) {
+        (true, true) => "in and out",
+        (true, false) => "in",
+        _ => "out",
+    };
+    html! {
+        <>
+            <dt>{ format.title }<span class="dim">{ format!(" – {ways}") }</span></dt>
+            <dd>{ format.description }{ " " }<span class="dim">{ format.cannot_carry }</span></dd>
+        </>
     }
 }

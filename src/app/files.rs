@@ -1,11 +1,18 @@
 //! Files in by choosing and dropping, files out as downloads.
 
+use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{Blob, BlobPropertyBag, FileList, HtmlAnchorElement, Url};
+use web_sys::{
+    Blob, BlobPropertyBag, DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
+    HtmlAnchorElement, Url,
+};
 
 use crate::format::Export;
 use crate::ingest::{NamedBytes, check_size};
 use crate::session::Event;
+
+/// The most files that are taken out of folders.
+const MAX_FILES: usize = 20_000;
 
 /// Reads files into memory. Those that are too large are refused before a byte of them is read.
 pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> Vec<Event> {
@@ -36,6 +43,59 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
 /// The files of a list.
 pub fn of_list(list: Option<FileList>) -> Vec<web_sys::File> {
     list.map(|list| (0..list.length()).filter_map(|index| list.get(index)).collect()).unwrap_or_default()
+}
+
+/// What was dropped: files and folders. Must be asked for while the event lasts.
+pub fn dropped(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
+    let items = transfer.items();
+    let entry = |index| items.get(index)?.webkit_get_as_entry().ok().flatten();
+    (0..items.length()).filter_map(entry).collect()
+}
+
+/// The files among what was dropped and in its folders, in the order of their paths, but for hidden ones.
+pub async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
+    let mut left = entries;
+    let mut found: Vec<(String, web_sys::File)> = Vec::new();
+    while let Some(entry) = left.pop() {
+        if entry.name().starts_with('.') || found.len() == MAX_FILES {
+            continue;
+        }
+        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
+            let reader = folder.create_reader();
+            // A reader gives some at a time, and none when there are no more.
+            loop {
+                let some = asked(|done, failed| reader.read_entries_with_callback_and_callback(done, failed)).await;
+                let some: Vec<FileSystemEntry> = some
+                    .map(|some| Array::from(&some).iter().map(wasm_bindgen::JsCast::unchecked_into).collect())
+                    .unwrap_or_default();
+                if some.is_empty() {
+                    break;
+                }
+                left.extend(some);
+            }
+        } else if let Some(file) = entry.dyn_ref::<FileSystemFileEntry>() {
+            let answer = asked(|done, failed| {
+                file.file_with_callback_and_callback(done, failed);
+                Ok(())
+            });
+            found.extend(answer.await.map(|file| (entry.full_path(), file.unchecked_into())));
+        }
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.into_iter().map(|(_, file)| file).collect()
+}
+
+/// What a function with two callbacks answers; `None` when it fails.
+async fn asked(ask: impl FnOnce(&Function, &Function) -> Result<(), JsValue>) -> Option<JsValue> {
+    let mut ask = Some(ask);
+    let promise = Promise::new(&mut |done, failed| {
+        if let Some(ask) = ask.take()
+            && let Err(error) = ask(&done, &failed)
+        {
+            let _ = failed.call1(&JsValue::UNDEFINED, &error);
+        }
+    });
+    wasm_bindgen_futures::JsFuture::from(promise).await.ok()
 }
 
 /// Hands a file to the user as a download.

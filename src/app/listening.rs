@@ -50,8 +50,13 @@ pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         on_document("drop", active, |event| {
             event.prevent_default();
             let transfer = event.dyn_ref::<DragEvent>()?.data_transfer()?;
+            let entries = files::dropped(&transfer);
             let files = files::of_list(transfer.files());
-            Some(if files.is_empty() { Msg::Dropping(false) } else { Msg::Files(files) })
+            Some(match (entries.is_empty(), files.is_empty()) {
+                (false, _) if entries.iter().any(web_sys::FileSystemEntry::is_directory) => Msg::Dropped(entries),
+                (_, false) => Msg::Files(files),
+                _ => Msg::Dropping(false),
+            })
         }),
         on_document("paste", active, |event| {
             let target: Option<web_sys::Element> = event.target().and_then(|target| target.dyn_into().ok());

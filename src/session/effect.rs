@@ -44,6 +44,8 @@ pub enum Effect {
     Focus(Target),
     /// Ask for files to open.
     AskForFiles,
+    /// The user is asked for a folder.
+    AskForFolder,
     /// Keep this line of JSON for [`Event::SettingsFound`](super::Event::SettingsFound) on the next visit.
     KeepSettings(String),
 }
