@@ -21,7 +21,7 @@ pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {
         };
         html! {
             <div key={id} class="notice" data-tone={tone} {role}>
-                <p>{ &notice.text }</p>
+                <p tabindex={(notice.text.lines().count() > 8).then_some("0")}>{ &notice.text }</p>
                 if notice.text.contains('\n') {
                     <button class="button small" data-action="save-notice" onclick={save}>{ "Save this list" }</button>
                 }

@@ -106,7 +106,7 @@ pub fn open_as_view(on_event: &Callback<Event>) -> Html {
                 <p class="dim">{ "Only where a file was read wrongly: usually both are found out by what fits." }</p>
                 <details class="formats-help">
                     <summary>{ "What each format is for, and what it cannot carry" }</summary>
-                    <dl>{ for FORMATS.iter().map(format_row) }</dl>
+                    <div class="scrolls" tabindex="0" role="region" aria-label="The formats"><dl>{ for FORMATS.iter().map(format_row) }</dl></div>
                 </details>
                 <p class="form-actions">
                     <button class="button primary" type="submit">{ "Choose files…" }</button>
