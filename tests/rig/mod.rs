@@ -94,6 +94,7 @@ impl Rig {
                 | Effect::Reveal(_)
                 | Effect::MoveOnScreen { .. }
                 | Effect::AskForFiles
+                | Effect::AskForFolder
                 | Effect::Focus(_) => None,
             };
             if let Some(event) = answer {
