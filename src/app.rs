@@ -38,7 +38,7 @@ use gloo::events::EventListener;
 use yew::prelude::*;
 
 use crate::annotation::GroupKey;
-use crate::project::{Codebook, Contents, StoreError, UnixMillis};
+use crate::project::{ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
 use crate::session::{ACTIONS, ActionId, Dialog, Event, Focus, Joined, KeyChord, Session, Target};
@@ -86,6 +86,9 @@ pub struct App {
     pane: Pane,
     /// From where the user has scrolled the list beside the text, in rows.
     first_row: usize,
+    /// The first row that is seen of the list of articles, and the article that was last brought into view there.
+    first_article: usize,
+    article_in_view: Option<ArticleId>,
     /// When the input came that is being answered, for `attache:edit` and `attache:open`.
     edit_start: Option<f64>,
     open_start: Option<f64>,
@@ -143,6 +146,8 @@ pub enum Msg {
     Show(Pane),
     /// The list beside the text was scrolled to this row.
     ScrolledTo(usize),
+    /// The list of articles was scrolled to a row.
+    ArticlesScrolled(usize),
     /// Marks that are not drawn yet can be.
     GoOnPainting,
     /// Something moved on the screen: the caret and the palette have to follow.
@@ -182,6 +187,8 @@ impl Component for App {
             by_pointer: false,
             pane: Pane::Text,
             first_row: 0,
+            first_article: 0,
+            article_in_view: None,
             edit_start: None,
             open_start: None,
             is_booted: false,
@@ -276,6 +283,11 @@ impl Component for App {
             }
             Msg::PasteDialog(open) => self.paste_open = open,
             Msg::Show(pane) => self.pane = pane,
+            Msg::ArticlesScrolled(row) => {
+                let changed = self.first_article != row;
+                self.first_article = row;
+                return changed;
+            }
             Msg::ScrolledTo(row) => {
                 let changed = self.first_row != row;
                 self.first_row = row;
@@ -307,6 +319,13 @@ impl Component for App {
         if first && let Some(article) = self.article.cast() {
             self.painter = Some(Painter::new(article));
         }
+        let open = self.session.open_id();
+        if self.article_in_view != open {
+            self.article_in_view = open;
+            if let Some(place) = self.session.open_place() {
+                article_list::bring_into_view(place);
+            }
+        }
         self.give_focus();
         self.place();
     }
@@ -328,7 +347,7 @@ impl Component for App {
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
                 { header::header(session, self.file_field(link), link) }
-                { article_list::article_list(session, &on_event) }
+                { article_list::article_list(session, self.first_article, link) }
                 <main class="reading">
                     { dialogs::notices(session.notices(), &on_event) }
                     { tour::tour(session, &on_event) }

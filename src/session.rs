@@ -10,6 +10,7 @@ mod event;
 mod exchange;
 mod importing;
 mod keys;
+mod listing;
 mod moving;
 mod occurrences;
 mod opening;
@@ -28,6 +29,7 @@ pub use effect::{Effect, Paint, Pending, Target};
 pub use event::Event;
 pub use exchange::Import;
 pub use keys::{Binding, Focus, KeyChord};
+pub use listing::{Listing, Order, Progress, Stage};
 pub use moving::Place;
 pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought, places_of};
 pub use people::Joined;
@@ -56,6 +58,10 @@ pub struct Session {
     /// The number of the codebook kept last.
     n_codebooks: u32,
     entries: Vec<Entry>,
+    /// What is asked of the list, and where in `entries` the listed ones are when it is anything.
+    listing: Listing,
+    listed: Option<Vec<usize>>,
+    heads_changed: bool,
     open: Option<ArticleId>,
     /// The lowest number that no article of this project ever had.
     next_article: u32,
@@ -197,6 +203,9 @@ impl Session {
             awaited: None,
             steps: steps::Steps::default(),
             removed: None,
+            listing: Listing::default(),
+            listed: None,
+            heads_changed: false,
             dialog: None,
             import: None,
             outgoing: None,

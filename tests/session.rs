@@ -7,7 +7,7 @@ use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Dialog, Event, Focus, KeyChord, Session};
+use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Session, Stage};
 use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
@@ -424,4 +424,43 @@ fn files_are_read_in_a_unit_of_the_person_s_choice() {
     rig.feed(Event::ArticleRemoved);
     rig.feed(Event::FilesRead { files: files(), at: UnixMillis(10) });
     assert_eq!(rig.shown(), "😀 {o:Taha} said", "and what fits the time after");
+}
+
+#[test]
+fn the_list_holds_what_is_asked_of_it() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    for (name, text) in [("news 10.txt", "Taha said"), ("news 9.txt", "One text"), ("other.txt", "Taha did")] {
+        rig.open(name, text);
+    }
+    let listed =
+        |rig: &Rig| -> Vec<String> { rig.session.listed(0..9).iter().map(|entry| entry.head.name.clone()).collect() };
+    let list = |rig: &mut Rig, query: &str, stage: Stage, order: Order| {
+        rig.feed(Event::Listed { listing: Listing { query: query.to_owned(), stage, order } });
+        rig.session.listed(0..9).iter().map(|entry| entry.head.name.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&rig).len(), 4);
+    assert_eq!(list(&mut rig, "NEWS", Stage::Any, Order::Added), ["news 10", "news 9"]);
+    assert_eq!(list(&mut rig, "news", Stage::Any, Order::Name), ["news 9", "news 10"]);
+    // The keys walk through what is listed; from an article that is not, to the first.
+    rig.press("alt+arrowdown");
+    rig.press("alt+arrowdown");
+    assert_eq!(rig.shown(), "{o?:Taha} said");
+    assert_eq!(list(&mut rig, "", Stage::Done, Order::Added), ["news 10"], "the open one stays in view");
+    rig.press("n a");
+    assert_eq!(list(&mut rig, "", Stage::Done, Order::Added), ["news 10"]);
+    assert_eq!(rig.session.progress().n_done, 1);
+    rig.press("b");
+    rig.press("escape");
+    rig.press("shift+b");
+    assert_eq!(list(&mut rig, "", Stage::Flagged, Order::Added), ["news 10"]);
+    assert_eq!(list(&mut rig, "nothing", Stage::Any, Order::Added).len(), 0);
+    // It is known after a reload, without reading the articles.
+    let mut rig = rig.reload();
+    rig.feed(Event::ArticleChosen { article: ArticleId(1) });
+    rig.feed(Event::Listed {
+        listing: Listing { stage: Stage::Flagged, query: "10".to_owned(), ..Listing::default() },
+    });
+    assert_eq!(listed(&rig), ["news 10"]);
+    rig.feed(Event::ArticleRemoved);
+    assert_eq!(listed(&rig), ["news 10"], "another was removed");
 }

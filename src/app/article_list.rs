@@ -1,45 +1,126 @@
-//! The list of articles.
+//! The list of articles: which of them, in which order, and how far each is. Only the rows around what is seen are drawn.
 
+use yew::html::Scope;
 use yew::prelude::*;
 
-use crate::session::{Body, Event, Session};
+use super::forms::own_value;
+use super::group_list::spacer;
+use super::{App, Msg};
+use crate::session::{Body, Entry, Event, Listing, Order, Progress, Session, Stage};
+
+/// Rows that are drawn at the most.
+const WINDOW: usize = 120;
+
+/// Rows drawn before the first one that is seen.
+const BEFORE: usize = 40;
+
+/// With fewer articles there is nothing to look for.
+const LEAST_TO_FILTER: usize = 5;
 
 /// The pane on the left.
-pub fn article_list(session: &Session, on_event: &Callback<Event>) -> Html {
-    let n = session.entries().len();
-    let rows = session.entries().iter().map(|entry| {
-        let id = entry.head.id;
-        let is_open = session.open_id() == Some(id);
-        let onclick = on_event.reform(move |_| Event::ArticleChosen { article: id });
-        let state = match &entry.body {
-            Body::Broken(_) => "cannot be read".to_owned(),
-            Body::Loading => "is being read…".to_owned(),
-            Body::Stored | Body::Loaded(_) => match (entry.head.n_visible, entry.head.n_suggested) {
-                (0, _) => "no annotations".to_owned(),
-                (n, 0) => format!("{n} decided"),
-                (n, open) => format!("{n} marked, {open} to review"),
-            },
-        };
-        let is_flagged = entry.article().is_some_and(|article| article.annotations().about().flagged);
-        html! {
-            <li key={id.0} class="row article-row" {onclick}>
-                <button class="row-button" aria-current={is_open.then_some("true")} title={entry.head.name.clone()}>
-                    <span class="row-words">
-                        <span class="row-name">{ &entry.head.name }{ if is_flagged { " ⚑" } else { "" } }</span>
-                        <span class="row-note">{ state }</span>
-                    </span>
-                </button>
-            </li>
-        }
-    });
-    let remove = on_event.reform(|_| Event::ArticleRemoved);
+pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> Html {
+    let n_listed = session.n_listed();
+    let start = first_row.saturating_sub(BEFORE).min(n_listed);
+    let rows = session.listed(start..start + WINDOW);
+    let n_after = n_listed - start - rows.len();
+    let Progress { n_articles, n_done } = session.progress();
+    let remove = link.callback(|_| Msg::Session(Event::ArticleRemoved));
+    let onscroll = link.callback(|event: web_sys::Event| Msg::ArticlesScrolled(super::group_list::seen_row(&event)));
+    let progress = if n_done == 0 { String::new() } else { format!("{n_done} done") };
     html! {
         <nav class="pane articles" aria-label="Articles">
-            <h2 class="pane-title">{ "Articles" } <span class="count">{ n }</span></h2>
-            <ul class="rows" data-doc-list="">{ for rows }</ul>
+            <h2 class="pane-title">{ "Articles" } <span class="count">{ n_articles }</span> <span class="count" data-done="">{ progress }</span></h2>
+            if n_articles >= LEAST_TO_FILTER {
+                <progress class="project-progress" max={n_articles.to_string()} value={n_done.to_string()} aria-label="Articles done" />
+                { filter(session, link) }
+            }
+            <ul class="rows" {onscroll} data-doc-list="" tabindex="-1">
+                { spacer(start) }
+                { for rows.into_iter().map(|entry| row(session, entry, link)) }
+                { spacer(n_after) }
+            </ul>
+            if n_listed == 0 && n_articles > 0 {
+                <p class="empty-note">{ "No article is like that." }</p>
+            }
             if session.open_id().is_some() {
                 <button class="button quiet small" data-action="remove" onclick={remove}>{ "Remove this article" }</button>
             }
         </nav>
+    }
+}
+
+fn row(session: &Session, entry: &Entry, link: &Scope<App>) -> Html {
+    let id = entry.head.id;
+    let is_open = session.open_id() == Some(id);
+    let onclick = link.callback(move |_| Msg::Session(Event::ArticleChosen { article: id }));
+    let state = match &entry.body {
+        Body::Broken(_) => "cannot be read".to_owned(),
+        Body::Loading => "is being read…".to_owned(),
+        Body::Stored | Body::Loaded(_) => match (entry.head.n_visible, entry.head.n_suggested) {
+            (0, _) => "no annotations".to_owned(),
+            (n, 0) => format!("{n} decided"),
+            (n, open) => format!("{n} marked, {open} to review"),
+        },
+    };
+    html! {
+        <li key={id.0} class="row article-row" {onclick}>
+            <button class="row-button" aria-current={is_open.then_some("true")} title={entry.head.name.clone()}>
+                <span class="row-words">
+                    <span class="row-name">{ &entry.head.name }{ if entry.head.flagged { " ⚑" } else { "" } }</span>
+                    <span class="row-note">{ state }</span>
+                </span>
+            </button>
+        </li>
+    }
+}
+
+/// What is asked of the list.
+fn filter(session: &Session, link: &Scope<App>) -> Html {
+    let listing = session.listing().clone();
+    let ask = |change: fn(&mut Listing, String)| {
+        let listing = listing.clone();
+        link.callback(move |event: web_sys::Event| {
+            let mut listing = listing.clone();
+            change(&mut listing, own_value(&event));
+            Msg::Session(Event::Listed { listing })
+        })
+    };
+    let search = {
+        let ask = ask(|listing, words| listing.query = words);
+        Callback::from(move |event: InputEvent| ask.emit(event.into()))
+    };
+    let stage = ask(|listing, word| {
+        listing.stage = Stage::ALL.iter().find(|it| it.1 == word).map(|it| it.0).unwrap_or_default();
+    });
+    let order = ask(|listing, word| {
+        listing.order = Order::ALL.iter().find(|it| it.1 == word).map(|it| it.0).unwrap_or_default();
+    });
+    html! {
+        <div class="list-filter" role="search" aria-label="Articles">
+            <input class="field" type="search" name="articles-search" placeholder="Find by name" aria-label="Find articles by name"
+                value={listing.query.clone()} oninput={search} />
+            <select class="field" name="articles-stage" aria-label="How far" onchange={stage}>
+                { for Stage::ALL.iter().map(|(it, word, title)| html! { <option value={*word} selected={*it == listing.stage}>{ *title }</option> }) }
+            </select>
+            <select class="field" name="articles-order" aria-label="Order" onchange={order}>
+                { for Order::ALL.iter().map(|(it, word, title)| html! { <option value={*word} selected={*it == listing.order}>{ *title }</option> }) }
+            </select>
+            if session.n_listed() != session.entries().len() {
+                <span class="dim" role="status">{ format!("{} of {}", session.n_listed(), session.entries().len()) }</span>
+            }
+        </div>
+    }
+}
+
+/// Scrolls the list so that a row is seen, the row at its middle when it was not.
+pub fn bring_into_view(place: usize) {
+    let document = gloo::utils::document();
+    let Ok(Some(list)) = document.query_selector("[data-doc-list]") else { return };
+    let Ok(Some(row)) = list.query_selector(".row") else { return };
+    let height = row.get_bounding_client_rect().height();
+    let (top, shown) = (place as f64 * height, f64::from(list.client_height()));
+    let from = f64::from(list.scroll_top());
+    if top < from || top + height > from + shown {
+        list.set_scroll_top((top - shown / 2.0).max(0.0) as i32);
     }
 }

@@ -34,12 +34,7 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
     };
     let n_after = shown.n_rows.saturating_sub(start + shown.rows.len());
     let active = session.active().map(|(id, _)| id);
-    let onscroll = link.callback(|event: web_sys::Event| {
-        let list: web_sys::Element = event.target_unchecked_into();
-        let height =
-            list.query_selector(".row").ok().flatten().map_or(1.0, |row| row.get_bounding_client_rect().height());
-        Msg::ScrolledTo((f64::from(list.scroll_top()) / height.max(1.0)) as usize)
-    });
+    let onscroll = link.callback(|event: web_sys::Event| Msg::ScrolledTo(seen_row(&event)));
     let title = if panel == GroupKind::Person { "people" } else { "topics" };
     // A mention that is let go beside the rows becomes a person or topic of its own.
     let split_off = link.callback(|event: DragEvent| {
@@ -80,6 +75,13 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
     }
 }
 
+/// The first row that is seen of a list that was scrolled.
+pub(super) fn seen_row(event: &web_sys::Event) -> usize {
+    let list: web_sys::Element = event.target_unchecked_into();
+    let height = list.query_selector(".row").ok().flatten().map_or(1.0, |row| row.get_bounding_client_rect().height());
+    (f64::from(list.scroll_top()) / height.max(1.0)) as usize
+}
+
 /// How sure a suggestion must be. To the left there are many, to the right few and surer ones.
 fn sureness(session: &Session, link: &Scope<App>) -> Html {
     let sureness = session.settings().sureness;
@@ -112,7 +114,7 @@ fn start_drag(event: &DragEvent, words: &str, what: Joined) -> Joined {
 }
 
 /// Room for rows that are not drawn: as many `<li>` heights as the style sheet makes of its attribute.
-fn spacer(n_rows: usize) -> Html {
+pub(super) fn spacer(n_rows: usize) -> Html {
     if n_rows == 0 {
         return Html::default();
     }

@@ -35,6 +35,8 @@ struct HeadRow {
     digest: String,
     n_visible: u32,
     n_suggested: u32,
+    #[serde(default)]
+    flagged: bool,
 }
 
 impl IndexedDb {
@@ -76,6 +78,7 @@ impl IndexedDb {
             digest: row.digest,
             n_visible: row.n_visible as usize,
             n_suggested: row.n_suggested as usize,
+            flagged: row.flagged,
         };
         let articles = heads?.into_iter().map(head).collect();
         Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook })
@@ -112,6 +115,7 @@ impl IndexedDb {
                         digest: head.digest.clone(),
                         n_visible: u32::try_from(head.n_visible).unwrap_or(u32::MAX),
                         n_suggested: u32::try_from(head.n_suggested).unwrap_or(u32::MAX),
+                        flagged: head.flagged,
                     };
                     heads.put(row).with_key(f64::from(head.id.0)).serde()?.await?;
                 }

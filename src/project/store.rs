@@ -47,6 +47,8 @@ pub struct ArticleHead {
     pub n_visible: usize,
     /// How many of them are undecided.
     pub n_suggested: usize,
+    /// Whether a person has flagged it, to come back to.
+    pub flagged: bool,
 }
 
 /// A line of an article's journal.

@@ -331,10 +331,14 @@ impl Session {
     }
 
     fn walk_articles(&mut self, direction: Direction) -> Result<Vec<Effect>, Refusal> {
-        let open = self.open.ok_or(Refusal::NoArticle)?;
-        let index = self.entries.iter().position(|entry| entry.head.id == open).ok_or(Refusal::NoArticle)?;
-        let next = way(index, direction);
-        let id = next.and_then(|next| self.entries.get(next)).ok_or(Refusal::NoFurther)?.head.id;
+        self.open.ok_or(Refusal::NoArticle)?;
+        // From an article that is not listed, the first one is next.
+        let next = match self.open_place() {
+            Some(index) => way(index, direction),
+            None => Some(0),
+        };
+        let next = next.and_then(|next| self.listed(next..next + 1).first().map(|entry| entry.head.id));
+        let id = next.ok_or(Refusal::NoFurther)?;
         Ok(self.show(id))
     }
 }

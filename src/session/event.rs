@@ -1,6 +1,6 @@
 //! What can happen to a session.
 
-use super::{ActionId, Dialog, Edge, Joined, KeyChord, OccurrenceChange, Settings};
+use super::{ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, Settings};
 use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
 use crate::format::OffsetUnit;
 use crate::ingest::{Columns, NamedBytes};
@@ -47,6 +47,8 @@ pub enum Event {
     Act { action: ActionId, at: UnixMillis },
     /// An article of the list was chosen.
     ArticleChosen { article: ArticleId },
+    /// The list of articles shall hold others, or in another order.
+    Listed { listing: Listing },
     /// The open article is to go.
     ArticleRemoved,
     /// The last removal is to be taken back.

@@ -127,9 +127,11 @@ impl Session {
             digest: article.text().digest(),
             n_visible: article.annotations().n_visible(),
             n_suggested: article.annotations().n_suggested(),
+            flagged: article.annotations().about().flagged,
         };
         let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         let text = article.text().clone();
+        self.heads_changed = true;
         self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)), asked: None });
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         if is_plain {

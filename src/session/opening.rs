@@ -177,6 +177,7 @@ impl Session {
         let Some(index) = self.open.and_then(|open| self.entries.iter().position(|entry| entry.head.id == open)) else {
             return Vec::new();
         };
+        self.heads_changed = true;
         let entry = self.entries.remove(index);
         let id = entry.head.id;
         self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.name), true);
@@ -199,6 +200,7 @@ impl Session {
         let scheme = self.codebook.scheme.clone();
         let to_keep = entry.article().map(|article| whole_to_keep(&entry.head, article, &scheme)).unwrap_or_default();
         let index = index.min(self.entries.len());
+        self.heads_changed = true;
         self.entries.insert(index, entry);
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         effects.extend(self.show(id));

@@ -14,6 +14,14 @@ use crate::text::Span;
 impl Session {
     /// Takes note of what happened and says what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
+        let effects = self.handle(event);
+        if std::mem::take(&mut self.heads_changed) {
+            self.relist();
+        }
+        effects
+    }
+
+    fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Booted { contents, at } => self.booted(contents, at),
             Event::Loaded { article, stored } => self.loaded(article, stored),
@@ -51,6 +59,10 @@ impl Session {
             Event::Selected { anchor, focus } => self.selected(anchor, focus),
             Event::Act { action, at } => self.act(action, at),
             Event::ArticleChosen { article } => self.show(article),
+            Event::Listed { listing } => {
+                self.list(listing);
+                Vec::new()
+            }
             Event::ArticleRemoved => self.remove_article(),
             Event::RemovalUndone => self.undo_removal(),
             Event::PanelChosen { panel } => {
@@ -157,8 +169,10 @@ impl Session {
         let transaction = article.turn(turn, at, &scheme).map_err(|_| Refusal::Gone)?;
         entry.head.n_visible = article.annotations().n_visible();
         entry.head.n_suggested = article.annotations().n_suggested();
+        entry.head.flagged = article.annotations().about().flagged;
         let seq = article.journal().len() - 1;
         let pending = turn_to_keep(&entry.head, article, seq, &scheme);
+        self.heads_changed = true;
         let mut effects = Vec::new();
         if is_open {
             effects.push(Effect::Paint(Paint::Spans(touched(&transaction))));

@@ -181,3 +181,30 @@ fn a_web_page_gives_its_words_and_runs_nothing() {
     assert_eq!(page.open_article(), "Talks");
     assert_ne!(page.run("return document.title", serde_json::json!([])), "broken into");
 }
+
+#[test]
+fn a_long_list_is_filtered_sorted_and_walked() {
+    let page = Page::first_visit();
+    let rows: String = (1..=400).map(|n| format!("Talks {n},Taha said {n} words.\n")).collect();
+    page.open(&[("many.csv", format!("title,text\n{rows}").as_bytes())]);
+    page.wait("the dialog", "return !!document.querySelector('[data-dialog=columns]')");
+    page.click("[data-dialog=columns] [type=submit]");
+    wait_for("the first article", || (page.text() == "Taha said 1 words.").then_some(()));
+    assert!(page.texts(".articles .pane-title").concat().contains("401"));
+    assert!(page.count("[data-doc-list] .row") < 200, "only rows around what is seen are drawn");
+    page.fill("[name=articles-search]", "talks 39");
+    wait_for("the filter", || (page.count("[data-doc-list] .row") == 11).then_some(()));
+    page.choose("[name=articles-order]", "name");
+    page.click("[data-doc-list] .row:nth-of-type(11) button");
+    wait_for("the last one", || (page.text() == "Taha said 399 words.").then_some(()));
+    page.press("Alt+ArrowUp");
+    wait_for("the one before", || (page.text() == "Taha said 398 words.").then_some(()));
+    page.fill("[name=articles-search]", "");
+    let in_view = "const list = document.querySelector('[data-doc-list]').getBoundingClientRect();
+        const row = document.querySelector('[data-doc-list] [aria-current]')?.getBoundingClientRect();
+        return !!row && row.top >= list.top && row.bottom <= list.bottom";
+    page.press("Alt+ArrowDown");
+    page.wait("the open row in view", in_view);
+    page.choose("[name=articles-stage]", "done");
+    wait_for("what is done", || (page.count("[data-doc-list] .row") <= 1).then_some(()));
+}

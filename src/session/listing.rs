@@ -1,0 +1,200 @@
+//! The list of articles: which of them are shown, in which order, and how far the work is.
+
+use super::{Entry, Session};
+use crate::project::ArticleHead;
+
+/// How far an article is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stage {
+    /// However far.
+    #[default]
+    Any,
+    /// A person has decided nothing yet.
+    Untouched,
+    /// Something is decided, and suggestions are left.
+    Begun,
+    /// Something is decided, and nothing is left.
+    Done,
+    /// Flagged, to come back to.
+    Flagged,
+}
+
+impl Stage {
+    /// All stages, each with its word and its name on the screen.
+    pub const ALL: [(Stage, &'static str, &'static str); 5] = [
+        (Stage::Any, "any", "All"),
+        (Stage::Untouched, "untouched", "Untouched"),
+        (Stage::Begun, "begun", "In progress"),
+        (Stage::Done, "done", "Done"),
+        (Stage::Flagged, "flagged", "Flagged"),
+    ];
+
+    /// Whether an article is so far.
+    pub fn holds(self, head: &ArticleHead) -> bool {
+        let n_decided = head.n_visible - head.n_suggested.min(head.n_visible);
+        match self {
+            Stage::Any => true,
+            Stage::Untouched => n_decided == 0,
+            Stage::Begun => n_decided > 0 && head.n_suggested > 0,
+            Stage::Done => n_decided > 0 && head.n_suggested == 0,
+            Stage::Flagged => head.flagged,
+        }
+    }
+}
+
+/// In which order articles are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// As they came.
+    #[default]
+    Added,
+    /// By their names, numbers in them by size.
+    Name,
+    /// Those with the most suggestions first.
+    ToReview,
+}
+
+impl Order {
+    /// All orders, each with its word and its name on the screen.
+    pub const ALL: [(Order, &'static str, &'static str); 3] = [
+        (Order::Added, "added", "As added"),
+        (Order::Name, "name", "By name"),
+        (Order::ToReview, "to-review", "Most to review"),
+    ];
+}
+
+/// What is asked of the list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Listing {
+    /// Words that the names must hold, in capitals or not.
+    pub query: String,
+    /// How far the articles must be.
+    pub stage: Stage,
+    /// Their order.
+    pub order: Order,
+}
+
+impl Listing {
+    /// Whether all articles are listed as they came.
+    fn is_plain(&self) -> bool {
+        self.query.trim().is_empty() && self.stage == Stage::Any && self.order == Order::Added
+    }
+
+    /// Where the listed ones are among all.
+    fn of(&self, entries: &[Entry]) -> Vec<usize> {
+        let words: Vec<String> = self.query.split_whitespace().map(str::to_lowercase).collect();
+        let is_called = |name: &str| {
+            let name = name.to_lowercase();
+            words.iter().all(|word| name.contains(word))
+        };
+        let is_listed =
+            |entry: &Entry| self.stage.holds(&entry.head) && (words.is_empty() || is_called(&entry.head.name));
+        let mut listed: Vec<usize> = (0..entries.len()).filter(|index| is_listed(&entries[*index])).collect();
+        match self.order {
+            Order::Added => {}
+            Order::Name => listed.sort_by_cached_key(|index| sort_key(&entries[*index].head.name)),
+            Order::ToReview => listed.sort_by_key(|index| std::cmp::Reverse(entries[*index].head.n_suggested)),
+        }
+        listed
+    }
+}
+
+/// A name with its numbers as long as the longest, so that 9 comes before 10.
+fn sort_key(name: &str) -> String {
+    let mut key = String::with_capacity(name.len() + 16);
+    let mut digits = String::new();
+    for c in name.to_lowercase().chars().chain(['\0']) {
+        if c.is_ascii_digit() {
+            digits.push(c);
+            continue;
+        }
+        if !digits.is_empty() {
+            key.push_str(&format!("{:0>20}", digits.trim_start_matches('0')));
+            digits.clear();
+        }
+        key.push(c);
+    }
+    key
+}
+
+/// How far the articles of the project are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// All articles.
+    pub n_articles: usize,
+    /// Those in which something is decided and nothing is left to review.
+    pub n_done: usize,
+}
+
+impl Session {
+    /// What is asked of the list.
+    pub fn listing(&self) -> &Listing {
+        &self.listing
+    }
+
+    /// How many articles are listed.
+    pub fn n_listed(&self) -> usize {
+        self.listed.as_ref().map_or(self.entries.len(), Vec::len)
+    }
+
+    /// The listed articles from one to another, in order.
+    pub fn listed(&self, range: std::ops::Range<usize>) -> Vec<&Entry> {
+        let range = range.start.min(self.n_listed())..range.end.min(self.n_listed());
+        match &self.listed {
+            Some(listed) => listed[range].iter().map(|index| &self.entries[*index]).collect(),
+            None => self.entries[range].iter().collect(),
+        }
+    }
+
+    /// Where the open article is among the listed ones.
+    pub fn open_place(&self) -> Option<usize> {
+        let is_open = |entry: &Entry| Some(entry.head.id) == self.open;
+        match &self.listed {
+            Some(listed) => listed.iter().position(|index| is_open(&self.entries[*index])),
+            None => self.entries.iter().position(is_open),
+        }
+    }
+
+    /// How far the project is.
+    pub fn progress(&self) -> Progress {
+        let n_done = self.entries.iter().filter(|entry| Stage::Done.holds(&entry.head)).count();
+        Progress { n_articles: self.entries.len(), n_done }
+    }
+
+    /// The list is asked for other articles, or in another order.
+    pub(super) fn list(&mut self, listing: Listing) {
+        self.listing = listing;
+        self.relist();
+    }
+
+    /// The list after articles were added, removed or worked on. An article that is open stays listed while it is: it
+    /// would be gone at the very key that makes it done.
+    pub(super) fn relist(&mut self) {
+        if self.listing.is_plain() {
+            self.listed = None;
+            return;
+        }
+        let before = self.open_place();
+        let mut listed = self.listing.of(&self.entries);
+        let open = self.entries.iter().position(|entry| Some(entry.head.id) == self.open);
+        if let (Some(before), Some(open)) = (before, open)
+            && !listed.contains(&open)
+            && self.listing.query.trim().is_empty()
+        {
+            listed.insert(before.min(listed.len()), open);
+        }
+        self.listed = Some(listed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_in_names_sort_by_size() {
+        let mut names = ["b 10", "b 9", "A 2", "b 009 x", "a"];
+        names.sort_by_key(|name| sort_key(name));
+        assert_eq!(names, ["a", "A 2", "b 9", "b 009 x", "b 10"]);
+    }
+}
