@@ -11,6 +11,7 @@ mod exchange;
 mod importing;
 mod keys;
 mod listing;
+mod memory;
 mod moving;
 mod occurrences;
 mod opening;
@@ -62,6 +63,10 @@ pub struct Session {
     listing: Listing,
     listed: Option<Vec<usize>>,
     heads_changed: bool,
+    /// How many bytes of texts are held in memory, but for what is at work; more is left to the store.
+    memory: usize,
+    /// The articles that were open last, the latest at the end.
+    recent: Vec<ArticleId>,
     open: Option<ArticleId>,
     /// The lowest number that no article of this project ever had.
     next_article: u32,
@@ -109,6 +114,8 @@ pub struct Entry {
     pub body: Body,
     /// How sure its suggestions had to be, if they were asked for in this visit.
     pub asked: Option<Sureness>,
+    /// Whether they are being looked for.
+    pub is_waiting: bool,
 }
 
 /// How much of an article is in memory.
@@ -206,6 +213,8 @@ impl Session {
             listing: Listing::default(),
             listed: None,
             heads_changed: false,
+            memory: memory::USUAL,
+            recent: Vec::new(),
             dialog: None,
             import: None,
             outgoing: None,

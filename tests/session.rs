@@ -464,3 +464,28 @@ fn the_list_holds_what_is_asked_of_it() {
     rig.feed(Event::ArticleRemoved);
     assert_eq!(listed(&rig), ["news 10"], "another was removed");
 }
+
+#[test]
+fn a_large_project_is_left_to_the_store() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.session.set_memory(40);
+    for n in 0..30 {
+        rig.open(&format!("{n}.txt"), &format!("Taha said {n}"));
+        rig.press("n a");
+    }
+    let in_memory = |rig: &Rig| rig.session.entries().iter().filter(|entry| entry.article().is_some()).count();
+    assert_eq!(in_memory(&rig), 8, "those that were open last");
+    assert_eq!(rig.names().len(), 31);
+    // What was let go is as it was, and can be undone.
+    rig.feed(Event::ArticleChosen { article: ArticleId(3) });
+    assert_eq!(rig.shown(), "{o:Taha} said 1");
+    rig.press("mod+z");
+    assert_eq!(rig.shown(), "{o?:Taha} said 1");
+    // What concerns all articles reads them first.
+    rig.feed(Event::DownloadChosen { format: "project", at: UnixMillis(9) });
+    let export = rig.downloads.pop().expect("a download");
+    let project: serde_json::Value = serde_json::from_slice(&export.bytes).expect("JSON");
+    assert_eq!(project["articles"].as_array().map(Vec::len), Some(31));
+    rig.press("n a");
+    assert!(in_memory(&rig) <= 9, "and lets them go again: {}", in_memory(&rig));
+}

@@ -39,7 +39,7 @@ impl Session {
         }
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
-            self.entries.push(Entry { head, body: Body::Stored, asked: None });
+            self.entries.push(Entry { head, body: Body::Stored, asked: None, is_waiting: false });
         }
         let is_there = |id: &ArticleId| self.entry(*id).is_some();
         let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
@@ -132,7 +132,7 @@ impl Session {
         let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         let text = article.text().clone();
         self.heads_changed = true;
-        self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)), asked: None });
+        self.entries.push(Entry { head, body: Body::Loaded(Box::new(article)), asked: None, is_waiting: false });
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         if is_plain {
             effects.extend(self.first_suggestions(id, &text));
@@ -162,6 +162,7 @@ impl Session {
         let entry = self.entry_mut(id)?;
         let text = entry.article()?.text().clone();
         entry.asked = Some(sureness);
+        entry.is_waiting = true;
         Some(Effect::Recognize(id, text, sureness))
     }
 

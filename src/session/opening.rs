@@ -22,6 +22,7 @@ impl Session {
         let name = entry.head.name.clone();
         if self.open != Some(id) {
             self.open = Some(id);
+            self.came_to(id);
             self.caret = Caret::default();
             self.active = None;
             self.chosen_last = None;

@@ -1,6 +1,7 @@
 //! Steps that are more than an edit of the open article: of the codebook, and of several articles at once. Each is one
 //! undo.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Body, Effect, Entry, Paint, Pending, Session, Tone};
@@ -26,6 +27,14 @@ pub(super) struct Step {
 pub(super) struct Steps {
     done: Vec<Step>,
     undone: Vec<Step>,
+}
+
+impl Steps {
+    /// The articles that a step may be taken back in.
+    pub(super) fn articles(&self) -> BTreeSet<ArticleId> {
+        let steps = self.done.iter().chain(&self.undone);
+        steps.flat_map(|step| step.articles.iter().map(|(id, _)| *id)).collect()
+    }
 }
 
 /// Something that concerns all articles and waits until they are read.

@@ -30,6 +30,7 @@ impl Session {
                 self.saving.last = Some(at);
                 // What another tab has kept from being written will not be.
                 self.saving.error.take_if(|error| *error != StoreError::NewerElsewhere);
+                self.let_go();
                 Vec::new()
             }
             Event::SaveFailed { error } => {
@@ -127,6 +128,9 @@ impl Session {
 
     fn recognized(&mut self, id: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis) -> Vec<Effect> {
         let taken = self.command_on(id, &Command::Suggest { suggestions }, at);
+        if let Some(entry) = self.entry_mut(id) {
+            entry.is_waiting = false;
+        }
         if self.open == Some(id) {
             if let Some(review) = &mut self.review {
                 let n = self.entries.iter().find(|entry| entry.head.id == id).map_or(0, |entry| entry.head.n_suggested);

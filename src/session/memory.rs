@@ -1,0 +1,48 @@
+//! What of a large project is in memory: the articles at work, and others as far as there is room.
+
+use super::{Body, Session};
+use crate::project::ArticleId;
+
+/// How many bytes of texts are held usually: a corpus of some thousand articles is in memory as a whole.
+pub(super) const USUAL: usize = 32_000_000;
+
+/// How many of the articles that were open last are held in any case.
+const N_RECENT: usize = 8;
+
+impl Session {
+    /// Holds so many bytes of texts in memory at the most, but for what is at work.
+    pub fn set_memory(&mut self, n_bytes: usize) {
+        self.memory = n_bytes;
+    }
+
+    /// An article was opened.
+    pub(super) fn came_to(&mut self, id: ArticleId) {
+        self.recent.retain(|other| *other != id);
+        self.recent.push(id);
+        let n_old = self.recent.len().saturating_sub(N_RECENT);
+        self.recent.drain(..n_old);
+    }
+
+    /// Leaves articles to the store when there are too many in memory. They must be kept there, and nothing may wait for
+    /// them: no suggestions, no undo of a step through several articles, nothing that concerns all.
+    pub(super) fn let_go(&mut self) {
+        if !self.saving.is_done() || self.awaited.is_some() || self.occurrences.is_some() {
+            return;
+        }
+        let sizes = self.entries.iter().filter_map(|entry| entry.article()).map(|it| it.text().as_str().len());
+        let mut held: usize = sizes.sum();
+        if held <= self.memory {
+            return;
+        }
+        let in_steps = self.steps.articles();
+        for entry in &mut self.entries {
+            let id = entry.head.id;
+            let Body::Loaded(article) = &entry.body else { continue };
+            let is_at_work = entry.is_waiting || self.recent.contains(&id) || in_steps.contains(&id);
+            if held > self.memory && !is_at_work {
+                held -= article.text().as_str().len();
+                entry.body = Body::Stored;
+            }
+        }
+    }
+}
