@@ -26,6 +26,7 @@ mod panic;
 mod people_view;
 mod pointing;
 mod recognizing;
+mod room;
 mod saver;
 mod scheme_view;
 mod settings;
@@ -86,6 +87,8 @@ pub struct App {
     pane: Pane,
     /// From where the user has scrolled the list beside the text, in rows.
     first_row: usize,
+    has_worked: bool,
+    has_asked_for_room: bool,
     /// The first row that is seen of the list of articles, and the article that was last brought into view there.
     first_article: usize,
     article_in_view: Option<ArticleId>,
@@ -187,6 +190,8 @@ impl Component for App {
             by_pointer: false,
             pane: Pane::Text,
             first_row: 0,
+            has_worked: false,
+            has_asked_for_room: false,
             first_article: 0,
             article_in_view: None,
             edit_start: None,
@@ -200,6 +205,7 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Session(event) => {
+                self.ask_for_room(ctx, &event);
                 // On a small screen the text comes forth when something in it was chosen.
                 if matches!(event, Event::MentionChosen { .. } | Event::ArticleChosen { .. }) {
                     self.pane = Pane::Text;
@@ -479,6 +485,18 @@ impl App {
         self.edit_start = Some(timing::now());
         self.feed(ctx, Event::Act { action: binding.0, at: now() });
         true
+    }
+
+    /// Asks the browser for lasting room once a person has done something: a mere visit is no reason to ask.
+    fn ask_for_room(&mut self, ctx: &Context<Self>, event: &Event) {
+        self.has_worked |= matches!(event, Event::Act { .. } | Event::FilesRead { .. } | Event::Pasted { .. });
+        if self.has_worked && !self.has_asked_for_room && matches!(event, Event::Saved { .. }) {
+            self.has_asked_for_room = true;
+            ctx.link().send_future(async {
+                let room = room::ask().await;
+                Msg::All(room.map(|room| Event::RoomKnown { room }).into_iter().collect())
+            });
+        }
     }
 
     fn ask_for_files(&self, of_a_folder: bool) {

@@ -41,7 +41,7 @@ use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
-use crate::format::Export;
+use crate::format::{Export, megabytes};
 use crate::ingest::Reading;
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, StoreError, UnixMillis};
 use crate::recognize::Sureness;
@@ -175,6 +175,41 @@ pub struct Saving {
     pub error: Option<StoreError>,
     /// Whether anything is kept at all; not in a browser that lets the page store nothing.
     pub is_kept: bool,
+    /// What room the browser gives, once that was asked.
+    pub room: Option<Room>,
+}
+
+/// What room a browser gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Room {
+    /// Whether what is stored stays until a person removes it; else the browser may clear it when room gets short.
+    pub is_persistent: bool,
+    /// How many bytes are used, of all that this page's site has stored.
+    pub n_used: u64,
+    /// How many bytes it may use in all.
+    pub n_all: u64,
+}
+
+impl Room {
+    /// With less room left, in bytes, it is said.
+    pub const LITTLE: u64 = 50_000_000;
+
+    /// How many bytes are left.
+    pub fn n_left(&self) -> u64 {
+        self.n_all.saturating_sub(self.n_used)
+    }
+
+    /// The room in words.
+    pub fn in_words(&self) -> String {
+        let stays = match self.is_persistent {
+            true => "The browser keeps it until you remove it.",
+            false => {
+                "The browser may clear it when room gets short, or after weeks without a visit: download your work from time to time."
+            }
+        };
+        let (used, left) = (megabytes(self.n_used), megabytes(self.n_left()));
+        format!("Kept in this browser, on this computer. {stays} {used} are used, {left} are left.")
+    }
 }
 
 impl Saving {

@@ -7,7 +7,7 @@ use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Session, Stage};
+use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
 use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
@@ -488,4 +488,21 @@ fn a_large_project_is_left_to_the_store() {
     assert_eq!(project["articles"].as_array().map(Vec::len), Some(31));
     rig.press("n a");
     assert!(in_memory(&rig) <= 9, "and lets them go again: {}", in_memory(&rig));
+}
+
+#[test]
+fn little_room_is_said_before_there_is_none() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let mut room = Room { is_persistent: false, n_used: 3_000_000, n_all: 9_000_000_000 };
+    rig.feed(Event::RoomKnown { room });
+    assert!(rig.session.notices().is_empty());
+    let words = rig.session.saving().room.expect("known").in_words();
+    assert!(words.contains("may clear it") && words.ends_with("3 MB are used, 8997 MB are left."), "{words}");
+    room.n_all = 10_000_000;
+    rig.feed(Event::RoomKnown { room });
+    let notices: Vec<_> = rig.session.notices().iter().map(|notice| notice.text.as_str()).collect();
+    assert_eq!(
+        notices,
+        ["The browser has only 7 MB left for this page. Download your work now, then free some space."]
+    );
 }

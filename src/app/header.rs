@@ -105,7 +105,7 @@ fn save_state(session: &Session) -> Html {
     } else {
         ("saved", "Saved".to_owned())
     };
-    html! { <span class="save-state" data-save-state={state} title="Kept in this browser, on this computer">{ words }</span> }
+    html! { <span class="save-state" data-save-state={state} title={saving.room.map_or("Kept in this browser, on this computer".to_owned(), |room| room.in_words())}>{ words }</span> }
 }
 
 /// Hours and minutes where the user is.

@@ -85,6 +85,9 @@ pub fn settings_view(session: &Session, on_event: &Callback<Event>) -> Html {
                     change(|settings, event| settings.shows_guidelines = own_tick(event))) }
                 { tick("sticky", "Label at once what the mouse or finger selects, with the label used last", settings.sticky,
                     change(|settings, event| settings.sticky = own_tick(event))) }
+                if let Some(room) = session.saving().room {
+                    <p class="dim" data-room="">{ room.in_words() }</p>
+                }
             </form>
         </Modal>
     }

@@ -1,6 +1,6 @@
 //! What can happen to a session.
 
-use super::{ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, Settings};
+use super::{ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, Room, Settings};
 use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
 use crate::format::OffsetUnit;
 use crate::ingest::{Columns, NamedBytes};
@@ -21,6 +21,8 @@ pub enum Event {
     Saved { number: u64, at: UnixMillis },
     /// A write failed; it will be tried again or not, as the error says.
     SaveFailed { error: StoreError },
+    /// How much room the browser gives was asked.
+    RoomKnown { room: Room },
     /// The user chose or dropped files.
     FilesRead { files: Vec<NamedBytes>, at: UnixMillis },
     /// What of the table that waits is read.

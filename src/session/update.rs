@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::steps::Wish;
-use super::{Body, Effect, Entry, Event, Paint, Pending, Session, Settings, Tone};
+use super::{Body, Effect, Entry, Event, Paint, Pending, Room, Session, Settings, Tone};
 use crate::annotation::{Edit, Transaction};
 use crate::command::{Command, Refusal, Turn};
+use crate::format::megabytes;
 use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
 use crate::recognize::{Suggestion, Sureness};
 use crate::scheme::Scheme;
@@ -37,6 +38,17 @@ impl Session {
                 self.saving.is_kept &= !matches!(error, StoreError::Unavailable(_));
                 self.tell(Tone::Problem, error.to_string(), false);
                 self.saving.error = Some(error);
+                Vec::new()
+            }
+            Event::RoomKnown { room } => {
+                self.saving.room = Some(room);
+                if room.n_left() < Room::LITTLE {
+                    let left = megabytes(room.n_left());
+                    let words = format!(
+                        "The browser has only {left} left for this page. Download your work now, then free some space."
+                    );
+                    self.tell(Tone::Problem, words, false);
+                }
                 Vec::new()
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
