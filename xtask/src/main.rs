@@ -37,6 +37,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
   cargo xtask bench formats               MB/s of each format, beside Python readers; memory on 100 MB
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
+  cargo xtask crash [--kills N]           kill the browser so often while it is used (100): is anything lost?
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
   cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browsers
   cargo xtask help                        this text
@@ -64,6 +65,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["test", "--only", step] => test::test(Some(step)),
         ["build"] => dist::build().map(|_| ()),
         ["size"] => size::print_sizes(&dist::folder()),
+        ["crash"] => test::crash("100"),
+        ["crash", "--kills", kills] => test::crash(kills),
         ["fuzz"] => test::fuzz("100000"),
         ["fuzz", cases] => test::fuzz(cases),
         ["bench", "recognizer"] => bench::recognizer(),

@@ -140,6 +140,15 @@ fn in_chromium() -> Result<()> {
     run(&mut tests)
 }
 
+/// Kills the browser again and again while somebody labels. Not part of the tests, which do a few kills.
+pub fn crash(kills: &str) -> Result<()> {
+    let browser = browser::find_or_install()?;
+    let mut tests = browser_tests(&["--test", "crash", "many_kills"])?;
+    tests.args(["--ignored", "--nocapture"]).env("CRASH_KILLS", kills);
+    tests.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.driver);
+    run(&mut tests)
+}
+
 fn in_firefox() -> Result<()> {
     let firefox = browser::find_or_install_firefox()?;
     let [gecko, _] = tools::test_tools()?;
