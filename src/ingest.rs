@@ -367,12 +367,13 @@ fn kind(file: &str, content: &str) -> Kind {
     }
 }
 
-/// The article of a page or document: named after its title, with its date as a note on the whole.
+/// The article of a page or document: named after its title, with what it says of where it comes from.
 fn article_of(page: page::Page, file: &str) -> Result<Incoming, String> {
     check_plain(&page.text)?;
     let name = if page.title.is_empty() { safe_name(stem(file)) } else { title_name(&page.title) };
-    let note = if page.date.is_empty() { String::new() } else { format!("Date: {}", page.date) };
-    let about = About { note, ..About::default() };
+    let mut about = About::default();
+    let fields = [("date", page.date), ("url", page.url), ("source", page.source), ("language", page.language)];
+    fields.iter().for_each(|(name, value)| about.set_field(name, value));
     Ok(Incoming { about, ..Incoming::plain(name, Text::new(page.text)) })
 }
 

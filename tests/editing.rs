@@ -413,7 +413,11 @@ fn a_whole_article_has_labels_a_note_and_a_flag() {
     let spec = LabelSpec { key: Some('q'), applies_to: AppliesTo::Article, ..LabelSpec::new("VISIT", "Visit") };
     feed(&mut rig, |at| Event::LabelAdded { spec, at });
     rig.press("q shift+b");
-    feed(&mut rig, |at| Event::ArticleNoted { note: "look again".into(), at });
+    feed(&mut rig, |at| Event::ArticleNoted {
+        note: "look again".into(),
+        fields: vec![("date", " 2024-04-05 ".into())],
+        at,
+    });
     let about = |rig: &Rig| rig.session.article().expect("open").annotations().about().clone();
     let said = about(&rig);
     assert!(said.labels.len() == 1 && said.flagged && said.note == "look again", "{said:?}");

@@ -460,3 +460,22 @@ fn tables_give_an_article_a_row() {
     let (articles, _) = read_files_as(vec![file], reading, &mut codebook());
     assert_eq!((&*articles[0].name, articles[0].text.as_str()), ("n 1", "b"));
 }
+
+#[test]
+fn where_an_article_comes_from_is_kept() {
+    let html = "<html lang=en><head><title>T</title><meta property='og:site_name' content='Mehr'>\
+        <link rel=canonical href='https://a.example/1'><meta name=date content='2024-04-05'></head><p>Taha said.</html>";
+    let csv = "headline,text,published,outlet,link\nT,Taha said.,2024-04-05,Mehr,https://a.example/1\n";
+    for (name, content) in [("a.html", html), ("a.csv", csv)] {
+        let files = vec![NamedBytes { name: name.to_owned(), bytes: content.as_bytes().to_vec() }];
+        let (articles, _) = read_files(files, &mut codebook());
+        let said: Vec<(&str, &str)> =
+            articles[0].about.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut expected = vec![("date", "2024-04-05"), ("source", "Mehr"), ("url", "https://a.example/1")];
+        if name == "a.html" {
+            expected.insert(1, ("language", "en"));
+        }
+        assert_eq!((said, &*articles[0].name), (expected, "T"), "{name}");
+        assert!(!articles[0].is_marked(), "suggestions are looked for");
+    }
+}

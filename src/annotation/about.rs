@@ -13,14 +13,34 @@ pub struct About {
     pub note: String,
     /// Whether a person has flagged it, to come back to.
     pub flagged: bool,
+    /// Where it comes from, by the names of [`About::FIELDS`]; none is empty.
+    pub fields: BTreeMap<String, String>,
     /// Fields of other tools' files that mean nothing here, as JSON objects by the id of their format: they are written
     /// back into the same format.
     pub foreign: BTreeMap<String, String>,
 }
 
 impl About {
+    /// What may be said of where an article comes from, each with its name on the screen.
+    pub const FIELDS: [(&'static str, &'static str); 6] = [
+        ("source", "Source"),
+        ("date", "Date"),
+        ("author", "Author"),
+        ("url", "Address"),
+        ("language", "Language"),
+        ("licence", "Licence"),
+    ];
+
+    /// Says something of where it comes from, or no longer.
+    pub fn set_field(&mut self, name: &str, value: &str) {
+        match value.trim() {
+            "" => drop(self.fields.remove(name)),
+            value => drop(self.fields.insert(name.to_owned(), value.to_owned())),
+        }
+    }
+
     /// Whether nothing is said that means something here.
     pub fn is_silent(&self) -> bool {
-        self.labels.is_empty() && self.note.is_empty() && !self.flagged
+        self.labels.is_empty() && self.note.is_empty() && !self.flagged && self.fields.is_empty()
     }
 }

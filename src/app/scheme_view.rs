@@ -6,6 +6,7 @@ use yew::prelude::*;
 use super::forms::{area_field, choice, on_submit, text_field, value_of};
 use super::modal::Modal;
 use super::{App, Msg, now};
+use crate::annotation::About;
 use crate::scheme::{AppliesTo, AttributeKind, AttributeSpec, Colour, GroupKind, LabelId, LabelSpec, Paper, Scheme};
 use crate::session::{ActionId, Event, Session};
 
@@ -247,7 +248,8 @@ pub fn about_view(session: &Session, on_event: &Callback<Event>) -> Html {
     let flag = on_event.reform(|_| Event::Act { action: ActionId::Named("flag-article"), at: now() });
     let done = on_event.clone();
     let onsubmit = on_submit(move |form| {
-        done.emit(Event::ArticleNoted { note: value_of(&form, "note"), at: now() });
+        let fields = About::FIELDS.iter().map(|(name, _)| (*name, value_of(&form, name))).collect();
+        done.emit(Event::ArticleNoted { note: value_of(&form, "note"), fields, at: now() });
         done.emit(Event::DialogClosed);
     });
     html! {
@@ -259,6 +261,7 @@ pub fn about_view(session: &Session, on_event: &Callback<Event>) -> Html {
                 { for labels.iter().map(label) }
                 <label class="tick"><input type="checkbox" name="flag" checked={about.flagged} onchange={flag} />{ "Flagged, to come back to" }</label>
                 { area_field("note", "Note", &about.note, 4) }
+                { for About::FIELDS.iter().map(|(name, title)| text_field(name, title, about.fields.get(*name).map_or("", String::as_str), "")) }
                 <p class="form-actions"><button class="button primary" type="submit">{ "Done" }</button></p>
             </form>
         </Modal>

@@ -86,7 +86,7 @@ fn sentence(sources: &[Source], loss: Loss) -> Option<String> {
         Loss::Attributes => say(spans(|it, _| !it.attributes.is_empty()), "span is", "spans are", "without attributes"),
         Loss::About => {
             let n = sources.iter().filter(|it| !it.article.annotations().about().is_silent()).count();
-            say(n, "article is", "articles are", "without the labels, note and flag of the whole")
+            say(n, "article is", "articles are", "without the labels, note, flag and source of the whole")
         }
     }
 }

@@ -70,7 +70,12 @@ fn words_of(root: Node, name: &str) -> String {
 fn described(content: &str, date: &str) -> Page {
     let Ok(tree) = xml::parse(content) else { return Page::default() };
     let root = tree.root_element();
-    Page { title: words_of(root, "title"), date: words_of(root, date), text: String::new() }
+    Page {
+        title: words_of(root, "title"),
+        date: words_of(root, date),
+        language: words_of(root, "language"),
+        ..Page::default()
+    }
 }
 
 fn docx(zip: &mut Zip) -> Result<Page, String> {

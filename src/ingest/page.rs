@@ -15,6 +15,12 @@ pub(super) struct Page {
     pub(super) title: String,
     /// As the page writes it; empty when it has none.
     pub(super) date: String,
+    /// Its address, as it says itself.
+    pub(super) url: String,
+    /// The paper or site.
+    pub(super) source: String,
+    /// The code of its language.
+    pub(super) language: String,
     /// Its words: paragraphs with an empty line between two.
     pub(super) text: String,
 }
@@ -59,6 +65,9 @@ struct Reading {
     flow: Flow,
     titles: BTreeMap<Place, String>,
     dates: BTreeMap<Place, String>,
+    url: String,
+    source: String,
+    language: String,
     /// The element whose content is passed over, and how many of its kind are open.
     silent: Option<(String, usize)>,
     in_title: bool,
@@ -83,6 +92,9 @@ impl Reading {
             flow: Flow::default(),
             titles: BTreeMap::new(),
             dates: BTreeMap::new(),
+            url: String::new(),
+            source: String::new(),
+            language: String::new(),
             silent: None,
             in_title: false,
             n_pre: 0,
@@ -129,6 +141,10 @@ impl Reading {
         }
         match name {
             "meta" => self.meta(attribute),
+            "html" => self.language = attribute("lang").unwrap_or_default(),
+            "link" if attribute("rel").as_deref() == Some("canonical") => {
+                self.url = attribute("href").unwrap_or_default();
+            }
             "time" => {
                 if let Some(date) = attribute("datetime").filter(|date| !date.is_empty()) {
                     self.dates.entry(Place::Element).or_insert(date);
@@ -179,7 +195,11 @@ impl Reading {
         let name = attribute("property").or_else(|| attribute("name")).or_else(|| attribute("itemprop"));
         let name = name.unwrap_or_default().to_ascii_lowercase();
         let Some(content) = attribute("content").filter(|content| !content.is_empty()) else { return };
-        if name == "og:title" {
+        if name == "og:url" && self.url.is_empty() {
+            self.url = content;
+        } else if name == "og:site_name" {
+            self.source = content;
+        } else if name == "og:title" {
             self.titles.entry(Place::Meta).or_insert(content);
         } else if DATES.contains(&name.as_str()) {
             self.dates.entry(Place::Meta).or_insert(content);
@@ -213,7 +233,9 @@ impl Reading {
             let words = found.into_values().map(|it| it.split_whitespace().collect::<Vec<_>>().join(" "));
             words.into_iter().find(|it| !it.is_empty()).unwrap_or_default()
         };
-        Page { title: first(self.titles), date: first(self.dates), text: article.unwrap_or(&text).trim().to_owned() }
+        let text = article.unwrap_or(&text).trim().to_owned();
+        let Self { url, source, language, .. } = self;
+        Page { title: first(self.titles), date: first(self.dates), url, source, language, text }
     }
 }
 

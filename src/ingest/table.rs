@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Incoming, check_plain, ending};
+use crate::annotation::About;
 use crate::format::{json_records, title_name};
 use crate::text::Text;
 
@@ -127,6 +128,27 @@ impl Table {
         Columns { text: self.columns[text].clone(), name: name.map(|index| self.columns[index].clone()) }
     }
 
+    /// The columns that say where articles come from: those called so, beside those that are read otherwise.
+    fn fields(&self, columns: &Columns) -> Vec<(&'static str, usize)> {
+        const CALLED: [(&str, &[&str]); 6] = [
+            ("source", &["source", "publisher", "outlet", "newspaper", "site"]),
+            ("date", &["date", "published", "published_at", "publish_date", "pubdate", "created", "datetime"]),
+            ("author", &["author", "authors", "byline"]),
+            ("url", &["url", "link", "uri"]),
+            ("language", &["language", "lang"]),
+            ("licence", &["licence", "license"]),
+        ];
+        let is_free = |column: &String| *column != columns.text && Some(column) != columns.name.as_ref();
+        let place = |names: &[&str]| {
+            let is_it = |column: &String| {
+                let last = column.rsplit('.').next().unwrap_or(column);
+                is_free(column) && names.iter().any(|name| last.eq_ignore_ascii_case(name))
+            };
+            self.columns.iter().position(is_it)
+        };
+        CALLED.iter().filter_map(|(field, names)| Some((*field, place(names)?))).collect()
+    }
+
     /// The articles of the rows, in order, and sentences about rows that hold none. `stem` is the name of those without
     /// one.
     pub(super) fn articles(&self, columns: &Columns, stem: &str) -> (Vec<Incoming>, Vec<String>) {
@@ -136,6 +158,7 @@ impl Table {
             return (Vec::new(), vec![format!("There is no column “{}”. There are “{there}”.", columns.text)]);
         };
         let name = columns.name.as_deref().and_then(place);
+        let said = self.fields(columns);
         let (mut articles, mut n_empty, mut troubles) = (Vec::new(), 0, Vec::new());
         for (index, row) in self.rows.iter().enumerate() {
             let content = row.get(text).map(String::as_str).unwrap_or_default();
@@ -149,7 +172,11 @@ impl Table {
             }
             let named = name.and_then(|name| row.get(name)).map(|name| name.trim()).filter(|name| !name.is_empty());
             let name = named.map_or_else(|| format!("{stem} {}", index + 1), str::to_owned);
-            articles.push(Incoming::plain(title_name(&name), Text::new(content)));
+            let mut about = About::default();
+            for (field, column) in &said {
+                about.set_field(field, row.get(*column).map_or("", String::as_str));
+            }
+            articles.push(Incoming { about, ..Incoming::plain(title_name(&name), Text::new(content)) });
         }
         if n_empty > 0 {
             let rows = crate::format::n_things(n_empty, "row has", "rows have");

@@ -90,6 +90,9 @@ pub struct SavedAbout {
     /// To come back to.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub flagged: bool,
+    /// Where it comes from.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
     /// Fields of other tools' files, by the id of their format.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub foreign: BTreeMap<String, String>,
@@ -295,6 +298,7 @@ impl SavedAbout {
             labels: about.labels.iter().map(|label| scheme.label(*label).name.clone()).collect(),
             note: about.note.clone(),
             flagged: about.flagged,
+            fields: about.fields.clone(),
             foreign: about.foreign.clone(),
         }
     }
@@ -304,7 +308,13 @@ impl SavedAbout {
         let label =
             |name: &String| scheme.by_name(name).ok_or_else(|| format!("the label {name} is not in the tagset"));
         let labels: Result<BTreeSet<LabelId>, String> = self.labels.iter().map(label).collect();
-        Ok(About { labels: labels?, note: self.note.clone(), flagged: self.flagged, foreign: self.foreign.clone() })
+        Ok(About {
+            labels: labels?,
+            note: self.note.clone(),
+            flagged: self.flagged,
+            fields: self.fields.clone(),
+            foreign: self.foreign.clone(),
+        })
     }
 
     /// Whether nothing is said.

@@ -156,10 +156,16 @@ impl Session {
         self.command(&Command::Describe { about, title }, at)
     }
 
-    pub(super) fn article_noted(&mut self, note: &str, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+    pub(super) fn article_noted(
+        &mut self,
+        note: &str,
+        fields: &[(&str, String)],
+        at: UnixMillis,
+    ) -> Result<Vec<Effect>, Refusal> {
         let mut about = self.article().ok_or(Refusal::NoArticle)?.annotations().about().clone();
         note.trim().clone_into(&mut about.note);
-        self.command(&Command::Describe { about, title: "Note on the article".to_owned() }, at)
+        fields.iter().for_each(|(name, value)| about.set_field(name, value));
+        self.command(&Command::Describe { about, title: "Say what the article is".to_owned() }, at)
     }
 
     pub(super) fn toggle_flag(&mut self, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {

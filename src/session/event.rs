@@ -96,7 +96,7 @@ pub enum Event {
     /// An attribute of a highlight was set or taken away.
     AttributeSet { annotation: AnnotationId, name: String, value: Option<AttributeValue>, at: UnixMillis },
     /// A note was written on the open article.
-    ArticleNoted { note: String, at: UnixMillis },
+    ArticleNoted { note: String, fields: Vec<(&'static str, String)>, at: UnixMillis },
     /// Something was put to a person or topic of this name.
     Joined { what: Joined, entity: String, at: UnixMillis },
     /// A mention is to be a person or topic of its own.

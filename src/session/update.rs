@@ -112,7 +112,7 @@ impl Session {
             Event::AttributeSet { annotation, name, value, at } => {
                 self.settle(|s| s.attribute_set(annotation, name, value, at))
             }
-            Event::ArticleNoted { note, at } => self.settle(|s| s.article_noted(&note, at)),
+            Event::ArticleNoted { note, fields, at } => self.settle(|s| s.article_noted(&note, &fields, at)),
             Event::Joined { what, entity, at } => self.settle(|s| s.join(&what, &entity, at)),
             Event::SplitOff { annotation, at } => self.settle(|s| s.split_off(annotation, at)),
             Event::EntityEdited { group, name, known, at } => {
