@@ -435,6 +435,7 @@ fn the_files_are_those_of_last_time() {
                     Some((_, "conf" | "dtd")) | Some(("TypeSystem", _)) | None => file,
                     Some((_, ending)) if format.id == "brat" => format!("{name}.{ending}"),
                     Some((_, ending)) if format.mime == "application/zip" => format!("{name}.{}.{ending}", format.id),
+                    Some(_) if format.id == "label-studio-config" => file[1..].to_owned(),
                     Some(_) if format.id.starts_with("conll-") => format!("{name}.{}{file}", &format.id[6..]),
                     Some(_) => format!("{name}{file}"),
                 };

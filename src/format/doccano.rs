@@ -5,10 +5,10 @@
 //! files: what fits best is taken.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
-use super::foreign::fields;
+use super::foreign::{fields, give_back};
 use super::json::{pairs, string, to_lines};
 use super::losses::{ALL_BUT_LABELS, sentences};
 use super::{Format, Reader, Source, Written};
@@ -40,23 +40,56 @@ struct Line<'a> {
 
 const UNIT: &str = "utf-16";
 
+/// The same in the shape that doccano gives to projects with relations.
+pub(super) const ENTITIES: Format = Format {
+    id: "doccano-entities",
+    title: "doccano JSONL, with entities",
+    description: "For doccano projects that also label relations: spans as objects with ids.",
+    extension: "doccano-entities.jsonl",
+    write: Some(write_entities),
+    ..FORMAT
+};
+
+fn write_entities(sources: &[Source], codebook: &Codebook) -> Written {
+    let mut last_id = 0;
+    let lines: Vec<Value> = sources
+        .iter()
+        .enumerate()
+        .map(|(index, source)| {
+            let entity = |(start, end, label): (u32, u32, String)| {
+                last_id += 1;
+                json!({ "id": last_id, "label": label, "start_offset": start, "end_offset": end })
+            };
+            let entities: Vec<Value> = spans(source, codebook).into_iter().map(entity).collect();
+            let mut line = json!({
+                "id": index + 1, "text": source.article.text().as_str(), "entities": entities, "relations": [],
+                "Comments": [], "name": source.name, "offset_unit": UNIT,
+            });
+            give_back(&mut line, source, FORMAT.id);
+            line
+        })
+        .collect();
+    Written { bytes: to_lines(lines.into_iter()), losses: sentences(sources, ALL_BUT_LABELS) }
+}
+
 /// What is read and written of a record.
 const KNOWN: &[&str] =
     &["text", "label", "labels", "entities", "annotations", "relations", "name", "Comments", "offset_unit"];
 
+/// The decided spans of an article in UTF-16 units, part by part.
+fn spans(source: &Source, codebook: &Codebook) -> Vec<(u32, u32, String)> {
+    let text = source.article.text();
+    let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+    let parts = decided.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it.label)));
+    let in_units = parts.map(|(part, label)| {
+        let (start, end) = text.span_utf16(part);
+        (start.0, end.0, codebook.scheme.label(label).name.clone())
+    });
+    in_units.collect()
+}
+
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
-    let line = |source: &Source| {
-        let text = source.article.text();
-        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-        decided
-            .flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it.label)))
-            .map(|(part, label)| {
-                let (start, end) = text.span_utf16(part);
-                (start.0, end.0, codebook.scheme.label(label).name.clone())
-            })
-            .collect::<Vec<_>>()
-    };
-    let lines: Vec<_> = sources.iter().map(line).collect();
+    let lines: Vec<_> = sources.iter().map(|source| spans(source, codebook)).collect();
     let lines = sources.iter().zip(&lines).map(|(source, label)| Line {
         text: source.article.text().as_str(),
         label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),

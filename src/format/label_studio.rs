@@ -7,9 +7,10 @@ use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of};
 use super::foreign::give_back;
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
-use super::{Format, Reader, Source, Written};
+use super::{Format, Reader, Source, Written, xml};
 use crate::annotation::{Annotation, AnnotationId, AttributeValue, Status};
 use crate::project::Codebook;
+use crate::scheme::AppliesTo;
 use crate::text::Text;
 
 /// For Label Studio.
@@ -25,6 +26,27 @@ pub(super) const FORMAT: Format = Format {
 };
 
 const LOSSES: &[Loss] = &[Loss::Rejected, Loss::Parts, Loss::Flags, Loss::About];
+
+/// The labelling interface that these tasks want: pasted into a project's settings there.
+pub(super) const CONFIG: Format = Format {
+    id: "label-studio-config",
+    title: "Label Studio labelling interface",
+    description: "The labels of this project as the XML that a Label Studio project is set up with.",
+    extension: "label-studio.xml",
+    mime: "application/xml",
+    reader: Reader::None,
+    cannot_carry: "Only labels: their names, colours and attributes.",
+    write: Some(write_config),
+};
+
+fn write_config(_: &[Source], codebook: &Codebook) -> Written {
+    let mut out = String::from("<View>\n  <Labels name=\"label\" toName=\"text\">\n");
+    for (_, label, _) in codebook.scheme.offered(AppliesTo::Text) {
+        out += &format!("    <Label value=\"{}\"/>\n", xml::attribute(&label.name));
+    }
+    out += "  </Labels>\n  <Text name=\"text\" value=\"$text\"/>\n</View>\n";
+    Written { bytes: out.into_bytes(), losses: Vec::new() }
+}
 
 /// What is read and written of a record.
 const KNOWN: &[&str] = &["id", "data.text", "data.name", "annotations", "predictions", "text", "label", "name"];

@@ -27,6 +27,7 @@ def expected(path):
 
 def brat(path):
     import bioc.brat
+    import bratly
 
     found = []
     with zipfile.ZipFile(path) as archive:
@@ -34,6 +35,13 @@ def brat(path):
         for name in names:
             text = archive.read(name[:-4] + ".txt").decode("utf-8")
             ann = archive.read(name).decode("utf-8")
+            for line in [line for line in ann.splitlines() if line.startswith("T")]:
+                number, body, words = line.split("\t")
+                label, places = body.split(" ", 1)
+                pairs = [place.split(" ") for place in places.split(";")]
+                fragments = [bratly.Fragment(start=int(start), end=int(end)) for start, end in pairs]
+                entity = bratly.EntityAnnotation(id=number, label=label, fragments=fragments, content=words)
+                assert str(entity) == line, "bratly writes the line otherwise"
             document = bioc.brat.load(io.StringIO(text, newline=""), io.StringIO(ann, newline=""))
             spans = []
             for entity in document.entities:
@@ -84,6 +92,19 @@ def prodigy(path):
             assert len(doc) == len(tokens)
             spans.append((span["start"], text[span["start"] : span["end"]], span["label"]))
         found.append((task["meta"]["name"], text, [(words, label) for _, words, label in sorted(spans)]))
+    return found
+
+
+def doccano(path):
+    from backend.data_import.pipeline.parsers import JSONLParser
+
+    parser = JSONLParser(encoding="utf-8")
+    found = []
+    for row in parser.parse(str(path)):
+        units = row["text"].encode("utf-16-le")
+        spans = [(start, units[2 * start : 2 * end].decode("utf-16-le"), label) for start, end, label in row["label"]]
+        found.append((row["name"], row["text"], [it[1:] for it in sorted(spans)]))
+    assert not parser.errors, parser.errors
     return found
 
 
@@ -222,6 +243,13 @@ def cas_json(path):
 
 def conllup(path):
     import conllu
+    import pyconll
+
+    # pyconll knows only the ten columns of CoNLL-U.
+    rows = [line.split("\t") for line in Path(path).read_text(encoding="utf-8").split("\n")]
+    plain = [row if len(row) == 1 else [row[0], row[1], *["_"] * 7, row[2]] for row in rows]
+    read = pyconll.load_from_string("\n".join("\t".join(row) for row in plain))
+    assert [token.form for sentence in read for token in sentence] == [row[1] for row in rows if len(row) > 1]
 
     documents = []
     for sentence in conllu.parse(Path(path).read_text(encoding="utf-8")):
@@ -349,8 +377,9 @@ def without_space(words):
 def main(sample, folder):
     articles = expected(sample)
     readers = [
-        ("brat", "bioc", brat),
+        ("brat", "bioc with bratly", brat),
         ("label-studio", "label-studio-sdk", label_studio),
+        ("doccano", "doccano's own parser", doccano),
         ("prodigy", "spaCy", prodigy),
         ("spacy", "spaCy with DocBin", spacy_json),
         ("huggingface", "datasets with seqeval", hugging_face),
@@ -361,7 +390,7 @@ def main(sample, folder):
         ("gate-xml", "gatenlp", gate_xml),
         ("xmi", "dkpro-cassis", xmi),
         ("cas-json", "dkpro-cassis", cas_json),
-        ("conllup", "conllu with seqeval", conllup),
+        ("conllup", "conllu, pyconll and seqeval", conllup),
         ("tei", "standoffconverter", tei),
         ("w3c", "pyld with rdflib", w3c),
         ("csv", "pandas", lambda path: table(path, articles)),

@@ -11,7 +11,14 @@ pub fn python(name: &str, list: &Path) -> Result<PathBuf> {
     let home = installed(name, list, |home| {
         make_environment(&home.join("venv"))?;
         let mut pip = program(home.join("venv/bin/pip"));
-        run(pip.args(["install", "--quiet", "-r"]).arg(home.join(&file_name)))
+        run(pip.args(["install", "--quiet", "-r"]).arg(home.join(&file_name)))?;
+        // A program of which only a part is called, and that would bring a server along.
+        let wanted = fs::read_to_string(list).unwrap_or_default();
+        for package in wanted.lines().filter_map(|line| line.strip_prefix("# without what it needs: ")) {
+            let mut pip = program(home.join("venv/bin/pip"));
+            run(pip.args(["install", "--quiet", "--no-deps", package]))?;
+        }
+        Ok(())
     })?;
     Ok(home.join("venv/bin/python"))
 }

@@ -6,9 +6,10 @@ use std::fs;
 use std::path::Path;
 
 /// The formats that have a reader by others.
-const FORMATS: [&str; 16] = [
+const FORMATS: [&str; 17] = [
     "brat",
     "label-studio",
+    "doccano",
     "prodigy",
     "spacy",
     "huggingface",
