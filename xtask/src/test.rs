@@ -104,7 +104,7 @@ pub fn fuzz(cases: &str) -> Result<()> {
 
 /// What only an optimised build does in reasonable time.
 fn heavy() -> Result<()> {
-    run(&mut cargo(&["test", "--release", "--package", "attache", "--test", "heavy"]))
+    run(&mut cargo(&["test", "--release", "--package", "attache", "--test", "heavy", "--test", "heavy_files"]))
 }
 
 fn core() -> Result<()> {
