@@ -181,3 +181,16 @@ fn text_from_right_to_left_is_reached_and_heard() {
         assert_eq!(page.text(), text, "the text never changes");
     }
 }
+
+#[test]
+fn axe_finds_nothing_in_a_long_list() {
+    let page = Page::first_visit();
+    let files: Vec<(String, String)> = (0..8).map(|n| (format!("Talks {n}.txt"), format!("Taha said {n}."))).collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
+    page.open(&files);
+    page.wait("the filter", "return document.querySelector('[name=articles-search]')");
+    check(&page, "list");
+    page.fill("[name=articles-search]", "no such");
+    page.wait("an empty list", "return document.querySelectorAll('[data-doc-list] .row').length === 0");
+    check(&page, "empty list");
+}

@@ -161,8 +161,10 @@ fn articles_and_notices() {
         ("Aoun speaks in Beirut.txt", b"President Aoun spoke.\n\nHe spoke of the ceasefire.\n"),
         ("A very long name of a file from an archive of many years – part 2 of 3.txt", b"Bu Habib met Taha."),
         ("quiet.txt", b"Nothing happened."),
+        ("Talks 9.txt", b"Foreign Minister Taha spoke."),
+        ("Talks 10.txt", b"Nothing happened either."),
     ]);
-    wait_for("four articles", || (page.articles().len() == 4).then_some(()));
+    wait_for("six articles", || (page.articles().len() == 6).then_some(()));
     page.wait_saved();
     capture(&page, "articles", Pane::Articles);
     page.press("Alt+ArrowUp");
