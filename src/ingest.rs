@@ -10,6 +10,7 @@ mod page;
 mod table;
 mod unpack;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::annotation::About;
@@ -75,7 +76,11 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
             return None;
         }
         let may_be = matches!(ending(&name), Some("csv" | "tsv" | "json" | "jsonl" | "ndjson"));
-        let content = may_be.then(|| decode::decode(file.bytes.clone()).ok()).flatten()?.content;
+        // What is UTF-8 is looked at where it lies: it may be long, and is decoded once more when it is opened.
+        let content = match may_be.then(|| std::str::from_utf8(&file.bytes))? {
+            Ok(content) => Cow::Borrowed(content.strip_prefix('\u{feff}').unwrap_or(content)),
+            Err(_) => Cow::Owned(decode::decode(file.bytes.clone()).ok()?.content),
+        };
         let is_table = matches!(kind(&name, &content), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
@@ -302,7 +307,8 @@ fn of_table(table: &Table, file: &str, reading: &Reading) -> Read {
     let is_there = |columns: &&Columns| table.columns.contains(&columns.text);
     let columns = reading.columns.as_ref().filter(is_there).unwrap_or(&guess);
     let (articles, troubles) = table.articles(columns, stem(file));
-    let mut warnings: Vec<Warning> = troubles.into_iter().map(|it| Warning::new(file, it)).collect();
+    let lacking = reading.columns.as_ref().filter(|wanted| !is_there(wanted)).map(|wanted| table.lacks(&wanted.text));
+    let mut warnings: Vec<Warning> = lacking.into_iter().chain(troubles).map(|it| Warning::new(file, it)).collect();
     if !articles.is_empty() {
         let names = columns.name.as_ref().map_or(String::new(), |name| format!(", “{name}” as the names"));
         let message = format!("Read as a table: the column “{}” as the texts{names}.", columns.text);

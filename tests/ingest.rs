@@ -451,6 +451,12 @@ fn tables_give_an_article_a_row() {
         &["the column “data.body” as the texts, “url” as the names"],
     );
     check("empty.csv", "text\n", &[], &["This holds no article"]);
+    check(
+        "some.jsonl",
+        "{\"body\":\"Taha\"}\n{\"body\":\n{\"body\":\"said\"}\n",
+        &["some 1: Taha", "some 2: said"],
+        &["Line 2 is no sound JSON. It was left out.", "the column “body” as the texts"],
+    );
 
     let file = NamedBytes { name: "n.csv".to_owned(), bytes: b"text,lead,title\na,b,c\n".to_vec() };
     let (name, table) = first_table(std::slice::from_ref(&file)).expect("a table");
@@ -459,6 +465,12 @@ fn tables_give_an_article_a_row() {
     let reading = Reading { columns: Some(columns), ..Reading::default() };
     let (articles, _) = read_files_as(vec![file], reading, &mut codebook());
     assert_eq!((&*articles[0].name, articles[0].text.as_str()), ("n 1", "b"));
+    let file = NamedBytes { name: "n.csv".to_owned(), bytes: b"text,lead\na,b\n".to_vec() };
+    let columns = Columns { text: "nothing".to_owned(), name: None };
+    let reading = Reading { columns: Some(columns), ..Reading::default() };
+    let (articles, told) = read_files_as(vec![file], reading, &mut codebook());
+    assert_eq!(articles[0].text.as_str(), "a");
+    assert_eq!(told[0].message, "There is no column “nothing”. There are “text”, “lead”.");
 }
 
 #[test]

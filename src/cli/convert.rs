@@ -115,6 +115,9 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
             _ => wish.files.push(word),
         }
     }
+    if wish.name.is_some() && wish.text.is_none() {
+        return Err(Failure("--name wants --text beside it: the column that holds the texts.".to_owned()));
+    }
     Ok(wish)
 }
 

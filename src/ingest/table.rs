@@ -26,6 +26,8 @@ pub struct Table {
     pub columns: Vec<String>,
     /// Its rows; one may have fewer cells than there are columns.
     pub rows: Vec<Vec<String>>,
+    /// Where rows could not be read: `Line 3`.
+    pub broken: Vec<String>,
 }
 
 /// Names of columns that are likely to hold the texts of articles, the likeliest first.
@@ -82,12 +84,19 @@ impl Table {
             columns.push(if is_new { column } else { format!("{column} ({})", index + 1) });
         }
         let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+        // Rows may be of any length, and the text is sound: none is refused.
         let rows = reader.records().filter_map(Result::ok).map(row).collect();
-        Some(Self { columns, rows })
+        Some(Self { columns, rows, broken: Vec::new() })
     }
 
     fn of_records(content: &str) -> Option<Self> {
-        let records: Vec<Value> = json_records(content).ok()?.into_iter().filter_map(|(_, it)| it.ok()).collect();
+        let (mut records, mut broken) = (Vec::new(), Vec::new());
+        for (place, record) in json_records(content).ok()? {
+            match record {
+                Ok(record) => records.push(record),
+                Err(_) => broken.push(place),
+            }
+        }
         let mut columns: Vec<String> = Vec::new();
         let flat: Vec<BTreeMap<String, String>> = records.iter().map(flattened).collect();
         for column in flat.iter().take(MAX_SEEN).flat_map(BTreeMap::keys) {
@@ -99,7 +108,7 @@ impl Table {
             columns.iter().map(|column| cells.remove(column).unwrap_or_default()).collect()
         };
         let rows: Vec<Vec<String>> = flat.into_iter().map(row).collect();
-        let table = Self { columns, rows };
+        let table = Self { columns, rows, broken };
         table.seems_to_hold_articles().then_some(table)
     }
 
@@ -149,17 +158,21 @@ impl Table {
         CALLED.iter().filter_map(|(field, names)| Some((*field, place(names)?))).collect()
     }
 
+    /// What to say of a column that is not there.
+    pub(super) fn lacks(&self, column: &str) -> String {
+        format!("There is no column “{column}”. There are “{}”.", self.columns.join("”, “"))
+    }
+
     /// The articles of the rows, in order, and sentences about rows that hold none. `stem` is the name of those without
     /// one.
     pub(super) fn articles(&self, columns: &Columns, stem: &str) -> (Vec<Incoming>, Vec<String>) {
         let place = |wanted: &str| self.columns.iter().position(|column| column == wanted);
-        let Some(text) = place(&columns.text) else {
-            let there = self.columns.join("”, “");
-            return (Vec::new(), vec![format!("There is no column “{}”. There are “{there}”.", columns.text)]);
-        };
+        let Some(text) = place(&columns.text) else { return (Vec::new(), vec![self.lacks(&columns.text)]) };
         let name = columns.name.as_deref().and_then(place);
         let said = self.fields(columns);
-        let (mut articles, mut n_empty, mut troubles) = (Vec::new(), 0, Vec::new());
+        let (mut articles, mut n_empty) = (Vec::new(), 0);
+        let mut troubles: Vec<String> =
+            self.broken.iter().map(|place| format!("{place} is no sound JSON. It was left out.")).collect();
         for (index, row) in self.rows.iter().enumerate() {
             let content = row.get(text).map(String::as_str).unwrap_or_default();
             if content.trim().is_empty() {
