@@ -119,6 +119,8 @@ enum Reader {
     None,
     /// By its own reader: ours.
     Own,
+    /// With a second file beside the text, which `ingest` matches.
+    Beside,
     /// As JSON, a record an article.
     Records {
         /// Whether a record looks like one of this format.
@@ -184,7 +186,7 @@ impl Format {
 
     /// Whether a file of it can be read by itself, when a person says that it is one.
     pub fn reads_alone(&self) -> bool {
-        !matches!(self.reader, Reader::None) && !["brat", "tagtog"].contains(&self.id)
+        !matches!(self.reader, Reader::None | Reader::Beside)
     }
 
     /// Whether articles can be written in it.

@@ -108,6 +108,13 @@ fn webanno_tsv_with_stacked_and_sub_token_spans() {
 }
 
 #[test]
+fn webanno_tsv_that_begins_far_in_the_text_ends_no_program() {
+    let content = "#FORMAT=WebAnno TSV 3.3\n\n\n#Text=Taha\n1-1\t15000000-15000004\tTaha\t\n";
+    let (texts, _, told) = read(&[("a.tsv", content)]);
+    assert!(texts.len() == 1 && texts[0].len() == 15_000_004 && texts[0].ends_with(" Taha"), "{told:?}");
+}
+
+#[test]
 fn a_cas_of_inception() {
     let xmi = r#"<?xml version="1.0" encoding="UTF-8"?>
 <xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:tcas="http:///uima/tcas.ecore"

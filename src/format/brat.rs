@@ -29,7 +29,7 @@ pub(super) const FORMAT: Format = Format {
     description: "A zip of text and .ann files for brat and the many tools that read it.",
     extension: "brat.zip",
     mime: "application/zip",
-    reader: Reader::Own,
+    reader: Reader::Beside,
     cannot_carry: "Rejected suggestions, scores, the reasons of suggestions and the steps to undo are left out.",
     write: Some(write),
 };

@@ -11,8 +11,8 @@ use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::foreign::{fields, give_back};
 use super::json::{pairs, string, to_lines};
 use super::losses::{ALL_BUT_LABELS, sentences};
+use super::tokens::decided_parts;
 use super::{Format, Reader, Source, Written};
-use crate::annotation::Status;
 use crate::project::Codebook;
 
 /// For doccano.
@@ -79,11 +79,9 @@ const KNOWN: &[&str] =
 /// The decided spans of an article in UTF-16 units, part by part.
 fn spans(source: &Source, codebook: &Codebook) -> Vec<(u32, u32, String)> {
     let text = source.article.text();
-    let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-    let parts = decided.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it.label)));
-    let in_units = parts.map(|(part, label)| {
+    let in_units = decided_parts(source).map(|(part, it)| {
         let (start, end) = text.span_utf16(part);
-        (start.0, end.0, codebook.scheme.label(label).name.clone())
+        (start.0, end.0, codebook.scheme.label(it.label).name.clone())
     });
     in_units.collect()
 }

@@ -35,7 +35,7 @@ pub(super) const CONFIG: Format = Format {
     extension: "label-studio.xml",
     mime: "application/xml",
     reader: Reader::None,
-    cannot_carry: "Only labels: their names, colours and attributes.",
+    cannot_carry: "Only the names of the labels: no colours and no attributes.",
     write: Some(write_config),
 };
 

@@ -6,9 +6,8 @@ use super::draft::{Draft, DraftSpan};
 use super::foreign::give_back;
 use super::json::{count, items, string, to_lines};
 use super::losses::{Loss, sentences};
-use super::tokens::tokens;
+use super::tokens::{decided_parts, tokens};
 use super::{Format, Reader, Source, Written};
-use crate::annotation::Status;
 use crate::project::Codebook;
 use crate::text::Span;
 
@@ -33,8 +32,7 @@ const KNOWN: &[&str] = &["text", "tokens", "spans", "meta.name", "answer", "_vie
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let task = |source: &Source| {
         let text = source.article.text();
-        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-        let parts: Vec<_> = decided.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it))).collect();
+        let parts: Vec<_> = decided_parts(source).collect();
         let spans: Vec<Span> = parts.iter().map(|(span, _)| *span).collect();
         let cut = tokens(text, &spans);
         let tokens: Vec<Value> = cut

@@ -13,7 +13,7 @@ pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| match format.reader {
         Reader::Records { is_like, .. } => record.as_ref().is_some_and(is_like),
         Reader::Text { is_like, .. } => is_like(ending, content),
-        Reader::Own | Reader::None => false,
+        Reader::Own | Reader::Beside | Reader::None => false,
     })
 }
 
@@ -151,6 +151,6 @@ fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, V
                 Vec::new()
             }
         },
-        Reader::Own | Reader::None => Vec::new(),
+        Reader::Own | Reader::Beside | Reader::None => Vec::new(),
     }
 }

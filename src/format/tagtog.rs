@@ -18,7 +18,7 @@ pub(super) const FORMAT: Format = Format {
     description: "What tagtog exported: a zip, or an .ann.json with its .plain.html.",
     extension: "ann.json",
     mime: "application/json",
-    reader: Reader::Own,
+    reader: Reader::Beside,
     cannot_carry: "Only read.",
     write: None,
 };
@@ -35,7 +35,7 @@ pub(super) fn draft(page: &str, annotations: &str, legend: Option<&str>) -> Resu
         None => Vec::new(),
     };
     let parts = parts(page, &ids);
-    // A text whose parts are told by their ids, and where each begins in either unit.
+    // The parts one below the other, and where each begins, in code points.
     let mut draft = Draft { units: vec![OffsetUnit::CodePoints], ..Draft::default() };
     let mut starts = BTreeMap::new();
     for (id, text) in &parts {

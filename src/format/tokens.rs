@@ -57,6 +57,12 @@ pub(super) fn sentences(text: &Text, tokens: &[Span], spans: &[Span]) -> Vec<Ran
     found
 }
 
+/// The parts of all decided spans, each with its annotation, in the order of reading.
+pub(super) fn decided_parts<'a>(source: &Source<'a>) -> impl Iterator<Item = (Span, &'a Annotation)> + use<'a> {
+    let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+    decided.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)))
+}
+
 /// The decided spans of an article of which none overlaps another, and how many had to go: of those that overlap, the
 /// longest stays; of equal ones the first in the tagset. White space at their ends does not count, and what is nothing
 /// else goes.
@@ -69,9 +75,7 @@ pub(super) fn flat_where<'a>(
     source: &Source<'a>,
     is_wanted: impl Fn(&Annotation) -> bool,
 ) -> (Vec<(Span, &'a Annotation)>, usize) {
-    let is_wanted = |it: &Annotation| it.status == Status::Accepted && is_wanted(it);
-    let visible = source.article.annotations().visible().filter(|(_, it)| is_wanted(it));
-    let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
+    let parts = decided_parts(source).filter(|(_, it)| is_wanted(it));
     let mut n_all = 0;
     let words = |(part, it)| Some((trim(source.article.text(), part)?, it));
     let mut all: Vec<(Span, &Annotation)> = parts.inspect(|_| n_all += 1).filter_map(words).collect();

@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::Source;
 use super::draft::DraftSpan;
 use super::losses::{ALL_BUT_LABELS, Loss, sentences as loss_sentences};
-use super::tokens::{sentences, tokens};
-use crate::annotation::{Annotation, Status};
+use super::tokens::{decided_parts, sentences, tokens};
+use crate::annotation::Annotation;
 use crate::text::{Span, Text};
 
 pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
@@ -37,9 +37,7 @@ pub(super) struct Layers<'a> {
 
 impl<'a> Layers<'a> {
     pub(super) fn new(source: &Source<'a>) -> Self {
-        let visible = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-        let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
-        let mut entities: Vec<(Span, &Annotation)> = parts.collect();
+        let mut entities: Vec<(Span, &Annotation)> = decided_parts(source).collect();
         entities.sort_by_key(|(span, it)| (span.start(), std::cmp::Reverse(span.end()), it.label));
         let spans: Vec<Span> = entities.iter().map(|(span, _)| *span).collect();
         let text = source.article.text();

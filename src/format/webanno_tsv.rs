@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::archive::one_or_zip;
 use super::draft::{Draft, OffsetUnit};
+use super::tokens::decided_parts;
 use super::uima::{self, Layers, NAMED_ENTITY, is_linguistic, place};
 use super::{Format, Reader, Source, Written, n_things};
 use crate::project::Codebook;
@@ -32,8 +33,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut losses = uima::losses(sources);
     let is_space = |source: &Source| {
         let text = source.article.text();
-        let entities = Layers::new(source).entities;
-        entities.into_iter().filter(|(span, _)| trim(text, *span).is_none()).count()
+        decided_parts(source).filter(|(part, _)| trim(text, *part).is_none()).count()
     };
     let n: usize = sources.iter().map(is_space).sum();
     if n > 0 {
@@ -175,10 +175,9 @@ impl Reading {
         let gap = begin.checked_sub(self.length).filter(|gap| *gap <= super::MAX_ARTICLE_BYTES);
         let gap =
             gap.ok_or_else(|| format!("a sentence begins at {begin}, but the text before it ends at {}", self.length))?;
-        for at in 0..gap {
-            let is_line_end = gap > 1 && at + 2 >= gap;
-            self.text.push(if is_line_end && !self.text.trim().is_empty() { '\n' } else { ' ' });
-        }
+        let n_line_ends = if self.length > 0 && gap > 1 { 2 } else { 0 };
+        self.text.extend(std::iter::repeat_n(' ', (gap - n_line_ends) as usize));
+        self.text.extend(std::iter::repeat_n('\n', n_line_ends as usize));
         let sentence = std::mem::take(&mut self.sentence).join("\n");
         self.length = begin + sentence.encode_utf16().count() as u64;
         self.text += &sentence;
