@@ -87,6 +87,7 @@ pub struct App {
     pane: Pane,
     /// From where the user has scrolled the list beside the text, in rows.
     first_row: usize,
+    /// Whether the person has done something, and whether lasting room was asked for since.
     has_worked: bool,
     has_asked_for_room: bool,
     /// The first row that is seen of the list of articles, and the article that was last brought into view there.
@@ -205,7 +206,6 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Session(event) => {
-                self.ask_for_room(ctx, &event);
                 // On a small screen the text comes forth when something in it was chosen.
                 if matches!(event, Event::MentionChosen { .. } | Event::ArticleChosen { .. }) {
                     self.pane = Pane::Text;
@@ -489,7 +489,11 @@ impl App {
 
     /// Asks the browser for lasting room once a person has done something: a mere visit is no reason to ask.
     fn ask_for_room(&mut self, ctx: &Context<Self>, event: &Event) {
-        self.has_worked |= matches!(event, Event::Act { .. } | Event::FilesRead { .. } | Event::Pasted { .. });
+        self.has_worked |= match event {
+            // None were chosen.
+            Event::FilesRead { files, .. } => !files.is_empty(),
+            event => matches!(event, Event::Act { .. } | Event::Pasted { .. }),
+        };
         if self.has_worked && !self.has_asked_for_room && matches!(event, Event::Saved { .. }) {
             self.has_asked_for_room = true;
             ctx.link().send_future(async {

@@ -13,6 +13,7 @@ use crate::text::{Direction, Span};
 impl App {
     /// Gives the session an event and does what comes of it.
     pub(super) fn feed(&mut self, ctx: &Context<Self>, event: Event) {
+        self.ask_for_room(ctx, &event);
         let kind = Kind::of(&event);
         let had_dialog = self.session.dialog().is_some();
         let effects = self.session.update(event);
