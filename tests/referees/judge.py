@@ -160,33 +160,21 @@ def conll(path):
     return found
 
 
-def in_scheme(scheme):
-    """A reader of CoNLL in one of the schemes of seqeval."""
+def in_scheme(name):
+    """A reader of CoNLL in the scheme that seqeval calls so."""
 
     def read(path):
-        from seqeval.scheme import Entities
+        from seqeval import scheme
 
         found = []
         for document in Path(path).read_text(encoding="utf-8").split("-DOCSTART- -X- -X- O\n")[1:]:
             rows = [line.split(" ") for line in document.splitlines() if line]
-            (spans,) = Entities([[row[3] for row in rows]], scheme()).entities
+            (spans,) = scheme.Entities([[row[3] for row in rows]], getattr(scheme, name)).entities
             words = [("".join(row[0] for row in rows[it.start : it.end]), it.tag) for it in spans]
             found.append((None, None, words))
         return found
 
     return read
-
-
-def iobes_scheme():
-    from seqeval.scheme import IOBES
-
-    return IOBES
-
-
-def bilou_scheme():
-    from seqeval.scheme import BILOU
-
-    return BILOU
 
 
 def bdoc(path):
@@ -384,8 +372,8 @@ def main(sample, folder):
         ("spacy", "spaCy with DocBin", spacy_json),
         ("huggingface", "datasets with seqeval", hugging_face),
         ("conll", "seqeval with iobes", conll),
-        ("conll-iobes", "seqeval, strict IOBES", in_scheme(iobes_scheme)),
-        ("conll-bilou", "seqeval, strict BILOU", in_scheme(bilou_scheme)),
+        ("conll-iobes", "seqeval, strict IOBES", in_scheme("IOBES")),
+        ("conll-bilou", "seqeval, strict BILOU", in_scheme("BILOU")),
         ("bdoc", "gatenlp", bdoc),
         ("gate-xml", "gatenlp", gate_xml),
         ("xmi", "dkpro-cassis", xmi),
