@@ -260,3 +260,108 @@ fn fields_that_mean_nothing_here_are_written_back() {
         }
     }
 }
+
+/// A file read and written again in its own format.
+fn there_and_back(format: &str, files: &[(&str, &str)]) -> (Vec<u8>, Vec<String>) {
+    use attache::format::{Format, Source};
+    use attache::project::UnixMillis;
+    let files =
+        files.iter().map(|(name, content)| NamedBytes { name: (*name).to_owned(), bytes: content.as_bytes().to_vec() });
+    let mut codebook = codebook();
+    let (articles, told) = read_files(files.collect(), &mut codebook);
+    let [article] = &articles[..] else { panic!("one article: {told:?}") };
+    let article = article.clone().into_article(UnixMillis(0), &codebook.scheme);
+    let format = Format::by_id(format).expect("a format");
+    (
+        format.write(&[Source { name: "a", article: &article }], &codebook).bytes,
+        told.iter().map(ToString::to_string).collect(),
+    )
+}
+
+#[test]
+fn what_other_tools_say_of_single_spans_and_between_them_is_written_back() {
+    for (format, file, ways) in [
+        (
+            "doccano-entities",
+            r#"{"text":"Taha met Bu","entities":[{"id":30,"label":"OFFICIAL","start_offset":0,"end_offset":4,"conf":1},{"id":12,"label":"OFFICIAL","start_offset":9,"end_offset":11}],"relations":[{"id":4,"from_id":30,"to_id":12,"type":"met"},{"id":5,"from_id":30,"to_id":99,"type":"x"}]}"#,
+            &[("/relations/0/to_id", "12"), ("/relations/1", ""), ("/entities/0/id", "30"), ("/entities/0/conf", "1")]
+                [..],
+        ),
+        (
+            "label-studio",
+            r#"[{"id":9,"data":{"text":"Taha met Bu"},"annotations":[{"id":7,"lead_time":4.5,"completed_by":{"id":3},"result":[{"id":"x1","from_name":"ner","to_name":"txt","type":"labels","parentID":"p","value":{"start":0,"end":4,"text":"Taha","labels":["OFFICIAL"]}},{"id":"x2","from_name":"ner","to_name":"txt","type":"labels","value":{"start":9,"end":11,"text":"Bu","labels":["OFFICIAL"]}},{"from_id":"x1","to_id":"x2","type":"relation","direction":"right"}]}]}]"#,
+            &[
+                ("/0/annotations/0/result/0/id", "\"x1\""),
+                ("/0/annotations/0/result/0/from_name", "\"ner\""),
+                ("/0/annotations/0/result/0/parentID", "\"p\""),
+                ("/0/annotations/0/result/2/direction", "\"right\""),
+                ("/0/annotations/0/lead_time", "4.5"),
+            ],
+        ),
+        (
+            "prodigy",
+            r#"{"text":"Taha said","tokens":[],"spans":[{"start":0,"end":4,"label":"OFFICIAL","pattern":77}],"answer":"accept"}"#,
+            &[("/spans/0/pattern", "77"), ("/spans/0/token_end", "0")],
+        ),
+        (
+            "pubannotation",
+            r#"{"text":"Taha met Bu","denotations":[{"id":"E7","span":{"begin":0,"end":4},"obj":"OFFICIAL"},{"id":"E9","span":{"begin":9,"end":11},"obj":"OFFICIAL"}],"relations":[{"id":"R1","pred":"met","subj":"E7","obj":"E9"}]}"#,
+            &[("/denotations/1/id", "\"E9\""), ("/relations/0/pred", "\"met\""), ("/attributes/0/subj", "\"E7\"")],
+        ),
+        (
+            "spacy",
+            r#"[["Taha said",{"entities":[[0,4,"OFFICIAL"]],"cats":{"POLITICS":1.0}}]]"#,
+            &[("/0/1/cats/POLITICS", "1.0"), ("/0/1/entities/0/2", "\"OFFICIAL\"")],
+        ),
+        (
+            "w3c",
+            r#"{"@context":"http://www.w3.org/ns/anno.jsonld","type":"AnnotationCollection","attache:text":"Taha said","rights":"CC0","first":{"items":[{"id":"urn:x","created":"2024-01-01","body":[{"purpose":"tagging","value":"OFFICIAL"},{"purpose":"linking","source":"http://q/1"}],"target":{"selector":[{"type":"TextPositionSelector","start":0,"end":4}]}}]}}"#,
+            &[
+                ("/rights", "\"CC0\""),
+                ("/first/items/0/id", "\"urn:x\""),
+                ("/first/items/0/created", "\"2024-01-01\""),
+                ("/first/items/0/body/2/source", "\"http://q/1\""),
+                ("/first/items/0/body/3", ""),
+            ],
+        ),
+    ] {
+        let (bytes, told) = there_and_back(format, &[("a.json", file)]);
+        let written: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+        for (way, expected) in ways {
+            let found = written.pointer(way).map(ToString::to_string).unwrap_or_default();
+            assert_eq!(found, *expected, "{format}: {way}: {written}\n{told:?}");
+        }
+    }
+}
+
+#[test]
+fn relations_and_events_of_brat_are_written_back() {
+    let ann = "T4\tOFFICIAL 0 4\tTaha\nT9\tMEET 5 8\tmet\nT11\tOFFICIAL 9 11\tBu\nE2\tMEET:T9 Who:T4 Who2:T11\nA3\tPast E2\n\
+               R7\tPeer Arg1:T4 Arg2:T11\n*\tEquiv T4 T11\nR8\tPeer Arg1:T4 Arg2:T99\n";
+    let (bytes, told) = there_and_back("brat", &[("a.txt", "Taha met Bu"), ("a.ann", ann)]);
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut entry = |name: &str| {
+        let mut words = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name(name).expect("there"), &mut words).expect("text");
+        words
+    };
+    let (ann, conf) = (entry("a.ann"), entry("annotation.conf"));
+    for line in ["E2\tMEET:T2 Who:T1 Who2:T3", "A1\tPast E2", "R7\tPeer Arg1:T1 Arg2:T3", "*\tEquiv T1 T3"] {
+        assert!(ann.lines().any(|it| it == line), "{line}\nis not in\n{ann}");
+    }
+    assert!(!ann.contains("R8"), "{ann}");
+    for line in ["Peer\tArg1:<ENTITY>, Arg2:<ENTITY>", "MEET\tWho*:<ANY>"] {
+        assert!(conf.lines().any(|it| it == line), "{line}\nis not in\n{conf}");
+    }
+    assert!(told.iter().any(|line| line.contains("4 relations, equivalences and events are kept")), "{told:?}");
+}
+
+#[test]
+fn a_quotation_is_found_by_its_neighbours() {
+    let file = r#"{"@context":"http://www.w3.org/ns/anno.jsonld","type":"AnnotationCollection","attache:text":"the minister met the minister of Iran","first":{"items":[{"body":{"value":"ROLE"},"target":{"selector":{"type":"TextQuoteSelector","exact":"minister","prefix":"met the ","suffix":" of"}}},{"body":{"value":"ROLE"},"target":{"selector":{"type":"TextQuoteSelector","exact":"minister"}}}]}}"#;
+    let files = vec![NamedBytes { name: "a.json".to_owned(), bytes: file.as_bytes().to_vec() }];
+    let (articles, told) = read_files(files, &mut codebook());
+    let starts: Vec<u32> = articles[0].annotations.iter().map(|it| it.span.start().0).collect();
+    assert_eq!(starts, [21]);
+    assert!(told.iter().any(|it| it.to_string().contains("span 2")), "what could be either place is listed: {told:?}");
+}

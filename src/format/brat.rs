@@ -4,12 +4,15 @@
 //! a span may not hold a line break or a tab, so it is written as fragments; the words of a line are the fragments
 //! joined by one space, and brat drops a line whose words differ from the text.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use serde_json::Value;
+
 use super::archive::pack;
+use super::foreign::{SpanFields, fields};
 use super::name::unique_name;
-use super::{Format, Reader, Source, Written, n_things};
+use super::{Format, Reader, Source, Written, brat_reading, n_things};
 use crate::annotation::{Annotation, AttributeValue, Status};
 use crate::project::Codebook;
 use crate::scheme::{AppliesTo, AttributeKind, AttributeSpec, LabelId, Scheme};
@@ -44,13 +47,14 @@ struct Losses {
     n_beyond: usize,
     n_windows_lines: usize,
     n_about: usize,
+    n_links: usize,
 }
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let scheme = &codebook.scheme;
     let mut losses = Losses::default();
     let mut files = vec![
-        ("annotation.conf".to_owned(), annotation_conf(scheme).into_bytes()),
+        ("annotation.conf".to_owned(), annotation_conf(scheme, &Links::new(sources)).into_bytes()),
         ("visual.conf".to_owned(), visual_conf(scheme).into_bytes()),
         ("kb_shortcuts.conf".to_owned(), shortcuts_conf(scheme).into_bytes()),
     ];
@@ -71,8 +75,10 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
     let set = source.article.annotations();
     losses.n_rejected += set.all().count() - set.n_visible();
     let mut ann = String::new();
+    let mut numbers = BTreeMap::new();
+    let foreign = SpanFields::new(source, FORMAT.id);
     let (mut n_spans, mut n_attributes, mut n_notes) = (0, 0, 0);
-    for (_, annotation) in set.visible() {
+    for (id, annotation) in set.visible() {
         let parts = annotation.parts();
         let fragments: Vec<Span> = parts.iter().flat_map(|part| fragments(text, *part)).collect();
         if fragments.is_empty() {
@@ -84,6 +90,9 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
             continue;
         }
         n_spans += 1;
+        if let Some(name) = foreign.get(id, brat_reading::ID).and_then(Value::as_str) {
+            numbers.insert(name.to_owned(), (n_spans, annotation));
+        }
         losses.n_in_parts += usize::from(fragments.len() > parts.len());
         ann.push_str(&span_line(n_spans, annotation, &fragments, text, scheme));
         for (name, value) in attributes(annotation, scheme) {
@@ -95,9 +104,111 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
             push_line(&mut ann, format_args!("#{n_notes}\tAnnotatorNotes T{n_spans}\t{note}"));
         }
     }
+    let mut lines: Vec<(String, Option<String>)> = Vec::new();
+    for line in kept_lines(source) {
+        let written = renumbered(&line, &numbers, (&mut n_attributes, &mut n_notes));
+        lines.push((line, written));
+    }
+    // What speaks of an event or a relation that has gone goes too.
+    loop {
+        let id = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
+        let gone: BTreeSet<String> = lines.iter().filter(|(_, it)| it.is_none()).map(|(line, _)| id(line)).collect();
+        let body = |line: &str| line.split('\t').nth(1).unwrap_or_default().to_owned();
+        let is_of_gone = |line: &str| body(line).split([' ', ':']).skip(1).any(|word| gone.contains(word));
+        let next = lines.iter_mut().find(|(line, it)| it.is_some() && is_of_gone(line));
+        let Some((_, written)) = next else { break };
+        *written = None;
+    }
+    losses.n_links += lines.iter().filter(|(_, written)| written.is_none()).count();
+    for line in lines.into_iter().filter_map(|(_, written)| written) {
+        push_line(&mut ann, format_args!("{line}"));
+    }
     let about = set.about();
     losses.n_about += usize::from(!about.labels.is_empty() || !about.note.is_empty() || about.flagged);
     ann
+}
+
+/// The kinds of relations, equivalences and events in what articles brought along, with their roles.
+#[derive(Default)]
+struct Links {
+    relations: BTreeMap<String, BTreeSet<String>>,
+    equivalences: BTreeSet<String>,
+    events: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Links {
+    fn new(sources: &[Source]) -> Self {
+        let mut links = Self::default();
+        for line in sources.iter().flat_map(kept_lines) {
+            let mut fields = line.split('\t');
+            let (id, body) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+            let mut words = body.split(' ').filter(|word| !word.is_empty());
+            let first = words.next().unwrap_or_default();
+            let name = first.split(':').next().unwrap_or_default().to_owned();
+            // A role that an event has twice is numbered.
+            let role = |word: &str| {
+                let role = word.split(':').next().unwrap_or_default();
+                if id.starts_with('E') {
+                    role.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
+                } else {
+                    role.to_owned()
+                }
+            };
+            match id.chars().next() {
+                Some('R') => links.relations.entry(name).or_default().extend(words.map(role)),
+                Some('E') => links.events.entry(name).or_default().extend(words.map(role)),
+                Some('*') => drop(links.equivalences.insert(name)),
+                _ => {}
+            }
+        }
+        links
+    }
+}
+
+/// The lines of relations, equivalences, events and references that the article brought along.
+fn kept_lines(source: &Source) -> Vec<String> {
+    let lines = fields(source, FORMAT.id).remove(brat_reading::LINES);
+    lines.and_then(|lines| serde_json::from_value(lines).ok()).unwrap_or_default()
+}
+
+/// A kept line with the spans' numbers of today. Nothing when one of its spans is gone, or what it refers to is now
+/// called otherwise.
+fn renumbered(
+    line: &str,
+    numbers: &BTreeMap<String, (usize, &Annotation)>,
+    (n_attributes, n_notes): (&mut usize, &mut usize),
+) -> Option<String> {
+    let mut fields = line.splitn(3, '\t');
+    let (id, body, tail) = (fields.next()?, fields.next()?, fields.next());
+    let is_span = |name: &str| {
+        name.strip_prefix('T').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit()))
+    };
+    let mut words = Vec::new();
+    for word in body.split(' ') {
+        let (role, name) = word.rsplit_once(':').map_or((None, word), |(role, name)| (Some(role), name));
+        let name = match is_span(name) {
+            true => {
+                let (number, annotation) = numbers.get(name)?;
+                if id.starts_with('N') && tail.is_some_and(|tail| tail.trim_start() != annotation.entity) {
+                    return None;
+                }
+                format!("T{number}")
+            }
+            false => name.to_owned(),
+        };
+        words.push(role.map_or(name.clone(), |role| format!("{role}:{name}")));
+    }
+    let next = |count: &mut usize| {
+        *count += 1;
+        *count
+    };
+    let id = match id.chars().next()? {
+        'A' | 'M' => format!("A{}", next(n_attributes)),
+        '#' => format!("#{}", next(n_notes)),
+        _ => id.to_owned(),
+    };
+    let tail = tail.map(|tail| format!("\t{tail}")).unwrap_or_default();
+    Some(format!("{id}\t{}{tail}", words.join(" ")))
 }
 
 /// The attributes that brat can hold, each with its value after a space: a flag has none.
@@ -209,16 +320,32 @@ fn escaped(entity: &str) -> String {
 }
 
 /// Which labels and attributes there are. All four sections are expected, empty or not.
-fn annotation_conf(scheme: &Scheme) -> String {
+fn annotation_conf(scheme: &Scheme, links: &Links) -> String {
     let mut conf = "[entities]\n".to_owned();
     // A label under another is indented, which brat takes for a kind of it.
-    for (_, label, depth) in scheme.offered(AppliesTo::Text) {
+    let is_event = |name: &str| links.events.contains_key(name);
+    for (_, label, depth) in scheme.offered(AppliesTo::Text).into_iter().filter(|(_, label, _)| !is_event(&label.name))
+    {
         push_line(&mut conf, format_args!("{}{}", "\t".repeat(depth), label.name));
     }
     for (_, label) in scheme.labels().filter(|(_, label)| label.retired && label.applies_to == AppliesTo::Text) {
         push_line(&mut conf, format_args!("{}", label.name));
     }
-    conf.push_str("\n[relations]\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n\n[events]\n\n");
+    conf.push_str("\n[relations]\n<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>\n");
+    for (name, roles) in &links.relations {
+        let roles: Vec<String> = roles.iter().map(|role| format!("{role}:<ENTITY>")).collect();
+        push_line(&mut conf, format_args!("{name}\t{}", roles.join(", ")));
+    }
+    for name in &links.equivalences {
+        let features = "<REL-TYPE>:symmetric-transitive";
+        push_line(&mut conf, format_args!("{name}\tArg1:<ENTITY>, Arg2:<ENTITY>, {features}"));
+    }
+    conf.push_str("\n[events]\n");
+    for (name, roles) in &links.events {
+        let roles: Vec<String> = roles.iter().map(|role| format!("{role}*:<ANY>")).collect();
+        push_line(&mut conf, format_args!("{name}\t{}", roles.join(", ")));
+    }
+    conf.push('\n');
     push_line(&mut conf, format_args!("[attributes]\n{SUGGESTED}\tArg:<ENTITY>\n{UNSURE}\tArg:<ENTITY>"));
     let mut written = BTreeSet::new();
     for (id, label) in scheme.labels() {
@@ -283,7 +410,8 @@ fn push_line(out: &mut String, words: std::fmt::Arguments) {
 
 impl Losses {
     fn sentences(&self) -> Vec<String> {
-        let Losses { n_in_parts, n_only_space, n_rejected, n_escaped, n_beyond, n_windows_lines, n_about } = *self;
+        let Losses { n_in_parts, n_only_space, n_rejected, n_escaped, n_beyond, n_windows_lines, n_about, n_links } =
+            *self;
         let mut sentences = Vec::new();
         let mut say = |n: usize, one: &str, several: &str, rest: &str| {
             if n > 0 {
@@ -294,6 +422,12 @@ impl Losses {
         say(n_only_space, "span of only white space is", "spans of only white space are", "left out");
         say(n_beyond, "span is", "spans are", "left out, since brat takes at most 32,767 in a text");
         say(n_rejected, "rejected suggestion is", "rejected suggestions are", "left out");
+        say(
+            n_links,
+            "relation, event or reference speaks of a span that is gone or has another name and is",
+            "relations, events or references speak of spans that are gone or have other names and are",
+            "left out",
+        );
         say(
             n_about,
             "article has labels, a note or a flag as a whole, which are",

@@ -1,13 +1,20 @@
-//! Reads brat's `.ann` beside its `.txt`: spans with their attributes and notes. Relations, events and references have
-//! no place here and are counted.
+//! Reads brat's `.ann` beside its `.txt`: spans with their attributes and notes. Relations, equivalences, events and
+//! references have no place here: their lines are kept for brat.
 //!
 //! Rules: `brat`'s own `server/src/annotation.py`. Positions are code points; files that brat's client made of text with
 //! astral characters count UTF-16 units, which the words of each line give away.
 
 use std::collections::BTreeMap;
 
+use serde_json::Map;
+
 use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::n_things;
 use crate::annotation::{AttributeValue, Status};
+
+/// Under which name the lines that mean nothing here are kept, and the id of each span that they speak of.
+pub(super) const LINES: &str = "lines";
+pub(super) const ID: &str = "id";
 
 /// An article of a text and its `.ann`, and what of it was left out, in sentences.
 pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
@@ -17,7 +24,7 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
     let mut attributes: Vec<(String, String, Option<String>)> = Vec::new();
     let mut references: Vec<(String, String)> = Vec::new();
     let mut troubles = Vec::new();
-    let (mut n_relations, mut n_events) = (0, 0);
+    let mut kept: Vec<&str> = Vec::new();
     for (index, line) in ann.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let mut fields = line.splitn(3, '\t');
         let (id, body) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
@@ -33,15 +40,18 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
                 }
                 None => troubles.push(format!("Line {}: “{body}” is no label with its positions.", index + 1)),
             },
+            (Some('A' | 'M' | '#'), [_, target, ..]) if !target.starts_with('T') => kept.push(line),
             (Some('A' | 'M'), [name, target, value @ ..]) => {
                 let value = (!value.is_empty()).then(|| value.join(" "));
                 attributes.push(((*target).to_owned(), (*name).to_owned(), value));
             }
             (Some('#'), [_, target, ..]) => notes.push(((*target).to_owned(), unescaped(tail))),
             // brat adds a tab before the name each time it saves.
-            (Some('N'), [_, target, ..]) => references.push(((*target).to_owned(), tail.trim_start().to_owned())),
-            (Some('R' | '*'), _) => n_relations += 1,
-            (Some('E'), _) => n_events += 1,
+            (Some('N'), [_, target, ..]) => {
+                references.push(((*target).to_owned(), tail.trim_start().to_owned()));
+                kept.push(line);
+            }
+            (Some('R' | '*' | 'E'), [_, _, ..]) | (Some('E'), [_]) => kept.push(line),
             _ => troubles.push(format!("Line {}: “{line}” is no line of brat’s.", index + 1)),
         }
     }
@@ -73,14 +83,32 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
             span.entity.get_or_insert(name);
         }
     }
-    for (n, what) in [(n_relations, "relations and equivalences"), (n_events, "events")] {
-        if n > 0 {
-            troubles.push(format!("It has {n} {what}, which have no place here and were left out."));
-        }
+    let with_id = |id: &String| {
+        let mut span = spans.remove(id)?;
+        span.foreign.insert(ID.to_owned(), id.as_str().into());
+        Some(span)
+    };
+    let spans = order.iter().filter_map(with_id).collect();
+    let n_links = kept.iter().filter(|line| line.starts_with(['R', 'E', '*'])).count();
+    let n_links = n_things(n_links, "relation, equivalence or event is", "relations, equivalences and events are");
+    let sentence = (!n_links.starts_with("0 ")).then(|| format!("{n_links} kept for brat, and not shown."));
+    let mut foreign = Map::new();
+    if !kept.is_empty() {
+        foreign.insert(LINES.to_owned(), kept.into());
     }
-    let spans = order.iter().filter_map(|id| spans.remove(id)).collect();
     let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
-    (Draft { text: text.to_owned(), units, joins_over_space: true, spans, ..Draft::default() }, troubles)
+    (
+        Draft {
+            text: text.to_owned(),
+            units,
+            joins_over_space: true,
+            spans,
+            foreign,
+            kept: sentence.into_iter().collect(),
+            ..Draft::default()
+        },
+        troubles,
+    )
 }
 
 /// The positions after a label: `4 10;12 20`.
@@ -128,6 +156,7 @@ mod tests {
         assert_eq!(two.parts, [(0, 3), (13, 17)]);
         assert_eq!(two.note, "who?\nwhy?");
         assert_eq!(two.attributes["Kind"], AttributeValue::Text("of two".to_owned()));
-        assert_eq!(troubles.len(), 2, "{troubles:?}");
+        assert_eq!(troubles.len(), 1, "{troubles:?}");
+        assert_eq!(draft.foreign[LINES].as_array().map(Vec::len), Some(2), "the reference and the relation");
     }
 }

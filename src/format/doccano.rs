@@ -8,11 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
-use super::foreign::{fields, give_back};
-use super::json::{pairs, string, to_lines};
+use super::foreign::{SpanFields, fields, give_back, keep_links, kept_links, lost_links, rest};
+use super::json::{items, pairs, string, to_lines};
 use super::losses::{ALL_BUT_LABELS, sentences};
 use super::tokens::decided_parts;
-use super::{Format, Reader, Source, Written};
+use super::{Format, Reader, Source, Written, n_things};
+use crate::annotation::Status;
 use crate::project::Codebook;
 
 /// For doccano.
@@ -51,30 +52,48 @@ pub(super) const ENTITIES: Format = Format {
 };
 
 fn write_entities(sources: &[Source], codebook: &Codebook) -> Written {
-    let mut last_id = 0;
-    let lines: Vec<Value> = sources
-        .iter()
-        .enumerate()
-        .map(|(index, source)| {
-            let entity = |(start, end, label): (u32, u32, String)| {
-                last_id += 1;
-                json!({ "id": last_id, "label": label, "start_offset": start, "end_offset": end })
-            };
-            let entities: Vec<Value> = spans(source, codebook).into_iter().map(entity).collect();
-            let mut line = json!({
-                "id": index + 1, "text": source.article.text().as_str(), "entities": entities, "relations": [],
-                "Comments": [], "name": source.name, "offset_unit": UNIT,
-            });
-            give_back(&mut line, source, FORMAT.id);
-            line
-        })
-        .collect();
-    Written { bytes: to_lines(lines.into_iter()), losses: sentences(sources, ALL_BUT_LABELS) }
+    let (mut last_id, mut n_lost) = (0, 0);
+    let mut lines = Vec::new();
+    for (index, source) in sources.iter().enumerate() {
+        let text = source.article.text();
+        let decided = || source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let foreign = SpanFields::new(source, FORMAT.id);
+        let names = foreign.names(decided().map(|(id, _)| id), "id", |number| json!(last_id + number));
+        last_id = names.values().filter_map(Value::as_u64).fold(last_id, u64::max);
+        let mut entities = Vec::new();
+        for (id, it) in decided() {
+            for (index, part) in it.parts().into_iter().enumerate() {
+                let (start, end) = text.span_utf16(part);
+                let label = &codebook.scheme.label(it.label).name;
+                let mut entity = json!({ "label": label, "start_offset": start.0, "end_offset": end.0 });
+                if index == 0 {
+                    entity["id"] = names[&id].clone();
+                    foreign.give_back(&mut entity, id);
+                } else {
+                    last_id += 1;
+                    entity["id"] = json!(last_id);
+                }
+                entities.push(entity);
+            }
+        }
+        let mut line = json!({
+            "id": index + 1, "text": text.as_str(), "entities": entities, "Comments": [], "name": source.name,
+            "offset_unit": UNIT,
+        });
+        give_back(&mut line, source, FORMAT.id);
+        match line.get_mut("relations").and_then(Value::as_array_mut) {
+            Some(relations) => n_lost += keep_links(relations, &["from_id", "to_id"], &names),
+            None => line["relations"] = json!([]),
+        }
+        lines.push(line);
+    }
+    let mut losses = sentences(sources, ALL_BUT_LABELS);
+    losses.extend(lost_links(n_lost));
+    Written { bytes: to_lines(lines.into_iter()), losses }
 }
 
 /// What is read and written of a record.
-const KNOWN: &[&str] =
-    &["text", "label", "labels", "entities", "annotations", "relations", "name", "Comments", "offset_unit"];
+const KNOWN: &[&str] = &["text", "label", "labels", "entities", "annotations", "name", "Comments", "offset_unit"];
 
 /// The decided spans of an article in UTF-16 units, part by part.
 fn spans(source: &Source, codebook: &Codebook) -> Vec<(u32, u32, String)> {
@@ -93,9 +112,22 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),
         name: source.name,
         offset_unit: UNIT,
-        foreign: fields(source, FORMAT.id),
+        foreign: {
+            // Relations want the entities’ ids, which this shape has not.
+            let mut fields = fields(source, FORMAT.id);
+            fields.remove("relations");
+            fields
+        },
     });
-    Written { bytes: to_lines(lines), losses: sentences(sources, ALL_BUT_LABELS) }
+    let links =
+        |source: &Source| fields(source, FORMAT.id).get("relations").and_then(Value::as_array).map_or(0, Vec::len);
+    let n_links: usize = sources.iter().map(links).sum();
+    let mut losses = sentences(sources, ALL_BUT_LABELS);
+    if n_links > 0 {
+        let links = n_things(n_links, "link between spans is", "links between spans are");
+        losses.push(format!("{links} left out; “{}” holds them.", ENTITIES.title));
+    }
+    Written { bytes: to_lines(lines), losses }
 }
 
 fn is_like(record: &Value) -> bool {
@@ -112,16 +144,17 @@ fn is_like(record: &Value) -> bool {
 fn draft(record: &Value) -> Result<Vec<Draft>, String> {
     let text = string(record, "text").ok_or("it has no “text”")?;
     let fields = ["label", "labels", "entities", "annotations"];
-    let items = fields.iter().filter_map(|field| record.get(*field)).filter_map(Value::as_array).flatten();
-    let spans: Result<Vec<DraftSpan>, String> = items.map(span).collect();
+    let found = fields.iter().filter_map(|field| record.get(*field)).filter_map(Value::as_array).flatten();
+    let spans: Result<Vec<DraftSpan>, String> = found.map(span).collect();
     let name = string(record, "name").or_else(|| string(record, "title")).unwrap_or_default();
     let comments = pairs(record, "Comments").join("\n");
+    let kept = kept_links(items(record, "relations").count()).into_iter().collect();
     let is_ours = string(record, "offset_unit").is_some_and(|unit| unit == UNIT);
     let units = match is_ours {
         true => vec![OffsetUnit::Utf16],
         false => vec![OffsetUnit::Utf16, OffsetUnit::CodePoints, OffsetUnit::Graphemes, OffsetUnit::Bytes],
     };
-    Ok(vec![Draft { name, text, units, by_edges: true, spans: spans?, note: comments, ..Draft::default() }])
+    Ok(vec![Draft { name, text, units, by_edges: true, spans: spans?, note: comments, kept, ..Draft::default() }])
 }
 
 fn span(item: &Value) -> Result<DraftSpan, String> {
@@ -138,5 +171,6 @@ fn span(item: &Value) -> Result<DraftSpan, String> {
         Some(Value::Number(number)) => format!("label {number}"),
         _ => return Err(bad()),
     };
-    Ok(DraftSpan::new(number("start_offset")?, number("end_offset")?, label))
+    let foreign = rest(item, &["label", "start_offset", "end_offset"]);
+    Ok(DraftSpan { foreign, ..DraftSpan::new(number("start_offset")?, number("end_offset")?, label) })
 }

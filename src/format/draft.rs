@@ -6,8 +6,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::foreign::spans_key;
 use super::report::{Report, shortened};
 use super::{Incoming, check_text, n_things, title_name};
 use crate::annotation::{About, Annotation, AttributeValue, Attributes, Origin, Score, Status};
@@ -59,8 +61,10 @@ pub(super) struct Draft {
     pub(super) labels: Vec<String>,
     /// A note on the whole article.
     pub(super) note: String,
-    /// The fields of its record that mean nothing here, as a JSON object.
-    pub(super) foreign: Option<String>,
+    /// The fields of its record that mean nothing here.
+    pub(super) foreign: Map<String, Value>,
+    /// What of it is kept and not shown, each a sentence.
+    pub(super) kept: Vec<String>,
     /// How many annotations are no spans under a label: links, grammar, layout.
     pub(super) n_passed_over: usize,
     /// What could not be read of it, each without the full stop.
@@ -76,6 +80,8 @@ pub(super) struct DraftSpan {
     pub(super) label: String,
     /// The words that it should cover, if the file says; those of several parts joined by spaces.
     pub(super) quote: Option<String>,
+    /// The words right before and right after the quoted ones, as far as the file says.
+    pub(super) context: (String, String),
     /// The person or topic.
     pub(super) entity: Option<String>,
     /// What was decided; `None` counts as accepted, or as suggested when there is a score.
@@ -88,6 +94,8 @@ pub(super) struct DraftSpan {
     pub(super) unsure: bool,
     /// Values of attributes, by name.
     pub(super) attributes: Attributes,
+    /// The fields of its record that mean nothing here.
+    pub(super) foreign: Map<String, Value>,
 }
 
 impl DraftSpan {
@@ -156,9 +164,10 @@ fn is_quote(text: &Text, parts: &[Span], quote: &str) -> bool {
     words.eq(quote.split_whitespace())
 }
 
-/// Makes an article of ours from a draft. `place` says where it stands in the file; `unit` is the person's choice, if
+/// Makes an article of ours from a draft of a format. `place` says where it stands in the file; `unit` is the person's choice, if
 /// any. Gives also the unit in which its positions were read.
 pub(super) fn settle(
+    format: &str,
     draft: Draft,
     place: &str,
     unit: Option<OffsetUnit>,
@@ -171,16 +180,17 @@ pub(super) fn settle(
     let unit = unit.unwrap_or_else(|| best_unit(&text, &units, &draft.spans, draft.by_edges));
     let ruler = Ruler::new(&text, unit);
     let mut annotations = Vec::new();
+    let mut foreign = Map::new();
     let mut n_found = 0;
-    for (index, span) in draft.spans.into_iter().enumerate() {
+    for (index, mut span) in draft.spans.into_iter().enumerate() {
         let parts = match (ruler.parts(&span), &span.quote) {
             (Some(parts), Some(quote)) if !is_quote(&text, &parts, quote) => {
-                let found = place_of(&text, quote, parts.first().copied());
+                let found = place_of(&text, quote, &span.context, parts.first().copied());
                 n_found += usize::from(found.is_some());
                 found.map(|found| vec![found])
             }
             (None, Some(quote)) => {
-                let found = place_of(&text, quote, None);
+                let found = place_of(&text, quote, &span.context, None);
                 n_found += usize::from(found.is_some());
                 found.map(|found| vec![found])
             }
@@ -192,8 +202,13 @@ pub(super) fn settle(
         };
         let parts = if draft.joins_over_space { joined(&text, parts) } else { parts };
         let label = label_for(&span.label, AppliesTo::Text, codebook);
+        let fields = std::mem::take(&mut span.foreign);
         match annotation(&text, &parts, label, span) {
-            Some(annotation) => annotations.push(annotation),
+            Some(annotation) => {
+                // In an article that comes from a file, annotations are numbered as they come.
+                foreign.extend((!fields.is_empty()).then(|| (annotations.len().to_string(), Value::Object(fields))));
+                annotations.push(annotation);
+            }
             None => report.add(format!("{place}, span {}: it covers no words. It was left out.", index + 1)),
         }
     }
@@ -206,9 +221,13 @@ pub(super) fn settle(
             "Links, grammar and layout in it have no place here and were passed over; spans were read.".to_owned(),
         );
     }
+    draft.kept.into_iter().for_each(|sentence| report.note(format!("{place}: {sentence}")));
     report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();
-    let about = About { labels, note: draft.note, ..About::default() };
+    let kept = [(format.to_owned(), draft.foreign), (spans_key(format), foreign)];
+    let kept = kept.into_iter().filter(|(_, fields)| !fields.is_empty());
+    let foreign = kept.map(|(key, fields)| (key, Value::Object(fields).to_string())).collect();
+    let about = About { labels, note: draft.note, foreign, ..About::default() };
     let name = if draft.name.trim().is_empty() { String::new() } else { title_name(&draft.name) };
     Ok((Incoming { name, text, about, annotations, journal: Vec::new() }, unit))
 }
@@ -249,14 +268,24 @@ fn best_unit(text: &Text, units: &[OffsetUnit], spans: &[DraftSpan], by_edges: b
     units[at]
 }
 
-/// Where quoted words stand, when that is beyond doubt: the only place, or the one nearest to where they should be, if
-/// no other is as near.
-fn place_of(text: &Text, quote: &str, near: Option<Span>) -> Option<Span> {
+/// Where quoted words stand, when that is beyond doubt: the only place; or the one whose neighbours are those of the
+/// quotation more than any other's; or, where neighbours do not tell, the one nearest to where they should be, if no
+/// other is as near.
+fn place_of(text: &Text, quote: &str, context: &(String, String), near: Option<Span>) -> Option<Span> {
     let quote = quote.trim();
     if quote.is_empty() {
         return None;
     }
-    let places: Vec<usize> = text.as_str().match_indices(quote).map(|(at, _)| at).take(1_000).collect();
+    let content = text.as_str();
+    let places: Vec<usize> = content.match_indices(quote).map(|(at, _)| at).take(1_000).collect();
+    let alike = |at: usize| {
+        let before = content[..at].chars().rev().zip(context.0.chars().rev());
+        let after = content[at + quote.len()..].chars().zip(context.1.chars());
+        let is_same = |pair: &(char, char)| pair.0 == pair.1;
+        before.take_while(is_same).count() + after.take_while(is_same).count()
+    };
+    let most = places.iter().map(|at| alike(*at)).max()?;
+    let places: Vec<usize> = places.into_iter().filter(|at| alike(*at) == most).collect();
     let at = match (&places[..], near) {
         ([only], _) => *only,
         ([], _) | (_, None) => return None,
@@ -330,12 +359,12 @@ fn label_for(name: &str, applies_to: AppliesTo, codebook: &mut Codebook) -> Labe
 }
 
 /// An attribute as other tools write them.
-pub(super) fn attribute_of(value: &serde_json::Value) -> Option<AttributeValue> {
+pub(super) fn attribute_of(value: &Value) -> Option<AttributeValue> {
     match value {
-        serde_json::Value::String(text) if !text.is_empty() => Some(AttributeValue::Text(text.clone())),
-        serde_json::Value::Bool(flag) => Some(AttributeValue::Flag(*flag)),
-        serde_json::Value::Number(number) => Some(AttributeValue::Text(number.to_string())),
-        serde_json::Value::Array(items) => {
+        Value::String(text) if !text.is_empty() => Some(AttributeValue::Text(text.clone())),
+        Value::Bool(flag) => Some(AttributeValue::Flag(*flag)),
+        Value::Number(number) => Some(AttributeValue::Text(number.to_string())),
+        Value::Array(items) => {
             let words: Option<Vec<String>> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
             words.filter(|words| !words.is_empty()).map(AttributeValue::Choices)
         }
@@ -344,11 +373,11 @@ pub(super) fn attribute_of(value: &serde_json::Value) -> Option<AttributeValue> 
 }
 
 /// Attributes as JSON.
-pub(super) fn attributes_as_json(attributes: &Attributes) -> BTreeMap<&str, serde_json::Value> {
+pub(super) fn attributes_as_json(attributes: &Attributes) -> BTreeMap<&str, Value> {
     let value = |value: &AttributeValue| match value {
-        AttributeValue::Text(text) => serde_json::Value::from(text.as_str()),
-        AttributeValue::Flag(flag) => serde_json::Value::from(*flag),
-        AttributeValue::Choices(choices) => serde_json::Value::from(choices.clone()),
+        AttributeValue::Text(text) => Value::from(text.as_str()),
+        AttributeValue::Flag(flag) => Value::from(*flag),
+        AttributeValue::Choices(choices) => Value::from(choices.clone()),
     };
     attributes.iter().map(|(name, it)| (name.as_str(), value(it))).collect()
 }

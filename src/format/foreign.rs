@@ -1,17 +1,22 @@
 //! Fields of other tools' records that mean nothing here: kept with the article, and written back into the same format.
+//! Those of single spans are kept beside them, under the number of the annotation.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::Source;
+use super::{Source, n_things};
+use crate::annotation::AnnotationId;
 
 /// What of a record is not known, by the dotted ways to what is: `data.text`. Nothing when nothing is known.
-pub(super) fn unknown(record: &Value, known: &[&str]) -> Option<String> {
+pub(super) fn unknown(record: &Value, known: &[&str]) -> Map<String, Value> {
     if known.is_empty() {
-        return None;
+        return Map::new();
     }
-    let rest = without(record, known, "");
-    let is_empty = rest.as_object().is_none_or(Map::is_empty);
-    (!is_empty).then(|| rest.to_string())
+    match without(record, known, "") {
+        Value::Object(rest) => rest,
+        _ => Map::new(),
+    }
 }
 
 fn without(value: &Value, known: &[&str], path: &str) -> Value {
@@ -43,7 +48,91 @@ pub(super) fn give_back(record: &mut Value, source: &Source, format: &str) {
     merge(record, Value::Object(fields(source, format)));
 }
 
-fn merge(record: &mut Value, fields: Value) {
+/// Under which name the fields of a format's spans are kept.
+pub(super) fn spans_key(format: &str) -> String {
+    format!("{format}/spans")
+}
+
+/// The fields that the spans of an article brought along from a format.
+pub(super) struct SpanFields(Map<String, Value>);
+
+impl SpanFields {
+    /// Those of an article.
+    pub(super) fn new(source: &Source, format: &str) -> Self {
+        Self(fields(source, &spans_key(format)))
+    }
+
+    /// One of a span.
+    pub(super) fn get(&self, id: AnnotationId, field: &str) -> Option<&Value> {
+        self.0.get(&id.0.to_string())?.get(field)
+    }
+
+    /// Writes those of a span back where its record has nothing of the name.
+    pub(super) fn give_back(&self, record: &mut Value, id: AnnotationId) {
+        let (Value::Object(record), Some(Value::Object(fields))) = (record, self.0.get(&id.0.to_string())) else {
+            return;
+        };
+        for (name, value) in fields {
+            record.entry(name).or_insert_with(|| value.clone());
+        }
+    }
+
+    /// What each span is called in the file that is written: as it was in the one it comes from, under `field`; or else
+    /// by the first of `fresh` that no other has.
+    pub(super) fn names(
+        &self,
+        ids: impl Iterator<Item = AnnotationId>,
+        field: &str,
+        fresh: impl Fn(u64) -> Value,
+    ) -> BTreeMap<AnnotationId, Value> {
+        let ids: Vec<AnnotationId> = ids.collect();
+        let mut names: BTreeMap<AnnotationId, Value> = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        for id in &ids {
+            if let Some(name) = self.get(*id, field).filter(|name| taken.insert(name.to_string())) {
+                names.insert(*id, name.clone());
+            }
+        }
+        for id in ids {
+            names.entry(id).or_insert_with(|| {
+                // By its own number where that is free: other spans that come and go change nothing of it.
+                let mut fresh = (u64::from(id.0) + 1..).map(&fresh);
+                fresh.find(|name| taken.insert(name.to_string())).expect("there is no end of numbers")
+            });
+        }
+        names
+    }
+}
+
+/// Keeps of a list of links those whose ends, under `fields`, are all written. Gives how many had to go.
+pub(super) fn keep_links(links: &mut Vec<Value>, fields: &[&str], names: &BTreeMap<AnnotationId, Value>) -> usize {
+    let written: BTreeSet<String> = names.values().map(Value::to_string).collect();
+    let n_links = links.len();
+    links.retain(|link| {
+        fields.iter().all(|field| link.get(*field).is_some_and(|end| written.contains(&end.to_string())))
+    });
+    n_links - links.len()
+}
+
+/// What to say of links that had to go.
+pub(super) fn lost_links(n_lost: usize) -> Option<String> {
+    let links = n_things(n_lost, "link to a span that is gone is", "links to spans that are gone are");
+    (n_lost > 0).then(|| format!("{links} left out."))
+}
+
+/// What to say of links that are read.
+pub(super) fn kept_links(n_links: usize) -> Option<String> {
+    let links = n_things(n_links, "link between spans is", "links between spans are");
+    (n_links > 0).then(|| format!("{links} kept for this format, and not shown."))
+}
+
+/// The fields of an object but those that are known.
+pub(super) fn rest(record: &Value, known: &[&str]) -> Map<String, Value> {
+    let fields = record.as_object().into_iter().flatten().filter(|(name, _)| !known.contains(&name.as_str()));
+    fields.map(|(name, value)| (name.clone(), value.clone())).collect()
+}
+
+pub(super) fn merge(record: &mut Value, fields: Value) {
     let (Value::Object(record), Value::Object(fields)) = (record, fields) else { return };
     for (name, value) in fields {
         match record.get_mut(&name) {
@@ -61,12 +150,12 @@ mod tests {
     #[test]
     fn what_is_not_known_goes_around_what_is() {
         let record = json!({ "text": "a", "data": { "text": "b", "url": "u" }, "meta": { "name": "n" }, "k": [1] });
-        let rest = unknown(&record, &["text", "data.text", "meta.name"]).expect("something");
-        assert_eq!(rest, r#"{"data":{"url":"u"},"k":[1]}"#);
+        let rest = Value::Object(unknown(&record, &["text", "data.text", "meta.name"]));
+        assert_eq!(rest.to_string(), r#"{"data":{"url":"u"},"k":[1]}"#);
         let mut written = json!({ "text": "c", "data": { "text": "d" }, "k": 2 });
-        merge(&mut written, serde_json::from_str(&rest).expect("JSON"));
+        merge(&mut written, rest);
         assert_eq!(written, json!({ "text": "c", "data": { "text": "d", "url": "u" }, "k": 2 }));
-        assert_eq!(unknown(&record, &[]), None);
-        assert_eq!(unknown(&json!({ "text": "a" }), &["text"]), None);
+        assert!(unknown(&record, &[]).is_empty());
+        assert!(unknown(&json!({ "text": "a" }), &["text"]).is_empty());
     }
 }

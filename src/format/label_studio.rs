@@ -4,10 +4,10 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of};
-use super::foreign::give_back;
+use super::foreign::{SpanFields, fields, keep_links, kept_links, lost_links, merge, rest};
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
-use super::{Format, Reader, Source, Written, xml};
+use super::{Format, Reader, Source, Written, n_things, xml};
 use crate::annotation::{Annotation, AnnotationId, AttributeValue, Status};
 use crate::project::Codebook;
 use crate::scheme::AppliesTo;
@@ -51,32 +51,69 @@ fn write_config(_: &[Source], codebook: &Codebook) -> Written {
 /// What is read and written of a record.
 const KNOWN: &[&str] = &["id", "data.text", "data.name", "annotations", "predictions", "text", "label", "name"];
 
+/// The same of a region: what is said of its place, label and words.
+const KNOWN_OF_REGION: &[&str] = &["value", "score", "origin", "meta"];
+
+/// Under which name the fields of the annotation that was read, and its links, are kept.
+const ANNOTATION: &str = "annotation";
+const LINKS: &str = "links";
+
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    let mut n_lost = 0;
     let task = |(index, source): (usize, &Source)| {
         let text = source.article.text();
+        let foreign = SpanFields::new(source, FORMAT.id);
+        let names = foreign.names(source.article.annotations().visible().map(|(id, _)| id), "id", |number| {
+            json!(format!("a{number}-0"))
+        });
         let of = |status: Status| -> Vec<Value> {
             let visible = source.article.annotations().visible().filter(move |(_, it)| it.status == status);
-            visible.flat_map(|(id, it)| regions(text, id, it, codebook)).collect()
+            let of_one = |(id, it): (AnnotationId, &Annotation)| {
+                let mut regions = regions(text, &names[&id], it, codebook);
+                foreign.give_back(&mut regions[0], id);
+                // The names of the controls in the labelling interface that the task was labelled with.
+                for field in ["from_name", "to_name"] {
+                    if let Some(name) = foreign.get(id, field) {
+                        regions[0][field] = name.clone();
+                    }
+                }
+                regions
+            };
+            visible.flat_map(of_one).collect()
         };
-        let (decided, suggested) = (of(Status::Accepted), of(Status::Suggested));
+        let (mut decided, suggested) = (of(Status::Accepted), of(Status::Suggested));
         let mut task = json!({ "id": index + 1, "data": { "text": text.as_str(), "name": source.name } });
-        task["annotations"] = json!([{ "id": index + 1, "result": decided, "was_cancelled": false }]);
+        let mut fields = fields(source, FORMAT.id);
+        if let Some(Value::Array(mut links)) = fields.remove(LINKS) {
+            n_lost += keep_links(&mut links, &["from_id", "to_id"], &names);
+            decided.extend(links);
+        }
+        let mut annotation = json!({ "result": decided, "was_cancelled": false });
+        merge(&mut annotation, fields.remove(ANNOTATION).unwrap_or_default());
+        merge(&mut annotation, json!({ "id": index + 1 }));
+        task["annotations"] = json!([annotation]);
         if !suggested.is_empty() {
             task["predictions"] = json!([{ "model_version": "attache", "result": suggested }]);
         }
-        give_back(&mut task, source, FORMAT.id);
+        merge(&mut task, Value::Object(fields));
         task
     };
-    Written { bytes: to_array(sources.iter().enumerate().map(task)), losses: sentences(sources, LOSSES) }
+    let bytes = to_array(sources.iter().enumerate().map(task));
+    let mut losses = sentences(sources, LOSSES);
+    losses.extend(lost_links(n_lost));
+    Written { bytes, losses }
 }
 
 /// A region for each part, and one for each attribute of choices.
-fn regions(text: &Text, id: AnnotationId, annotation: &Annotation, codebook: &Codebook) -> Vec<Value> {
+fn regions(text: &Text, name: &Value, annotation: &Annotation, codebook: &Codebook) -> Vec<Value> {
     let label = codebook.scheme.label(annotation.label);
     let mut regions = Vec::new();
     for (index, part) in annotation.parts().into_iter().enumerate() {
         let (start, end) = text.span_chars(part);
-        let region_id = format!("a{}-{index}", id.0);
+        let region_id = match index {
+            0 => name.clone(),
+            part => json!(format!("{}-{part}", name.as_str().unwrap_or_default())),
+        };
         let value = json!({
             "start": start.0, "end": end.0, "text": text.slice(part), "labels": [label.name],
         });
@@ -127,6 +164,19 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
     let name = ["name", "title", "id"].iter().find_map(|field| string(data, field)).unwrap_or_default();
     let mut draft = Draft { name, text, units, ..Draft::default() };
     let annotation = items(record, "annotations").find(|it| it.get("was_cancelled") != Some(&json!(true)));
+    let others = items(record, "annotations").count().saturating_sub(usize::from(annotation.is_some()));
+    if others > 0 {
+        let others = n_things(others, "annotation of the task was", "annotations of the task were");
+        draft.troubles.push(format!("{others} cancelled or made by others: the first that stands was read"));
+    }
+    if let Some(annotation) = annotation {
+        let fields = rest(annotation, &["result", "was_cancelled"]);
+        draft.foreign.extend((!fields.is_empty()).then(|| (ANNOTATION.to_owned(), Value::Object(fields))));
+        let links: Vec<Value> =
+            items(annotation, "result").filter(|it| it.get("type") == Some(&json!("relation"))).cloned().collect();
+        draft.kept.extend(kept_links(links.len()));
+        draft.foreign.extend((!links.is_empty()).then(|| (LINKS.to_owned(), Value::Array(links))));
+    }
     for (result, is_prediction) in [(annotation, false), (items(record, "predictions").next(), true)] {
         let Some(result) = result else { continue };
         let mut of_result: Vec<(String, DraftSpan)> = Vec::new();
@@ -165,6 +215,7 @@ fn span(region: &Value, value: &Value) -> Option<DraftSpan> {
         note,
         score: score_of(region).filter(|_| region.get("origin") == Some(&json!("prediction"))),
         status: Some(Status::Accepted),
+        foreign: rest(region, KNOWN_OF_REGION),
         ..DraftSpan::new(start, end, label)
     })
 }

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan};
-use super::foreign::give_back;
+use super::foreign::{SpanFields, give_back, rest};
 use super::json::{count, items, string, to_lines};
 use super::losses::{Loss, sentences};
-use super::tokens::{decided_parts, tokens};
+use super::tokens::tokens;
 use super::{Format, Reader, Source, Written};
+use crate::annotation::Status;
 use crate::project::Codebook;
 use crate::text::Span;
 
@@ -29,11 +30,17 @@ const LOSSES: &[Loss] =
 /// What is read and written of a record.
 const KNOWN: &[&str] = &["text", "tokens", "spans", "meta.name", "answer", "_view_id"];
 
+/// The same of a span.
+const KNOWN_OF_SPAN: &[&str] = &["start", "end", "token_start", "token_end", "label", "entity", "text"];
+
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let task = |source: &Source| {
         let text = source.article.text();
-        let parts: Vec<_> = decided_parts(source).collect();
-        let spans: Vec<Span> = parts.iter().map(|(span, _)| *span).collect();
+        let foreign = SpanFields::new(source, FORMAT.id);
+        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let parts: Vec<_> =
+            decided.flat_map(|(id, it)| it.parts().into_iter().map(move |part| (id, part, it))).collect();
+        let spans: Vec<Span> = parts.iter().map(|(_, span, _)| *span).collect();
         let cut = tokens(text, &spans);
         let tokens: Vec<Value> = cut
             .iter()
@@ -46,14 +53,16 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             .collect();
         let spans: Vec<Value> = parts
             .iter()
-            .map(|(span, it)| {
+            .map(|(id, span, it)| {
                 let (start, end) = text.span_chars(*span);
                 let first = cut.partition_point(|token| token.end() <= span.start());
                 let last = cut.partition_point(|token| token.start() < span.end()).saturating_sub(1);
-                json!({
+                let mut span = json!({
                     "start": start.0, "end": end.0, "token_start": first, "token_end": last,
                     "label": codebook.scheme.label(it.label).name, "entity": it.entity,
-                })
+                });
+                foreign.give_back(&mut span, *id);
+                span
             })
             .collect();
         let mut task = json!({
@@ -86,7 +95,8 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         };
         let label = string(item, "label").unwrap_or_else(|| "SPAN".to_owned());
         let quote = string(item, "text");
-        spans.push(DraftSpan { entity: string(item, "entity"), quote, ..DraftSpan::new(start, end, label) });
+        let foreign = rest(item, KNOWN_OF_SPAN);
+        spans.push(DraftSpan { entity: string(item, "entity"), quote, foreign, ..DraftSpan::new(start, end, label) });
     }
     Ok(vec![Draft { name, text, spans, ..Draft::default() }])
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit, attribute_of, attributes_as_json};
-use super::foreign::give_back;
+use super::foreign::{SpanFields, give_back, keep_links, kept_links, lost_links, rest};
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -25,15 +25,18 @@ pub(super) const FORMAT: Format = Format {
 const LOSSES: &[Loss] = &[Loss::Rejected, Loss::Suggested, Loss::Flags, Loss::About];
 
 /// What is read and written of a record.
-const KNOWN: &[&str] = &["text", "sourceid", "denotations", "attributes", "relations"];
+const KNOWN: &[&str] = &["text", "sourceid", "denotations", "attributes"];
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
-    let article = |source: &Source| {
+    let mut n_lost = 0;
+    let mut article = |source: &Source| {
         let text = source.article.text();
         let (mut denotations, mut attributes) = (Vec::new(), Vec::new());
-        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
-        for (index, (_, it)) in decided.enumerate() {
-            let id = format!("T{}", index + 1);
+        let decided = || source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let foreign = SpanFields::new(source, FORMAT.id);
+        let names = foreign.names(decided().map(|(id, _)| id), "id", |number| json!(format!("T{number}")));
+        for (id, it) in decided() {
+            let name = &names[&id];
             let spans: Vec<Value> = it
                 .parts()
                 .into_iter()
@@ -43,10 +46,12 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 })
                 .collect();
             let span = if let [only] = &spans[..] { only.clone() } else { json!(spans) };
-            denotations.push(json!({ "id": id, "span": span, "obj": codebook.scheme.label(it.label).name }));
+            let mut denotation = json!({ "id": name, "span": span, "obj": codebook.scheme.label(it.label).name });
+            foreign.give_back(&mut denotation, id);
+            denotations.push(denotation);
             let mut say = |pred: &str, obj: Value| {
                 let number = attributes.len() + 1;
-                attributes.push(json!({ "id": format!("A{number}"), "pred": pred, "subj": id, "obj": obj }));
+                attributes.push(json!({ "id": format!("A{number}"), "pred": pred, "subj": name, "obj": obj }));
             };
             say("entity", json!(it.entity));
             if !it.note.is_empty() {
@@ -60,13 +65,18 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             "text": text.as_str(), "sourceid": source.name, "denotations": denotations, "attributes": attributes,
         });
         give_back(&mut record, source, FORMAT.id);
+        if let Some(relations) = record.get_mut("relations").and_then(Value::as_array_mut) {
+            n_lost += keep_links(relations, &["subj", "obj"], &names);
+        }
         record
     };
     let bytes = match sources {
         [only] => format!("{}\n", article(only)).into_bytes(),
-        several => to_array(several.iter().map(article)),
+        several => to_array(several.iter().map(&mut article)),
     };
-    Written { bytes, losses: sentences(sources, LOSSES) }
+    let mut losses = sentences(sources, LOSSES);
+    losses.extend(lost_links(n_lost));
+    Written { bytes, losses }
 }
 
 fn is_like(record: &Value) -> bool {
@@ -84,7 +94,11 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         let part = |it: &Value| Some((count(it, "begin")?, count(it, "end")?));
         let parts: Option<Vec<(u64, u64)>> = list.iter().map(part).collect();
         let parts = parts.ok_or("a denotation has no “begin” and “end”")?;
-        spans.push((string(item, "id").unwrap_or_default(), DraftSpan { parts, label, ..DraftSpan::default() }));
+        let foreign = rest(item, &["span", "obj"]);
+        spans.push((
+            string(item, "id").unwrap_or_default(),
+            DraftSpan { parts, label, foreign, ..DraftSpan::default() },
+        ));
     }
     for item in items(record, "attributes") {
         let subject = string(item, "subj").unwrap_or_default();
@@ -103,5 +117,7 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
         }
     }
     let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
-    Ok(vec![Draft { name, text, units, spans: spans.into_iter().map(|(_, span)| span).collect(), ..Draft::default() }])
+    let kept = kept_links(items(record, "relations").count()).into_iter().collect();
+    let spans = spans.into_iter().map(|(_, span)| span).collect();
+    Ok(vec![Draft { name, text, units, spans, kept, ..Draft::default() }])
 }

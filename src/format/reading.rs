@@ -32,12 +32,10 @@ pub fn read(
     let mut articles = Vec::new();
     let mut units = Vec::new();
     for (place, drafts) in drafts(format, content, &mut report) {
-        for mut draft in drafts {
+        for draft in drafts {
             let has_spans = !draft.spans.is_empty();
-            let foreign = draft.foreign.take().map(|fields| (format.id.to_owned(), fields));
-            match settle(draft, &place, unit, codebook, &mut report) {
-                Ok((mut article, unit)) => {
-                    article.about.foreign.extend(foreign);
+            match settle(format.id, draft, &place, unit, codebook, &mut report) {
+                Ok((article, unit)) => {
                     articles.push(article);
                     if has_spans && !units.contains(&unit) {
                         units.push(unit);
@@ -68,7 +66,7 @@ pub fn read_brat(
 ) -> (Vec<Incoming>, Vec<Warning>) {
     let (draft, troubles) = super::brat_reading::draft(text, ann);
     let draft = Draft { name: stem.to_owned(), ..draft };
-    read_one(super::brat::FORMAT.title, file, draft, troubles, unit, codebook)
+    read_one(&super::brat::FORMAT, file, draft, troubles, unit, codebook)
 }
 
 /// Reads a page of tagtog with its annotations, and what its legend calls their classes.
@@ -83,7 +81,7 @@ pub fn read_tagtog(
     match super::tagtog::draft(page, annotations, legend) {
         Ok(draft) => {
             let draft = Draft { name: stem.to_owned(), ..draft };
-            read_one(super::tagtog::FORMAT.title, file, draft, Vec::new(), None, codebook)
+            read_one(&super::tagtog::FORMAT, file, draft, Vec::new(), None, codebook)
         }
         Err(why) => (Vec::new(), vec![Warning::new(file, format!("It was left out: {why}."))]),
     }
@@ -91,7 +89,7 @@ pub fn read_tagtog(
 
 /// The one article of some files that belong together. `troubles` are whole sentences.
 fn read_one(
-    title: &str,
+    format: &Format,
     file: &str,
     draft: Draft,
     troubles: Vec<String>,
@@ -101,9 +99,9 @@ fn read_one(
     let scheme = codebook.scheme.clone();
     let mut report = Report::new(file, &scheme);
     report.add_all(troubles);
-    let articles = match settle(draft, "The text", unit, codebook, &mut report) {
+    let articles = match settle(format.id, draft, "The text", unit, codebook, &mut report) {
         Ok((article, unit)) => {
-            report.note(format!("Read as {title}; positions in {unit}."));
+            report.note(format!("Read as {}; positions in {unit}.", format.title));
             vec![article]
         }
         Err(why) => {
@@ -127,7 +125,10 @@ fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, V
                     });
                     match drafted {
                         Ok((drafts, foreign)) => {
-                            let with = |draft| Draft { foreign: foreign.clone(), ..draft };
+                            let with = |mut draft: Draft| {
+                                draft.foreign.extend(foreign.clone());
+                                draft
+                            };
                             found.push((place, drafts.into_iter().map(with).collect()));
                         }
                         Err(why) => report.add(format!("{place}: {why}. This article was left out.")),

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::foreign::{fields, rest};
 use super::json::to_array;
 use super::losses::sentences_of_flat;
 use super::tokens::flat;
@@ -34,7 +35,9 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                 let (start, end) = text.span_chars(*span);
                 json!([start.0, end.0, codebook.scheme.label(it.label).name])
             };
-            json!([text.as_str(), { "entities": spans.iter().map(entity).collect::<Vec<_>>() }])
+            let mut says = fields(source, FORMAT.id);
+            says.insert("entities".to_owned(), spans.iter().map(entity).collect());
+            json!([text.as_str(), says])
         })
         .collect();
     Written { bytes: to_array(pairs.into_iter()), losses: sentences_of_flat(sources, n_dropped) }
@@ -84,5 +87,7 @@ fn pair(pair: &Value) -> Result<Draft, String> {
         }
     }
     let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
-    Ok(Draft { text: text.to_owned(), units, spans, ..Draft::default() })
+    // Categories and links of other components.
+    let foreign = pair.get(1).map(|says| rest(says, &["entities"])).unwrap_or_default();
+    Ok(Draft { text: text.to_owned(), units, spans, foreign, ..Draft::default() })
 }

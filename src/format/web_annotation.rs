@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
+use super::foreign::{SpanFields, give_back, rest};
 use super::json::{count, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -19,18 +20,28 @@ pub(super) const FORMAT: Format = Format {
     description: "JSON-LD with quotes and positions, for Recogito, Hypothesis and linked data.",
     extension: "jsonld",
     mime: "application/ld+json",
-    reader: Reader::Records { is_like, known: &[], draft },
+    reader: Reader::Records { is_like, known: KNOWN, draft },
     cannot_carry: "Rejected suggestions, attributes, what is said of articles as wholes and the steps to undo are left out.",
     write: Some(write),
 };
 
+/// What is read and written of a record.
+const KNOWN: &[&str] = &["@context", "id", "type", "label", "total", "first", "items", "attache:text"];
+
+/// What is read and written of an annotation. Its bodies are sorted out one by one.
+const KNOWN_OF_ITEM: &[&str] = &["type", "body", "target"];
+
 /// Code points of context on each side of a quotation.
 const CONTEXT: usize = 32;
+
+/// Under which name further bodies are kept.
+const BODIES: &str = "further bodies";
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let collection = |source: &Source| {
         let text = source.article.text();
         let urn = format!("urn:sha256:{}", text.digest());
+        let foreign = SpanFields::new(source, FORMAT.id);
         let annotation = |(id, it): (crate::annotation::AnnotationId, &crate::annotation::Annotation)| {
             let label = codebook.scheme.label(it.label);
             let mut body = vec![
@@ -48,9 +59,11 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             if it.unsure {
                 body.push(json!({ "type": "TextualBody", "purpose": "assessing", "value": "unsure" }));
             }
+            // Bodies of other purposes than ours, and of other shapes.
+            body.extend(list(foreign.get(id, BODIES)));
             let targets: Vec<Value> = it.parts().into_iter().map(|part| target(text, part, &urn)).collect();
             let mut annotation = json!({
-                "id": format!("{urn}#{}", id.0), "type": "Annotation", "motivation": "tagging", "body": body,
+                "type": "Annotation", "motivation": "tagging", "body": body,
                 "target": if let [only] = &targets[..] { only.clone() } else { json!(targets) },
             });
             if let Some(decided) = &it.decided {
@@ -59,15 +72,22 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
                     annotation["creator"] = json!({ "type": "Person", "name": &*decided.by });
                 }
             }
+            foreign.give_back(&mut annotation, id);
+            if let Some(fields) = annotation.as_object_mut() {
+                fields.remove(BODIES);
+                fields.entry("id").or_insert_with(|| json!(format!("{urn}#{}", id.0)));
+            }
             annotation
         };
         let items: Vec<Value> = source.article.annotations().visible().map(annotation).collect();
-        json!({
+        let mut collection = json!({
             "@context": "http://www.w3.org/ns/anno.jsonld", "id": urn, "type": "AnnotationCollection",
             "label": source.name, "total": items.len(),
             "first": { "id": format!("{urn}#page"), "type": "AnnotationPage", "startIndex": 0, "items": items },
             "attache:text": text.as_str(),
-        })
+        });
+        give_back(&mut collection, source, FORMAT.id);
+        collection
     };
     let bytes = match sources {
         [only] => format!("{}\n", serde_json::to_string_pretty(&collection(only)).expect("it is JSON")).into_bytes(),
@@ -133,7 +153,9 @@ fn list(value: Option<&Value>) -> Vec<Value> {
 }
 
 fn span(item: &Value) -> Result<DraftSpan, String> {
-    let mut span = DraftSpan { status: Some(Status::Accepted), ..DraftSpan::default() };
+    let mut span =
+        DraftSpan { status: Some(Status::Accepted), foreign: rest(item, KNOWN_OF_ITEM), ..DraftSpan::default() };
+    let mut bodies = Vec::new();
     for body in list(item.get("body")) {
         let value = string(&body, "value").unwrap_or_default();
         match body.get("purpose").and_then(Value::as_str) {
@@ -141,15 +163,26 @@ fn span(item: &Value) -> Result<DraftSpan, String> {
             Some("commenting") => span.note = value,
             Some("assessing") if value == "suggested" => span.status = Some(Status::Suggested),
             Some("assessing") if value == "unsure" => span.unsure = true,
-            _ if span.label.is_empty() => span.label = value,
-            _ => {}
+            Some("tagging") | None if span.label.is_empty() && !value.is_empty() => span.label = value,
+            _ => bodies.push(body),
         }
+    }
+    // Only one that has nothing of ours lends its first words to the label.
+    if let Some(at) = bodies.iter().position(|it| string(it, "value").is_some()).filter(|_| span.label.is_empty()) {
+        span.label = string(&bodies.remove(at), "value").unwrap_or_default();
+    }
+    if !bodies.is_empty() {
+        span.foreign.insert(BODIES.to_owned(), Value::Array(bodies));
     }
     let mut quotes = Vec::new();
     for target in list(item.get("target")) {
         for selector in list(target.get("selector")) {
             match selector.get("type").and_then(Value::as_str) {
-                Some("TextQuoteSelector") => quotes.extend(string(&selector, "exact")),
+                Some("TextQuoteSelector") => {
+                    let words = |field: &str| string(&selector, field).unwrap_or_default();
+                    span.context = (words("prefix"), words("suffix"));
+                    quotes.extend(string(&selector, "exact"));
+                }
                 Some("TextPositionSelector") => {
                     span.parts.extend(count(&selector, "start").zip(count(&selector, "end")));
                 }
