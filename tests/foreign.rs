@@ -365,3 +365,34 @@ fn a_quotation_is_found_by_its_neighbours() {
     assert_eq!(starts, [21]);
     assert!(told.iter().any(|it| it.to_string().contains("span 2")), "what could be either place is listed: {told:?}");
 }
+
+#[test]
+fn what_xml_formats_say_of_spans_and_documents_is_written_back() {
+    let header = "<teiHeader><fileDesc><titleStmt><title>Letters</title></titleStmt><publicationStmt><p>An archive.</p></publicationStmt></fileDesc></teiHeader>";
+    let tei = format!(
+        "<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">{header}<text><body><p>Dear <persName>Bu</persName>.</p></body></text></TEI>"
+    );
+    let (bytes, _) = there_and_back("tei", &[("a.xml", &tei)]);
+    let written = String::from_utf8(bytes).expect("text");
+    assert!(written.contains(header), "{written}");
+
+    let feature = "<Feature><Name className=\"java.lang.String\">MimeType</Name><Value className=\"java.lang.String\">text/html</Value></Feature>";
+    let gate = format!(
+        "<GateDocument version=\"3\"><GateDocumentFeatures>{feature}</GateDocumentFeatures><TextWithNodes>Bu</TextWithNodes></GateDocument>"
+    );
+    let (bytes, _) = there_and_back("gate-xml", &[("a.xml", &gate)]);
+    let written = String::from_utf8(bytes).expect("text");
+    assert!(written.contains(feature), "{written}");
+
+    let cas = r#"{"%TYPES":{},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"Bu said"},
+        {"%ID":2,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":1,"begin":0,"end":2,"value":"OFFICIAL","rank":"high"}],
+        "%VIEWS":{"_InitialView":{"%SOFA":1,"%MEMBERS":[2]}}}"#;
+    let (bytes, _) = there_and_back("cas-json", &[("a.json", cas)]);
+    let written: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    let entities = written["%FEATURE_STRUCTURES"].as_array().expect("structures");
+    assert!(entities.iter().any(|it| it["rank"] == "high" && it["value"] == "OFFICIAL"), "{written}");
+    assert_eq!(
+        written["%TYPES"]["de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"]["rank"]["%RANGE"],
+        "uima.cas.String"
+    );
+}

@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
     extension: "cas.json",
     mime: "application/json",
     reader: Reader::Records { is_like, known: &[], draft },
-    cannot_carry: "Only decided spans, as named entities; notes, flags, attributes and what is said of articles as wholes are left out.",
+    cannot_carry: "Only decided spans, as named entities; what is said of articles as wholes is left out.",
     write: Some(write),
 };
 
@@ -34,10 +34,14 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
 fn document(source: &Source, codebook: &Codebook) -> String {
     let text = source.article.text();
     let layers = Layers::new(source);
+    let more = uima::more_features(std::slice::from_ref(source));
     let types = TYPES.map(|(name, parent, features)| {
         let mut spec = Map::from_iter([("%NAME".to_owned(), json!(name)), ("%SUPER_TYPE".to_owned(), json!(parent))]);
         let feature = |name: &&str| ((*name).to_owned(), json!({ "%NAME": name, "%RANGE": "uima.cas.String" }));
         spec.extend(features.iter().map(feature));
+        if name == NAMED_ENTITY {
+            spec.extend(more.iter().map(String::as_str).map(|name| feature(&name)));
+        }
         format!("\"{name}\": {}", Value::Object(spec))
     });
     let mut structures = vec![format!(
@@ -55,7 +59,10 @@ fn document(source: &Source, codebook: &Codebook) -> String {
     layers.tokens.iter().for_each(|span| add(TOKEN, place(text, *span), ""));
     for (span, it) in &layers.entities {
         let label = &codebook.scheme.label(it.label).name;
-        let more = format!(",\"value\":{},\"identifier\":{}", json!(label), json!(it.entity));
+        let mut more = format!(",\"value\":{},\"identifier\":{}", json!(label), json!(it.entity));
+        for (name, words) in uima::more(it) {
+            more += &format!(",\"{name}\":{}", json!(words));
+        }
         add(NAMED_ENTITY, place(text, *span), &more);
     }
     let members: Vec<usize> = (2..=structures.len()).collect();

@@ -21,12 +21,12 @@ pub(super) const FORMAT: Format = Format {
     extension: "xmi.zip",
     mime: "application/zip",
     reader: Reader::Text { is_like, drafts },
-    cannot_carry: "Only decided spans, as named entities; notes, flags, attributes, control characters and what is said of articles as wholes are left out.",
+    cannot_carry: "Only decided spans, as named entities; control characters and what is said of articles as wholes are left out.",
     write: Some(write),
 };
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
-    let mut files = vec![("TypeSystem.xml".to_owned(), type_system().into_bytes())];
+    let mut files = vec![("TypeSystem.xml".to_owned(), type_system(&uima::more_features(sources)).into_bytes())];
     let mut taken = BTreeSet::new();
     for source in sources {
         let name = unique_name(source.name, &mut taken);
@@ -37,7 +37,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     Written { bytes: pack(&files), losses }
 }
 
-fn type_system() -> String {
+fn type_system(more: &BTreeSet<String>) -> String {
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<typeSystemDescription xmlns=\"http://uima.apache.org/resourceSpecifier\">\n<types>\n",
     );
@@ -46,7 +46,8 @@ fn type_system() -> String {
             out,
             "<typeDescription>\n<name>{name}</name>\n<description/>\n<supertypeName>{parent}</supertypeName>\n<features>"
         );
-        for feature in features {
+        let more = more.iter().map(String::as_str).filter(|_| name == NAMED_ENTITY);
+        for feature in features.iter().copied().chain(more) {
             let _ = write!(
                 out,
                 "\n<featureDescription>\n<name>{feature}</name>\n<description/>\n<rangeTypeName>uima.cas.String</rangeTypeName>\n</featureDescription>"
@@ -84,7 +85,10 @@ fn document(source: &Source, codebook: &Codebook) -> String {
     }
     for (span, it) in &layers.entities {
         let label = xml::attribute(&codebook.scheme.label(it.label).name);
-        let more = format!(" value=\"{label}\" identifier=\"{}\"", xml::attribute(&it.entity));
+        let mut more = format!(" value=\"{label}\" identifier=\"{}\"", xml::attribute(&it.entity));
+        for (name, words) in uima::more(it) {
+            let _ = write!(more, " {name}=\"{}\"", xml::attribute(&words));
+        }
         out += &element("ner", NAMED_ENTITY, place(text, *span), &more);
     }
     let members: Vec<String> = (2..=last_id).map(|id| id.to_string()).collect();

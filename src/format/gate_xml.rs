@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::archive::one_or_zip;
 use super::draft::{Draft, DraftSpan};
 use super::features::{as_words, features};
+use super::foreign::fields;
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written, xml};
 use crate::project::Codebook;
@@ -47,6 +48,9 @@ fn document(source: &Source, codebook: &Codebook) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GateDocument version=\"3\">\n<GateDocumentFeatures>\n",
     );
     out += &feature("gate.SourceURL", &json!(source.name));
+    for feature in fields(source, FORMAT.id).get(FEATURES).and_then(Value::as_array).into_iter().flatten() {
+        let _ = writeln!(out, "{}", feature.as_str().unwrap_or_default());
+    }
     out += "</GateDocumentFeatures>\n<TextWithNodes>";
     let mut at = 0;
     for end in ends {
@@ -104,6 +108,9 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
         }
     }
     let mut draft = Draft { name: name(root), text, ..Draft::default() };
+    let others = features_of(root).filter(|it| !is_source(it)).filter_map(|it| content.get(it.range()));
+    let others: Vec<&str> = others.filter(|raw| xml::parse(raw).is_ok()).collect();
+    draft.foreign.extend((!others.is_empty()).then(|| (FEATURES.to_owned(), others.into())));
     for set in xml::children(root, "AnnotationSet") {
         let is_markup = set.attribute("Name") == Some(MARKUP);
         for item in xml::children(set, "Annotation") {
@@ -135,13 +142,20 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
     Ok(vec![draft])
 }
 
+/// Under which name the features of a document are kept, as they stand in its file.
+const FEATURES: &str = "features";
+
+fn features_of<'a, 'i>(root: roxmltree::Node<'a, 'i>) -> impl Iterator<Item = roxmltree::Node<'a, 'i>> {
+    xml::children(root, "GateDocumentFeatures").flat_map(|it| xml::children(it, "Feature"))
+}
+
+fn is_source(feature: &roxmltree::Node) -> bool {
+    xml::children(*feature, "Name").next().is_some_and(|name| xml::content(name) == "gate.SourceURL")
+}
+
 /// The last part of where the document came from.
 fn name(root: roxmltree::Node) -> String {
-    let features = xml::children(root, "GateDocumentFeatures").flat_map(|it| xml::children(it, "Feature"));
-    let is_url = |feature: &roxmltree::Node| {
-        xml::children(*feature, "Name").next().is_some_and(|name| xml::content(name) == "gate.SourceURL")
-    };
-    let url = features.filter(is_url).find_map(|it| xml::children(it, "Value").next()).map(xml::content);
+    let url = features_of(root).filter(is_source).find_map(|it| xml::children(it, "Value").next()).map(xml::content);
     let url = url.unwrap_or_default();
     if url.contains("://") || url.starts_with("file:") {
         url.rsplit('/').next().unwrap_or_default().to_owned()

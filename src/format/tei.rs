@@ -6,9 +6,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use roxmltree::Node;
+use serde_json::Value;
 
 use super::draft::{Draft, DraftSpan};
 use super::flow::{Flow, Gap};
+use super::foreign::fields;
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written, xml};
 use crate::annotation::{Annotation, Status};
@@ -64,9 +66,13 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     Written { bytes: out.into_bytes(), losses }
 }
 
+/// Under which name the header is kept, and how ours is told from that of others.
+const HEADER: &str = "header";
+const OURS: &str = "Annotated with Attaché.";
+
 fn header(title: &str) -> String {
     format!(
-        "<teiHeader>\n<fileDesc>\n<titleStmt><title>{}</title></titleStmt>\n<publicationStmt><p>Annotated with Attaché.</p></publicationStmt>\n<sourceDesc><p>A news article.</p></sourceDesc>\n</fileDesc>\n</teiHeader>\n",
+        "<teiHeader>\n<fileDesc>\n<titleStmt><title>{}</title></titleStmt>\n<publicationStmt><p>{OURS}</p></publicationStmt>\n<sourceDesc><p>A news article.</p></sourceDesc>\n</fileDesc>\n</teiHeader>\n",
         xml::text(title)
     )
 }
@@ -88,7 +94,9 @@ fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
             n_fragments[*index] += 1;
         }
     }
-    let mut out = format!("<TEI{namespace}>\n{}<text><body><ab xml:space=\"preserve\">", header(source.name));
+    let kept = fields(source, FORMAT.id).get(HEADER).and_then(Value::as_str).map(|header| format!("{header}\n"));
+    let head = kept.unwrap_or_else(|| header(source.name));
+    let mut out = format!("<TEI{namespace}>\n{head}<text><body><ab xml:space=\"preserve\">");
     let (mut at, mut seen) = (0, vec![0; spans.len()]);
     for (place, turn) in turns {
         out += &xml::text(&text.as_str()[at..place]);
@@ -181,9 +189,20 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
         let title = document.descendants().find(|node| node.tag_name().name() == "title").map(xml::content);
         let mut reading = Reading { names: names(document), ..Reading::default() };
         reading.element(body, false);
-        found.push(reading.draft(title.unwrap_or_default()));
+        let mut draft = reading.draft(title.unwrap_or_default());
+        draft.foreign.extend(kept_header(document).map(|header| (HEADER.to_owned(), header.into())));
+        found.push(draft);
     }
     Ok(found)
+}
+
+/// The header of a document as it stands, when it is another's and can stand elsewhere just so.
+fn kept_header<'i>(document: Node<'_, 'i>) -> Option<&'i str> {
+    let header = xml::children(document, "teiHeader").next()?;
+    let source = document.document().input_text();
+    let raw = source.get(header.range())?;
+    let stands_alone = xml::parse(&format!("<TEI xmlns=\"{TEI}\">{raw}</TEI>")).is_ok();
+    (stands_alone && !raw.contains(OURS)).then_some(raw)
 }
 
 /// What the lists of a document call the persons and things that have an id.

@@ -3,13 +3,16 @@
 //! `NamedEntity` is written, since every INCEpTION project has it; with it the tokens and sentences, which INCEpTION
 //! would otherwise make by its own rules. Suggestions are left out: nothing there would tell them from what is decided.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::Value;
 
 use super::Source;
 use super::draft::DraftSpan;
+use super::features::{as_words, features};
 use super::losses::{ALL_BUT_LABELS, Loss, sentences as loss_sentences};
 use super::tokens::{decided_parts, sentences, tokens};
-use crate::annotation::Annotation;
+use crate::annotation::{Annotation, Status};
 use crate::text::{Span, Text};
 
 pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
@@ -48,9 +51,31 @@ impl<'a> Layers<'a> {
     }
 }
 
+/// The names of the features that spans have besides their label and entity: notes, flags and attributes.
+pub(super) fn more_features(sources: &[Source]) -> BTreeSet<String> {
+    let visible = sources.iter().flat_map(|source| source.article.annotations().visible());
+    let decided = visible.filter(|(_, it)| it.status == Status::Accepted);
+    decided.flat_map(|(_, it)| more(it)).map(|(name, _)| name).collect()
+}
+
+/// Those of a span, each with its words. A name is letters, digits and `_`, as a type system wants it.
+pub(super) fn more(it: &Annotation) -> BTreeMap<String, String> {
+    let ours = ["entity", "status", "score"];
+    let others = features(it).into_iter().filter(|(name, _)| !ours.contains(&name.as_str()));
+    let named = |(name, value): (String, Value)| {
+        let plain = name.strip_prefix("attribute:").unwrap_or(&name);
+        let plain: String = plain.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        let is_taken = ["value", "label", "identifier", "begin", "end", "sofa"].contains(&plain.as_str());
+        let is_name = plain.starts_with(|c: char| c.is_ascii_alphabetic()) && !is_taken;
+        (if is_name { plain } else { format!("attribute_{plain}") }, as_words(&value))
+    };
+    others.map(named).collect()
+}
+
 /// What the UIMA formats lose.
 pub(super) fn losses(sources: &[Source]) -> Vec<String> {
-    let lost: Vec<Loss> = ALL_BUT_LABELS.iter().copied().filter(|loss| *loss != Loss::Entities).collect();
+    const HELD: [Loss; 4] = [Loss::Entities, Loss::Notes, Loss::Flags, Loss::Attributes];
+    let lost: Vec<Loss> = ALL_BUT_LABELS.iter().copied().filter(|loss| !HELD.contains(loss)).collect();
     loss_sentences(sources, &lost)
 }
 
@@ -84,6 +109,7 @@ pub(super) fn draft_span<'v>(
         match (feature, value) {
             ("value" | "label", Value::String(label)) if span.label.is_empty() => span.label = label,
             ("identifier", Value::String(entity)) => span.entity = Some(entity),
+            (feature, Value::String(words)) => span.take_words(feature, &words),
             (feature, value) => span.take_feature(feature, &value),
         }
     }
