@@ -21,8 +21,8 @@ Usage:
   attache annotate [FILE|-]      annotate plain text, or JSONL with {\"id\", \"text\"} on each line
   attache convert --to FORMAT FILE… -o OUT
                                  annotation files into another format; --from FORMAT and --unit UNIT (cp, utf16,
-                                 bytes, graphemes) where the files leave it open, --text COLUMN and --name COLUMN for
-                                 tables
+                                 bytes, graphemes) where the files leave it open, --encoding NAME (windows-1252) for texts
+                                 that are not UTF-8, --text COLUMN and --name COLUMN for tables
   attache check FILE…            what files hold, and what of them cannot be read
   attache score GOLD PRED        compare annotations with a gold standard
   attache effort GOLD            how many keys, clicks and drags it takes to label gold articles here

@@ -13,12 +13,15 @@ mod unpack;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use encoding_rs::Encoding;
+
 use crate::annotation::About;
 use crate::format::{self, safe_name, title_name};
 use crate::project::Codebook;
 use crate::scheme::Scheme;
 use crate::text::Text;
 
+pub use decode::{ENCODINGS, encoding};
 pub use table::{Columns, Table};
 
 pub use crate::format::{Incoming, MAX_ARTICLE_BYTES, Warning};
@@ -64,6 +67,8 @@ pub struct Reading {
     pub format: Option<&'static format::Format>,
     /// What positions count; `None` for what fits best.
     pub unit: Option<format::OffsetUnit>,
+    /// How the texts are encoded; `None` for UTF-8, or what a file says of itself.
+    pub encoding: Option<&'static Encoding>,
     /// What of tables is read; `None` for what they look like.
     pub columns: Option<Columns>,
 }
@@ -79,7 +84,7 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
         // What is UTF-8 is looked at where it lies: it may be long, and is decoded once more when it is opened.
         let content = match may_be.then(|| std::str::from_utf8(&file.bytes))? {
             Ok(content) => Cow::Borrowed(content.strip_prefix('\u{feff}').unwrap_or(content)),
-            Err(_) => Cow::Owned(decode::decode(file.bytes.clone()).ok()?.content),
+            Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None).ok()?.content),
         };
         let is_table = matches!(kind(&name, &content), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
@@ -118,7 +123,7 @@ pub fn read_files_as(
             }
             continue;
         }
-        let decoded = match decode::decode(bytes) {
+        let decoded = match decode::decode(bytes, reading.encoding) {
             Ok(decoded) => decoded,
             Err(message) => {
                 warnings.push(Warning::new(file, message));

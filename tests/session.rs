@@ -418,12 +418,23 @@ fn files_are_read_in_a_unit_of_the_person_s_choice() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
     let line = "{\"text\":\"😀 Taha said\",\"label\":[[2,6,\"OFFICIAL\"]]}";
     let files = || vec![NamedBytes { name: "a.jsonl".to_owned(), bytes: line.as_bytes().to_vec() }];
-    rig.feed(Event::FilesAsked { format: Some("doccano"), unit: Some(OffsetUnit::Utf16) });
+    rig.feed(Event::FilesAsked { format: Some("doccano"), unit: Some(OffsetUnit::Utf16), encoding: None });
     rig.feed(Event::FilesRead { files: files(), at: UnixMillis(9) });
     assert_eq!(rig.shown(), "😀{o: Tah}a said", "as the person said");
     rig.feed(Event::ArticleRemoved);
     rig.feed(Event::FilesRead { files: files(), at: UnixMillis(10) });
     assert_eq!(rig.shown(), "😀 {o:Taha} said", "and what fits the time after");
+}
+
+#[test]
+fn files_are_read_in_an_encoding_of_the_person_s_choice() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let files = || vec![NamedBytes { name: "alt.txt".to_owned(), bytes: b"Pr\xE9sident Aoun".to_vec() }];
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(9) });
+    assert_eq!(rig.session.entries().len(), 1, "only the seed");
+    rig.feed(Event::FilesAsked { format: None, unit: None, encoding: Some("windows-1252") });
+    rig.feed(Event::FilesRead { files: files(), at: UnixMillis(10) });
+    assert!(rig.shown().starts_with("Président"), "{}", rig.shown());
 }
 
 #[test]

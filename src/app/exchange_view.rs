@@ -6,7 +6,7 @@ use super::forms::{choice, on_submit, value_of};
 use super::modal::Modal;
 use super::now;
 use crate::format::{FORMATS, Format, OffsetUnit, n_things};
-use crate::ingest::Columns;
+use crate::ingest::{Columns, ENCODINGS};
 use crate::session::{Event, Session};
 
 /// How many characters of a cell are shown.
@@ -87,7 +87,9 @@ pub fn open_as_view(on_event: &Callback<Event>) -> Html {
         let format = Format::by_id(&value_of(&form, "format")).map(|format| format.id);
         let unit = value_of(&form, "unit");
         let unit = UNITS.iter().find(|(word, _)| *word == unit).map(|(_, unit)| *unit);
-        done.emit(Event::FilesAsked { format, unit });
+        let encoding = value_of(&form, "encoding");
+        let encoding = ENCODINGS.iter().map(|(name, _)| *name).find(|name| *name == encoding);
+        done.emit(Event::FilesAsked { format, unit, encoding });
     });
     let read = FORMATS.iter().filter(|format| format.reads_alone());
     let formats: Vec<(String, String)> = [(String::new(), "What they look like".to_owned())]
@@ -98,12 +100,17 @@ pub fn open_as_view(on_event: &Callback<Event>) -> Html {
         .into_iter()
         .chain(UNITS.iter().map(|(word, unit)| ((*word).to_owned(), unit.to_string())))
         .collect();
+    let encodings: Vec<(String, String)> = [(String::new(), "UTF-8, or what the file says".to_owned())]
+        .into_iter()
+        .chain(ENCODINGS.iter().map(|(name, place)| ((*name).to_owned(), format!("{place} – {name}"))))
+        .collect();
     html! {
         <Modal title="Open files as…" name="open-as" on_close={on_event.reform(|()| Event::DialogClosed)}>
             <form class="form" {onsubmit}>
                 { choice("format", "Format", &formats, "") }
                 { choice("unit", "Positions count", &units, "") }
-                <p class="dim">{ "Only where a file was read wrongly: usually both are found out by what fits." }</p>
+                { choice("encoding", "Encoding of texts", &encodings, "") }
+                <p class="dim">{ "Only where a file was read wrongly: usually all of it is found out by what fits." }</p>
                 <details class="formats-help">
                     <summary>{ "What each format is for, and what it cannot carry" }</summary>
                     <div class="scrolls" tabindex="0" role="region" aria-label="The formats"><dl>{ for FORMATS.iter().map(format_row) }</dl></div>

@@ -60,8 +60,9 @@ pub async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
         if entry.name().starts_with('.') || found.len() == MAX_FILES {
             continue;
         }
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            let reader = folder.create_reader();
+        // Not by class: Chromium has these under other names than the standard.
+        if entry.is_directory() {
+            let reader = entry.unchecked_ref::<FileSystemDirectoryEntry>().create_reader();
             // A reader gives some at a time, and none when there are no more.
             loop {
                 let some = asked(|done, failed| reader.read_entries_with_callback_and_callback(done, failed)).await;
@@ -73,7 +74,8 @@ pub async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
                 }
                 left.extend(some);
             }
-        } else if let Some(file) = entry.dyn_ref::<FileSystemFileEntry>() {
+        } else {
+            let file = entry.unchecked_ref::<FileSystemFileEntry>();
             let answer = asked(|done, failed| {
                 file.file_with_callback_and_callback(done, failed);
                 Ok(())

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::Failure;
 use crate::annotation::Status;
 use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning, detect, is_like_jsonl};
-use crate::ingest::{Columns, NamedBytes, Reading, read_files_as};
+use crate::ingest::{self, Columns, NamedBytes, Reading, read_files_as};
 use crate::project::{Article, Codebook, UnixMillis};
 
 /// What is asked for.
@@ -18,6 +18,7 @@ struct Wish<'a> {
     from: Option<&'static Format>,
     to: Option<&'static Format>,
     unit: Option<OffsetUnit>,
+    encoding: Option<&'a str>,
     /// The columns of a table.
     text: Option<&'a str>,
     name: Option<&'a str>,
@@ -44,6 +45,7 @@ pub fn convert(arguments: &[&str]) -> Result<String, Failure> {
     if let [file] = wish.files[..]
         && let Some(from) = wish.from.or_else(|| format_of_lines(file)).filter(|from| from.is_a_line_an_article())
         && to.is_a_line_an_article()
+        && wish.encoding.is_none()
     {
         return stream(file, from, to, wish.unit, out);
     }
@@ -94,7 +96,8 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
         // `--from brat` is `--from=brat`.
-        let named = ["--from", "--to", "--unit", "--text", "--name"].into_iter().find(|option| option == word);
+        let named =
+            ["--from", "--to", "--unit", "--encoding", "--text", "--name"].into_iter().find(|option| option == word);
         let pair = match named {
             Some(option) => words.next().map(|value| (option, *value)),
             None => word.split_once('='),
@@ -102,6 +105,11 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
         match pair {
             Some(("--from", id)) => wish.from = Some(format(id)?),
             Some(("--to", id)) => wish.to = Some(format(id)?),
+            Some(("--encoding", name)) if ingest::encoding(name).is_none() => {
+                let names: Vec<&str> = ingest::ENCODINGS.iter().map(|(name, _)| *name).collect();
+                return Err(Failure(format!("There is no encoding “{name}”. There are: {}.", names.join(", "))));
+            }
+            Some(("--encoding", name)) => wish.encoding = Some(name),
             Some(("--text", column)) => wish.text = Some(column),
             Some(("--name", column)) => wish.name = Some(column),
             Some(("--unit", unit)) => wish.unit = Some(unit_of(unit)?),
@@ -149,7 +157,8 @@ fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> 
     }
     let mut codebook = Codebook::built_in();
     let columns = wish.text.map(|text| Columns { text: text.to_owned(), name: wish.name.map(str::to_owned) });
-    let reading = Reading { format: wish.from, unit: wish.unit, columns };
+    let reading =
+        Reading { format: wish.from, unit: wish.unit, encoding: wish.encoding.and_then(ingest::encoding), columns };
     let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
     let articles =
         incoming.into_iter().map(|incoming| incoming.into_article(UnixMillis(0), &codebook.scheme)).collect();
@@ -189,7 +198,7 @@ fn stream(
             continue;
         }
         let name = format!("{} line {}.jsonl", Path::new(file).file_stem().unwrap_or_default().display(), index + 1);
-        let reading = Reading { format: Some(from), unit, columns: None };
+        let reading = Reading { format: Some(from), unit, ..Reading::default() };
         let files = vec![NamedBytes { name, bytes: line.into_bytes() }];
         let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
         for warning in warnings.iter().filter(|warning| !warning.is_note) {

@@ -1,4 +1,31 @@
-//! Bytes to text: UTF-8 and UTF-16, or a sentence that says what the bytes are and where they stop being text.
+//! Bytes to text: UTF-8 and UTF-16; another encoding when the file or the person names it; or a sentence that says what
+//! the bytes are and where they stop being text. An encoding is never guessed: a wrong one moves no offset and shows in
+//! no error, only in the words.
+
+use encoding_rs::Encoding;
+
+/// The encodings that a person can choose from, by their names in the encoding standard, each with where it is found.
+pub const ENCODINGS: [(&str, &str); 14] = [
+    ("windows-1252", "Western Europe (Latin-1)"),
+    ("windows-1250", "Central Europe"),
+    ("ISO-8859-2", "Central Europe (Latin-2)"),
+    ("windows-1251", "Cyrillic"),
+    ("KOI8-R", "Russian"),
+    ("windows-1253", "Greek"),
+    ("windows-1254", "Turkish"),
+    ("windows-1255", "Hebrew"),
+    ("windows-1256", "Arabic"),
+    ("macintosh", "Old Macintosh"),
+    ("gb18030", "Chinese, simplified"),
+    ("Big5", "Chinese, traditional"),
+    ("Shift_JIS", "Japanese"),
+    ("EUC-KR", "Korean"),
+];
+
+/// The encoding of a name or alias in the encoding standard.
+pub fn encoding(name: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(name.as_bytes())
+}
 
 /// A decoded file.
 #[derive(Debug, PartialEq, Eq)]
@@ -9,11 +36,49 @@ pub(super) struct Decoded {
     pub(super) note: Option<String>,
 }
 
-/// Decodes a file. The error is what the user reads.
-pub(super) fn decode(mut bytes: Vec<u8>) -> Result<Decoded, String> {
+/// Decodes a file, in the encoding that a person names if they do. The error is what the user reads.
+pub(super) fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Decoded, String> {
     if let Some(sentence) = known_file(&bytes) {
         return Err(sentence.to_owned());
     }
+    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
+    match encoding.or_else(|| named_within(&bytes).filter(|_| !is_utf8)) {
+        Some(named) => decode_as(&bytes, named, encoding.is_some()),
+        None => decode_unicode(bytes),
+    }
+}
+
+fn decode_as(bytes: &[u8], named: &'static Encoding, is_chosen: bool) -> Result<Decoded, String> {
+    let name = named.name();
+    let Some(content) = named.decode_without_bom_handling_and_without_replacement(bytes) else {
+        let whose = if is_chosen { "" } else { ", as it says of itself" };
+        return Err(format!(
+            "This text is not in {name}{whose}: some bytes of it are no characters there. Open it with “Open files as…” and another encoding, or save it as UTF-8."
+        ));
+    };
+    let content = content.strip_prefix('\u{feff}').unwrap_or(&content).to_owned();
+    match content.find('\0') {
+        Some(at) => Err(nul_sentence(at)),
+        None => {
+            let whose = if is_chosen { "as chosen" } else { "as it says of itself" };
+            Ok(Decoded { content, note: Some(format!("Read in {name}, {whose}.")) })
+        }
+    }
+}
+
+/// The encoding that a page or an XML file names near its start.
+fn named_within(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
+    let mark = if start.trim_start().starts_with("<?xml") { "encoding=" } else { "charset=" };
+    if !start.trim_start().starts_with('<') {
+        return None;
+    }
+    let (_, after) = start.split_once(mark)?;
+    let label = after.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '>', '?', ';', '/']).next()?;
+    Encoding::for_label(label.as_bytes())
+}
+
+fn decode_unicode(mut bytes: Vec<u8>) -> Result<Decoded, String> {
     if bytes.starts_with(b"\xFF\xFE\0\0") || bytes.starts_with(b"\0\0\xFE\xFF") {
         return Err("This text is saved as UTF-32. Save it as UTF-8, then open it again.".to_owned());
     }
@@ -53,7 +118,7 @@ fn not_utf8(bytes: &[u8], at: usize) -> String {
     }
     let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count();
     format!(
-        "This text is not UTF-8: byte 0x{:02X} at offset {at} (line {line}) is part of no character. Save it as UTF-8 in the program it comes from, then open it again.",
+        "This text is not UTF-8: byte 0x{:02X} at offset {at} (line {line}) is part of no character. Save it as UTF-8 in the program it comes from, or use “Open files as…” and say how it is encoded.",
         bytes[at]
     )
 }
@@ -162,8 +227,28 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<(String, Order)> {
 mod tests {
     use super::*;
 
+    #[test]
+    fn other_encodings_are_read_when_they_are_named() {
+        for (name, _) in ENCODINGS {
+            let encoding = Encoding::for_label(name.as_bytes()).expect(name);
+            assert_eq!(encoding.name(), name);
+        }
+        let cyrillic = Encoding::for_label(b"windows-1251");
+        let text = |bytes: &[u8], encoding| decode(bytes.to_vec(), encoding).map(|it| it.content);
+        assert_eq!(text(b"\xCF\xF0\xE8\xE2\xE5\xF2", cyrillic).as_deref(), Ok("Привет"));
+        let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xE9";
+        assert_eq!(text(page, None).as_deref(), Ok("<html><meta charset=\"iso-8859-1\"><p>café"));
+        let xml = b"<?xml version='1.0' encoding='windows-1252'?><a>\x93caf\xE9\x94</a>";
+        assert!(text(xml, None).is_ok_and(|it| it.ends_with("<a>“café”</a>")));
+        // What is UTF-8 stays so, whatever it says.
+        let wrong = "<html><meta charset=latin1><p>café";
+        assert_eq!(text(wrong.as_bytes(), None).as_deref(), Ok(wrong));
+        assert!(text(b"caf\xE9", None).is_err_and(|it| it.contains("Open files as")));
+        assert!(text(b"\x81\xFF", Encoding::for_label(b"Shift_JIS")).is_err_and(|it| it.contains("not in Shift_JIS")));
+    }
+
     fn content(bytes: &[u8]) -> String {
-        match decode(bytes.to_vec()) {
+        match decode(bytes.to_vec(), None) {
             Ok(decoded) => decoded.content,
             Err(message) => panic!("{message}"),
         }
@@ -193,7 +278,7 @@ mod tests {
         for order in [Order::LittleEndian, Order::BigEndian] {
             for text in ["Taha’s talks", "سلام دنیا، این یک خبر است 😀 و تمام", "a 😀 in ten letters"]
             {
-                let decoded = decode(utf16(text, order)).expect(text);
+                let decoded = decode(utf16(text, order), None).expect(text);
                 assert_eq!(decoded.content, text);
                 assert!(decoded.note.expect("a note").contains("UTF-16"));
             }
@@ -215,7 +300,7 @@ mod tests {
             (b"PK\x03\x04....[Content_Types].xml", &["word processor"]),
             (b"{\\rtf1 hello}", &["word processor"]),
         ] {
-            let message = decode(bytes.to_vec()).expect_err(parts[0]);
+            let message = decode(bytes.to_vec(), None).expect_err(parts[0]);
             assert!(parts.iter().all(|part| message.contains(part)), "{message}");
         }
     }

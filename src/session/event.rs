@@ -28,7 +28,7 @@ pub enum Event {
     /// What of the table that waits is read.
     ColumnsChosen { columns: Columns, at: UnixMillis },
     /// The next files are to be chosen, and read in this format and unit; `None` for what they look like.
-    FilesAsked { format: Option<&'static str>, unit: Option<OffsetUnit> },
+    FilesAsked { format: Option<&'static str>, unit: Option<OffsetUnit>, encoding: Option<&'static str> },
     /// The file that waits is wanted all the same.
     DownloadConfirmed,
     /// What the file that waits does not hold is wanted as a list.

@@ -3,7 +3,7 @@
 
 use super::{Dialog, Effect, Session, Tone};
 use crate::format::{Export, Format, OffsetUnit, Warning};
-use crate::ingest::{Columns, NamedBytes, Reading, Table, first_table, read_files_as};
+use crate::ingest::{self, Columns, NamedBytes, Reading, Table, first_table, read_files_as};
 use crate::project::UnixMillis;
 
 /// How many rows of a table are shown before it is opened.
@@ -37,9 +37,15 @@ impl Session {
         self.outgoing.as_ref()
     }
 
-    /// The next files are read in a format and with a unit; `None` for what they look like.
-    pub(super) fn read_as(&mut self, format: Option<&str>, unit: Option<OffsetUnit>) -> Vec<Effect> {
-        self.reading = Reading { format: format.and_then(Format::by_id), unit, columns: None };
+    /// The next files are read in a format, with a unit and in an encoding; `None` for what they look like.
+    pub(super) fn read_as(
+        &mut self,
+        format: Option<&str>,
+        unit: Option<OffsetUnit>,
+        encoding: Option<&str>,
+    ) -> Vec<Effect> {
+        let encoding = encoding.and_then(ingest::encoding);
+        self.reading = Reading { format: format.and_then(Format::by_id), unit, encoding, columns: None };
         let mut effects = self.close_dialog();
         effects.push(Effect::AskForFiles);
         effects

@@ -53,7 +53,7 @@ impl Session {
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
             Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),
-            Event::FilesAsked { format, unit } => self.read_as(format, unit),
+            Event::FilesAsked { format, unit, encoding } => self.read_as(format, unit, encoding),
             Event::DownloadConfirmed => self.download_confirmed(),
             Event::LossesSaved => self.losses_saved(),
             Event::NoticeSaved { notice } => self.notice_saved(notice),

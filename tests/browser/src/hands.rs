@@ -267,6 +267,28 @@ impl Page {
         self.settle();
     }
 
+    /// Drops what lies at a path on the article: a file, or a folder with all that is in it. Chromium alone.
+    pub fn drop_path(&self, path: &Path) {
+        let data = json!({ "items": [], "files": [path], "dragOperationsMask": 1 });
+        for kind in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({ "type": kind, "x": 400, "y": 300, "data": data });
+            self.browser.cdp("Input.dispatchDragEvent", &event);
+        }
+        self.settle();
+    }
+
+    /// From now on the file chooser stays open until files are chosen; without a screen it would be cancelled at once.
+    /// Chromium alone.
+    pub fn keep_the_file_chooser(&self) {
+        self.browser.cdp("Page.setInterceptFileChooserDialog", &json!({ "enabled": true }));
+    }
+
+    /// Chooses a folder, as the folder chooser does.
+    pub fn open_folder(&self, path: &Path) {
+        self.run("document.querySelector('input[type=file]').webkitdirectory = true", json!([]));
+        self.open_paths(&[path.to_owned()]);
+    }
+
     /// Pastes a text where the focus is.
     pub fn paste(&self, text: &str) {
         let script = "const clipboardData = new DataTransfer();

@@ -1,6 +1,6 @@
 //! Articles in: files chosen and dropped, text pasted; the list of articles; removing one.
 
-use browser_tests::{MIXED, Page, SEED, wait_for};
+use browser_tests::{Engine, MIXED, Page, SEED, wait_for};
 
 const SEED_NAME: &str = "Phone calls on World Quds Day";
 
@@ -40,6 +40,52 @@ fn a_dropped_file_is_opened() {
     wait_for_articles(&page, &[SEED_NAME, "dropped"]);
     assert_eq!(page.text(), "Bu Habib met Taha.");
     assert_eq!(page.count(".dropzone"), 0);
+}
+
+#[test]
+fn folders_are_opened_with_all_that_is_in_them() {
+    let page = Page::first_visit();
+    if Engine::of_this_run() != Engine::Chromium {
+        return; // No other driver drops folders.
+    }
+    let folder = |name: &str, texts: &[(&str, &str)]| {
+        let folder = page.files().join(name);
+        for (path, text) in texts {
+            let path = folder.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder that can be written to");
+            std::fs::write(path, text).expect("a file");
+        }
+        folder
+    };
+    let dropped = folder("dropped", &[("a.txt", "Taha met Bu."), ("in/b.txt", "Aoun spoke."), (".hidden.txt", "No.")]);
+    page.drop_path(&dropped);
+    wait_for_articles(&page, &[SEED_NAME, "a", "b"]);
+    assert_eq!(page.text(), "Taha met Bu.");
+    page.drop_path(&page.file("alone.txt", b"Blinken flew."));
+    wait_for_articles(&page, &[SEED_NAME, "a", "b", "alone"]);
+    let chosen = folder("chosen", &[("c.txt", "Meloni left."), ("deep/er/d.txt", "Tajani came.")]);
+    page.open_folder(&chosen);
+    wait_for("the articles of the chosen folder", || (page.articles().len() == 6).then_some(()));
+    assert_eq!(page.articles()[4..], ["c", "d"]);
+}
+
+#[test]
+fn a_text_in_another_encoding_is_opened_when_it_is_named() {
+    let page = Page::first_visit();
+    if Engine::of_this_run() != Engine::Chromium {
+        return; // The others take the chooser away at once, which is to cancel.
+    }
+    page.keep_the_file_chooser();
+    page.open(&[("alt.txt", b"Pr\xE9sident Aoun")]);
+    page.wait("the refusal", "return document.body.textContent.includes('is part of no character')");
+    page.press("Control+k");
+    page.type_keys("format and unit");
+    page.press("Enter");
+    page.choose("[data-dialog=open-as] [name=encoding]", "windows-1252");
+    page.click("[data-dialog=open-as] [type=submit]");
+    page.open(&[("alt.txt", b"Pr\xE9sident Aoun")]);
+    wait_for_articles(&page, &[SEED_NAME, "alt"]);
+    assert_eq!(page.text(), "Président Aoun");
 }
 
 #[test]
