@@ -76,7 +76,7 @@ fn mae_files_with_parts_links_and_labels_of_the_whole() {
 </NewsTask>"#,
         "😀 Foreign and Prime Minister <X>]]> Bu Habib",
         &["Foreign … Minister ROLE = Foreign and Prime Minister", "Bu Habib OFFICIAL"],
-        &["passed over", "Read as MAE"],
+        &["1 link between spans is kept", "Read as MAE"],
     );
 }
 
@@ -395,4 +395,21 @@ fn what_xml_formats_say_of_spans_and_documents_is_written_back() {
         written["%TYPES"]["de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity"]["rank"]["%RANGE"],
         "uima.cas.String"
     );
+
+    let mae = r#"<T><TEXT><![CDATA[Bu said]]></TEXT><TAGS><OFFICIAL id="O0" spans="0~2" text="Bu"/><ROLE id="R0" spans="0~2" text="Bu"/>
+        <HOLDS id="H0" personID="O0" personText="Bu" roleID="R0" roleText="Bu" since="2020"/><HOLDS id="H1" personID="O9" roleID="R0"/></TAGS></T>"#;
+    let (bytes, _) = there_and_back("mae", &[("a.xml", mae)]);
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a zip");
+    let mut entry = |name: &str| {
+        let mut words = String::new();
+        std::io::Read::read_to_string(&mut zip.by_name(name).expect("there"), &mut words).expect("text");
+        words
+    };
+    let written = entry("a.xml");
+    for part in ["<OFFICIAL id=\"O0\"", "<HOLDS id=\"H0\" personID=\"O0\"", "since=\"2020\""] {
+        assert!(written.contains(part), "{part}\nis not in\n{written}");
+    }
+    assert!(!written.contains("H1"), "{written}");
+    let dtd = entry("attache.dtd");
+    assert!(dtd.contains("<!ELEMENT HOLDS EMPTY >\n<!ATTLIST HOLDS arg0 IDREF prefix=\"person\" #REQUIRED >"), "{dtd}");
 }

@@ -1,15 +1,19 @@
 //! MAE's XML, which MedTator writes too: the text, and below it an element for each span. Positions are UTF-16 units;
 //! `spans="27~51,60~64"` has parts, `-1~-1` speaks of the whole document. A DTD says which labels there are.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+
+use serde_json::{Map, Value, json};
 
 use super::archive::pack;
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::features::{as_words, features};
+use super::foreign::{SpanFields, fields, kept_links};
 use super::losses::{Loss, sentences};
 use super::name::unique_name;
 use super::{Format, Reader, Source, Written, xml};
+use crate::annotation::AnnotationId;
 use crate::project::Codebook;
 use crate::scheme::AppliesTo;
 
@@ -53,6 +57,12 @@ fn dtd(sources: &[Source], codebook: &Codebook) -> String {
         named.extend(of_it.map(|name| (codebook.scheme.label(it.label).name.clone(), name)));
     }
     let mut out = String::from("<!ENTITY name \"attache\">\n");
+    let mut kinds: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for source in sources {
+        for (name, attributes) in links(source, &names(source)) {
+            kinds.entry(name).or_default().extend(attributes.keys().map(|name| xml::name(name)));
+        }
+    }
     for (_, label) in codebook.scheme.labels() {
         let element = xml::name(&label.name);
         let _ = writeln!(out, "\n<!ELEMENT {element} ( #PCDATA ) >");
@@ -64,7 +74,24 @@ fn dtd(sources: &[Source], codebook: &Codebook) -> String {
             let _ = writeln!(out, "<!ATTLIST {element} {name} CDATA \"\" >");
         }
     }
+    for (element, attributes) in kinds {
+        let _ = writeln!(out, "\n<!ELEMENT {element} EMPTY >");
+        let ends: Vec<&str> = attributes.iter().filter_map(|name| name.strip_suffix("ID")).collect();
+        for (index, end) in ends.iter().enumerate() {
+            let _ = writeln!(out, "<!ATTLIST {element} arg{index} IDREF prefix=\"{end}\" #REQUIRED >");
+        }
+        let is_of_end = |name: &str| ends.iter().any(|end| name.strip_suffix("Text") == Some(end));
+        for name in attributes.iter().filter(|name| *name != "id" && !name.ends_with("ID") && !is_of_end(name)) {
+            let _ = writeln!(out, "<!ATTLIST {element} {name} CDATA \"\" >");
+        }
+    }
     out
+}
+
+/// The id of each span.
+fn names(source: &Source) -> BTreeMap<AnnotationId, Value> {
+    let ids = source.article.annotations().visible().map(|(id, _)| id);
+    SpanFields::new(source, FORMAT.id).names(ids, "id", |number| json!(format!("T{number}")))
 }
 
 fn document(source: &Source, codebook: &Codebook) -> String {
@@ -74,13 +101,12 @@ fn document(source: &Source, codebook: &Codebook) -> String {
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<attache>\n<TEXT>{}</TEXT>\n<TAGS>\n",
         xml::cdata(text.as_str())
     );
-    let mut numbers = 0..;
-    let mut id = || numbers.next().unwrap_or_default();
-    for label in &annotations.about().labels {
+    let names = names(source);
+    for (number, label) in (1..).zip(&annotations.about().labels) {
         let element = xml::name(&codebook.scheme.label(*label).name);
-        let _ = writeln!(out, "<{element} id=\"T{}\" spans=\"-1~-1\" text=\"\"/>", id());
+        let _ = writeln!(out, "<{element} id=\"D{number}\" spans=\"-1~-1\" text=\"\"/>");
     }
-    for (_, it) in annotations.visible() {
+    for (id, it) in annotations.visible() {
         let part = |part| {
             let (start, end) = text.span_utf16(part);
             format!("{}~{}", start.0, end.0)
@@ -90,7 +116,8 @@ fn document(source: &Source, codebook: &Codebook) -> String {
         let words: Vec<&str> = parts.iter().map(|part| text.slice(*part)).collect();
         let element = xml::name(&codebook.scheme.label(it.label).name);
         let (spans, words) = (spans.join(","), xml::attribute(&words.join(" ... ")));
-        let _ = write!(out, "<{element} id=\"T{}\" spans=\"{spans}\" text=\"{words}\"", id());
+        let name = xml::attribute(names[&id].as_str().unwrap_or_default());
+        let _ = write!(out, "<{element} id=\"{name}\" spans=\"{spans}\" text=\"{words}\"");
         let mut taken = BTreeSet::new();
         for (name, value) in features(it) {
             let name = attribute_name(&name);
@@ -100,7 +127,34 @@ fn document(source: &Source, codebook: &Codebook) -> String {
         }
         out += "/>\n";
     }
+    for (name, attributes) in links(source, &names) {
+        let _ = write!(out, "<{name}");
+        for (name, value) in attributes {
+            let value = xml::attribute(value.as_str().unwrap_or_default());
+            let _ = write!(out, " {}=\"{value}\"", xml::name(&name));
+        }
+        out += "/>\n";
+    }
     out + "</TAGS>\n</attache>\n"
+}
+
+/// Under which name links are kept.
+const LINKS: &str = "links";
+
+/// The links that an article brought along whose ends are all written.
+fn links(source: &Source, names: &BTreeMap<AnnotationId, Value>) -> Vec<(String, Map<String, Value>)> {
+    let written: BTreeSet<&str> = names.values().filter_map(Value::as_str).collect();
+    let is_end = |name: &str| name.ends_with("ID");
+    let mut found = Vec::new();
+    for link in fields(source, FORMAT.id).get(LINKS).and_then(Value::as_array).into_iter().flatten() {
+        let name = link.get("name").and_then(Value::as_str).map(xml::name);
+        let attributes = link.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
+        let mut ends = attributes.iter().filter(|(name, _)| is_end(name)).filter_map(|(_, id)| id.as_str());
+        if ends.all(|id| id.is_empty() || written.contains(id)) {
+            found.extend(name.map(|name| (name, attributes)));
+        }
+    }
+    found
 }
 
 fn is_like(_: Option<&str>, content: &str) -> bool {
@@ -114,10 +168,14 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
     let units = vec![OffsetUnit::Utf16, OffsetUnit::CodePoints];
     let mut draft = Draft { text: xml::content(text), units, ..Draft::default() };
     let items = xml::children(root, "TAGS").flat_map(|tags| tags.children()).filter(roxmltree::Node::is_element);
+    let mut links = Vec::new();
     for item in items {
         let label = item.tag_name().name();
         let Some(spans) = item.attribute("spans") else {
-            draft.n_passed_over += 1; // A link between spans.
+            // A link between spans: of each end there are the id and the words.
+            let attributes = item.attributes().map(|it| (it.name().to_owned(), it.value().into()));
+            let attributes: Map<String, Value> = attributes.collect();
+            links.push(json!({ "name": label, "attributes": attributes }));
             continue;
         };
         let pair = |pair: &str| {
@@ -139,7 +197,10 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
                 span.take_words(&attribute.name().replacen("attribute.", "attribute:", 1), attribute.value());
             }
         }
+        span.foreign.extend(item.attribute("id").map(|id| ("id".to_owned(), id.into())));
         draft.spans.push(span);
     }
+    draft.kept.extend(kept_links(links.len()));
+    draft.foreign.extend((!links.is_empty()).then(|| (LINKS.to_owned(), Value::Array(links))));
     Ok(vec![draft])
 }

@@ -159,7 +159,11 @@ fn span(item: &Value) -> Result<DraftSpan, String> {
     for body in list(item.get("body")) {
         let value = string(&body, "value").unwrap_or_default();
         match body.get("purpose").and_then(Value::as_str) {
-            Some("identifying") => span.entity = Some(value),
+            // Who it is may be said by words, or by an address.
+            Some("identifying") => {
+                let source = body.get("source").and_then(|it| it.as_str().or_else(|| it.get("id")?.as_str()));
+                span.entity = Some(if value.is_empty() { source.unwrap_or_default().to_owned() } else { value });
+            }
             Some("commenting") => span.note = value,
             Some("assessing") if value == "suggested" => span.status = Some(Status::Suggested),
             Some("assessing") if value == "unsure" => span.unsure = true,

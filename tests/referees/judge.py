@@ -308,15 +308,17 @@ TERMS = {
 OA = "http://www.w3.org/ns/oa#"
 
 
+def annotation_context(url, options):
+    """The context of the Web Annotation model, without asking the net for it."""
+    assert url == "http://www.w3.org/ns/anno.jsonld", url
+    return {"contextUrl": None, "documentUrl": url, "document": {"@context": TERMS}}
+
+
 def w3c(path):
     import rdflib
     from pyld import jsonld
 
-    def context(url, options):
-        assert url == "http://www.w3.org/ns/anno.jsonld", url
-        return {"contextUrl": None, "documentUrl": url, "document": {"@context": TERMS}}
-
-    jsonld.set_document_loader(context)
+    jsonld.set_document_loader(annotation_context)
     found = []
     for collection in json.loads(Path(path).read_text(encoding="utf-8")):
         text = collection["attache:text"]

@@ -10,7 +10,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from judge import expected, without_space
+from judge import annotation_context, expected, without_space
 
 
 def unpacked(path):
@@ -86,10 +86,49 @@ def tei(folder, again):
     etree.parse(str(folder / "sample.tei")).write(str(again / "lxml.tei.xml"), encoding="utf-16", xml_declaration=True)
 
 
+def spacy_docs(folder, again):
+    import spacy
+    from spacy.tokens import Doc, DocBin
+
+    vocab, bin = spacy.blank("xx").vocab, DocBin(store_user_data=True)
+    for line in (folder / "sample.prodigy").read_text(encoding="utf-8").splitlines():
+        task = json.loads(line)
+        doc = Doc(vocab, words=[it["text"] for it in task["tokens"]], spaces=[it["ws"] for it in task["tokens"]])
+        doc.spans["sc"] = [
+            spacy.tokens.Span(doc, it["token_start"], it["token_end"] + 1, label=it["label"]) for it in task["spans"]
+        ]
+        bin.add(doc)
+    docs = DocBin().from_bytes(bin.to_bytes()).get_docs(vocab)
+    pairs = [
+        (doc.text, {"entities": [(it.start_char, it.end_char, it.label_) for it in doc.spans["sc"]]}) for doc in docs
+    ]
+    (again / "spacy.json").write_text(json.dumps(pairs), encoding="utf-8")
+
+
+def json_min(folder, again):
+    from label_studio_sdk.converter import Converter
+
+    labels = "".join(f'<Label value="{it}"/>' for it in ["OFFICIAL", "ROLE", "TOPIC"])
+    config = f'<View><Labels name="label" toName="text">{labels}</Labels><Text name="text" value="$text"/></View>'
+    Converter(config, str(folder), download_resources=False).convert_to_json_min(
+        str(folder / "sample.label-studio"), str(again), is_dir=False
+    )
+    (again / "result.json").rename(again / "label-studio-min.json")
+
+
+def json_ld(folder, again):
+    from pyld import jsonld
+
+    jsonld.set_document_loader(annotation_context)
+    collections = json.loads((folder / "sample.w3c").read_text(encoding="utf-8"))
+    compacted = [jsonld.compact(jsonld.expand(it), "http://www.w3.org/ns/anno.jsonld") for it in collections]
+    (again / "pyld.jsonld").write_text(json.dumps(compacted), encoding="utf-8")
+
+
 def write(folder):
     again = folder / "again"
     again.mkdir(exist_ok=True)
-    for scribe in [brat, bdoc, cas, conllup, hugging_face, tei]:
+    for scribe in [brat, bdoc, cas, conllup, hugging_face, tei, spacy_docs, json_min, json_ld]:
         scribe(folder, again)
 
 
@@ -99,7 +138,7 @@ def compare(sample, folder):
 
     wanted = plain(expected(sample))
     files = sorted((folder / "again").glob("*.read"))
-    assert len(files) == 8, files
+    assert len(files) == 11, files
     for file in files:
         found = plain(expected(file))
         assert len(found) == len(wanted), f"{file.stem}: {len(found)} of {len(wanted)} articles"
