@@ -360,12 +360,18 @@ impl Session {
         &self.settings
     }
 
-    fn entry(&self, id: ArticleId) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.head.id == id)
+    /// An article of the list.
+    pub fn entry(&self, id: ArticleId) -> Option<&Entry> {
+        self.place_of(id).map(|index| &self.entries[index])
     }
 
     fn entry_mut(&mut self, id: ArticleId) -> Option<&mut Entry> {
-        self.entries.iter_mut().find(|entry| entry.head.id == id)
+        self.place_of(id).map(|index| &mut self.entries[index])
+    }
+
+    /// Where an article is in the list: articles stand there by their numbers.
+    fn place_of(&self, id: ArticleId) -> Option<usize> {
+        self.entries.binary_search_by_key(&id, |entry| entry.head.id).ok()
     }
 
     fn text(&self) -> Result<&Text, Refusal> {

@@ -413,3 +413,37 @@ fn what_xml_formats_say_of_spans_and_documents_is_written_back() {
     let dtd = entry("attache.dtd");
     assert!(dtd.contains("<!ELEMENT HOLDS EMPTY >\n<!ATTLIST HOLDS arg0 IDREF prefix=\"person\" #REQUIRED >"), "{dtd}");
 }
+
+#[test]
+fn what_a_record_says_of_its_article_is_read_and_written_as_it_is_now() {
+    use attache::format::{Format, Source};
+    use attache::project::{ArticleHead, ArticleId, UnixMillis};
+    let line = r#"{"id":"s-1","title":"Visit","date":"2021-05-20","licence":"public domain","text":"Taha said","meta":{"lang":"en"}}"#;
+    let files = vec![NamedBytes { name: "a.jsonl".to_owned(), bytes: line.as_bytes().to_vec() }];
+    let mut codebook = codebook();
+    let (mut articles, _) = read_files(files, &mut codebook);
+    let mut incoming = articles.pop().expect("one");
+    let field = |name: &str| incoming.about.fields.get(name).map(String::as_str);
+    assert_eq!(
+        (field("title"), field("date"), field("licence")),
+        (Some("Visit"), Some("2021-05-20"), Some("public domain"))
+    );
+    assert_eq!((field("language"), incoming.name.as_str()), (Some("en"), "s-1"));
+    incoming.about.set_field("date", "2021-05-21");
+    let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
+    let head = ArticleHead::of(ArticleId(1), "s-1".to_owned(), String::new(), &article, &codebook.scheme);
+    assert_eq!((head.shown_name(), head.date.as_str()), ("Visit", "2021-05-21"));
+    let jsonl =
+        Format::by_id("jsonl").expect("a format").write(&[Source { name: "s-1", article: &article }], &codebook);
+    let written: serde_json::Value = serde_json::from_slice(&jsonl.bytes).expect("a line");
+    assert_eq!(
+        (&written["date"], &written["title"], &written["id"]),
+        (&"2021-05-21".into(), &"Visit".into(), &"s-1".into())
+    );
+    let doccano =
+        Format::by_id("doccano").expect("a format").write(&[Source { name: "s-1", article: &article }], &codebook);
+    assert!(
+        doccano.losses.iter().any(|loss| loss.contains("source of the whole")),
+        "another format has no place for it"
+    );
+}

@@ -22,13 +22,25 @@ pub struct About {
 
 impl About {
     /// What may be said of where an article comes from, each with its name on the screen.
-    pub const FIELDS: [(&'static str, &'static str); 6] = [
+    pub const FIELDS: [(&'static str, &'static str); 7] = [
+        ("title", "Title"),
         ("source", "Source"),
         ("date", "Date"),
         ("author", "Author"),
         ("url", "Address"),
         ("language", "Language"),
         ("licence", "Licence"),
+    ];
+
+    /// Under which names the columns and fields of other programs say the same, in lower case.
+    pub const CALLED: [(&'static str, &'static [&'static str]); 7] = [
+        ("title", &["title", "headline"]),
+        ("source", &["source", "publisher", "outlet", "newspaper", "site"]),
+        ("date", &["date", "published", "published_at", "publish_date", "pubdate", "created", "datetime"]),
+        ("author", &["author", "authors", "byline"]),
+        ("url", &["url", "link", "uri"]),
+        ("language", &["language", "lang"]),
+        ("licence", &["licence", "license"]),
     ];
 
     /// Says something of where it comes from, or no longer.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{About, Annotation, AnnotationId, Status, Transaction};
-use crate::scheme::{GroupKind, Scheme};
+use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::{ByteOffset, Span};
 
 /// Bytes of text to a bucket of the index by position.
@@ -64,6 +64,10 @@ pub struct AnnotationSet {
     /// The visible ones that share a byte with bytes `i * BUCKET ..` of the text.
     buckets: Vec<Vec<AnnotationId>>,
     groups: BTreeMap<GroupKey, Group>,
+    /// How many visible ones have each label, where there are any.
+    n_of_label: BTreeMap<LabelId, usize>,
+    /// How many visible ones are flagged as doubtful.
+    n_unsure: usize,
     /// Groups by number of mentions, most first, then by name.
     ranking: BTreeSet<(GroupKind, Reverse<usize>, Arc<str>)>,
     next_id: u32,
@@ -133,6 +137,16 @@ impl AnnotationSet {
     /// How many are visible.
     pub fn n_visible(&self) -> usize {
         self.order.len()
+    }
+
+    /// The labels of the visible ones.
+    pub fn labels(&self) -> impl Iterator<Item = LabelId> {
+        self.n_of_label.keys().copied()
+    }
+
+    /// How many visible ones are flagged as doubtful.
+    pub fn n_unsure(&self) -> usize {
+        self.n_unsure
     }
 
     /// How many of them nobody has decided on yet.
@@ -241,6 +255,8 @@ impl AnnotationSet {
             }
             self.buckets[bucket].push(id);
         }
+        *self.n_of_label.entry(annotation.label).or_default() += 1;
+        self.n_unsure += usize::from(annotation.unsure);
         let suggested = annotation.status == Status::Suggested;
         if suggested {
             self.suggested.insert(place);
@@ -260,6 +276,13 @@ impl AnnotationSet {
         for bucket in bucket_range(annotation.span) {
             self.buckets[bucket].retain(|other| *other != id);
         }
+        if let Some(n) = self.n_of_label.get_mut(&annotation.label) {
+            *n -= 1;
+            if *n == 0 {
+                self.n_of_label.remove(&annotation.label);
+            }
+        }
+        self.n_unsure -= usize::from(annotation.unsure);
         let suggested = self.suggested.remove(&place);
         self.regroup(annotation, scheme, |group| {
             group.mentions.remove(&place);

@@ -66,7 +66,7 @@ fn row(session: &Session, entry: &Entry, link: &Scope<App>) -> Html {
         <li key={id.0} class="row article-row" {onclick}>
             <button class="row-button" aria-current={is_open.then_some("true")} title={entry.head.name.clone()}>
                 <span class="row-words">
-                    <span class="row-name">{ &entry.head.name }{ if entry.head.flagged { " ⚑" } else { "" } }</span>
+                    <span class="row-name" dir="auto">{ entry.head.shown_name() }{ if entry.head.flagged { " ⚑" } else { "" } }</span>
                     <span class="row-note">{ state }</span>
                 </span>
             </button>

@@ -11,6 +11,8 @@
 //!
 //! Every write is one transaction with strict durability: when it is reported, it is on the disk.
 
+use std::pin::Pin;
+
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
@@ -37,6 +39,65 @@ struct HeadRow {
     n_suggested: u32,
     #[serde(default)]
     flagged: bool,
+    // Rows written before articles were found by these have none of them, until the article is read next.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    n_unsure: u32,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    title: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    date: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    source: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    people: Vec<String>,
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
+}
+
+impl From<HeadRow> for ArticleHead {
+    fn from(row: HeadRow) -> Self {
+        let HeadRow {
+            id,
+            name,
+            digest,
+            n_visible,
+            n_suggested,
+            flagged,
+            n_unsure,
+            title,
+            date,
+            source,
+            labels,
+            people,
+        } = row;
+        let [n_visible, n_suggested, n_unsure] = [n_visible, n_suggested, n_unsure].map(|n| n as usize);
+        Self {
+            id: ArticleId(id),
+            name,
+            digest,
+            n_visible,
+            n_suggested,
+            flagged,
+            n_unsure,
+            date,
+            source,
+            labels,
+            people,
+        }
+    }
+}
+
+impl From<&ArticleHead> for HeadRow {
+    fn from(head: &ArticleHead) -> Self {
+        let [n_visible, n_suggested, n_unsure] =
+            [head.n_visible, head.n_suggested, head.n_unsure].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
+        let ArticleHead { id, name, digest, flagged, title, date, source, labels, people, .. } = head.clone();
+        Self { id: id.0, name, digest, n_visible, n_suggested, flagged, n_unsure, title, date, source, labels, people }
+    }
 }
 
 impl IndexedDb {
@@ -72,15 +133,7 @@ impl IndexedDb {
             None => None,
         };
         let codebook = number.map(|number| number as u32).zip(codebook);
-        let head = |row: HeadRow| ArticleHead {
-            id: ArticleId(row.id),
-            name: row.name,
-            digest: row.digest,
-            n_visible: row.n_visible as usize,
-            n_suggested: row.n_suggested as usize,
-            flagged: row.flagged,
-        };
-        let articles = heads?.into_iter().map(head).collect();
+        let articles = heads?.into_iter().map(ArticleHead::from).collect();
         Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook })
     }
 
@@ -106,41 +159,52 @@ impl IndexedDb {
             transaction.object_store("journal")?,
             transaction.object_store("settings")?,
         ];
+        // All are asked for at once, and answered in order: waiting for each would take a turn of the event loop.
+        let mut asked: Vec<Pin<Box<dyn Future<Output = Result<(), Error>>>>> = Vec::with_capacity(writes.len());
         for write in writes {
             match write {
                 Write::Head(head) => {
-                    let row = HeadRow {
-                        id: head.id.0,
-                        name: head.name.clone(),
-                        digest: head.digest.clone(),
-                        n_visible: u32::try_from(head.n_visible).unwrap_or(u32::MAX),
-                        n_suggested: u32::try_from(head.n_suggested).unwrap_or(u32::MAX),
-                        flagged: head.flagged,
-                    };
-                    heads.put(row).with_key(f64::from(head.id.0)).serde()?.await?;
+                    let row = HeadRow::from(head);
+                    let put = heads.put(row).with_key(f64::from(head.id.0)).serde()?;
+                    asked.push(Box::pin(async { put.await.map(drop) }));
                 }
                 // `add` fails when the article is there: another tab has given its number to an article of its own.
                 Write::Text(article, text) => {
-                    texts.add(text.as_str()).with_key(f64::from(article.0)).primitive()?.await?;
+                    let add = texts.add(text.as_str()).with_key(f64::from(article.0)).primitive()?;
+                    asked.push(Box::pin(async { add.await.map(drop) }));
                 }
                 // `add` fails when the line is there: another tab has written to this article.
                 Write::Record(article, record) => {
-                    journal.add(record.json.as_str()).with_key(key_of(*article, record.seq)).primitive()?.await?;
+                    let add = journal.add(record.json.as_str()).with_key(key_of(*article, record.seq)).primitive()?;
+                    asked.push(Box::pin(async { add.await.map(drop) }));
                 }
                 Write::Open(article) => {
-                    settings.put(f64::from(article.0)).with_key("open").primitive()?.await?;
+                    let put = settings.put(f64::from(article.0)).with_key("open").primitive()?;
+                    asked.push(Box::pin(async { put.await.map(drop) }));
                 }
                 // `add` fails when there is one of that number: another tab has changed the labels.
                 Write::Codebook(number, json) => {
-                    settings.add(json.as_str()).with_key(codebook_key(*number)).primitive()?.await?;
-                    settings.put(f64::from(*number)).with_key("codebook").primitive()?.await?;
+                    let add = settings.add(json.as_str()).with_key(codebook_key(*number)).primitive()?;
+                    let put = settings.put(f64::from(*number)).with_key("codebook").primitive()?;
+                    asked.push(Box::pin(async {
+                        add.await.map(drop)?;
+                        put.await.map(drop)
+                    }));
                 }
                 Write::Remove(article) => {
-                    heads.delete(f64::from(article.0)).primitive()?.await?;
-                    texts.delete(f64::from(article.0)).primitive()?.await?;
-                    journal.delete::<f64, _>(records_of(*article)).primitive()?.await?;
+                    let head = heads.delete(f64::from(article.0)).primitive()?;
+                    let text = texts.delete(f64::from(article.0)).primitive()?;
+                    let records = journal.delete::<f64, _>(records_of(*article)).primitive()?;
+                    asked.push(Box::pin(async {
+                        head.await?;
+                        text.await?;
+                        records.await
+                    }));
                 }
             }
+        }
+        for answer in asked {
+            answer.await?;
         }
         transaction.commit().await
     }

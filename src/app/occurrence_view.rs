@@ -101,7 +101,7 @@ fn deed_value(deed: Deed) -> String {
 }
 
 fn row(session: &Session, index: usize, found: &Occurrence, on_event: &Callback<Event>) -> Html {
-    let entry = session.entries().iter().find(|entry| entry.head.id == found.article);
+    let entry = session.entry(found.article);
     let Some((entry, article)) = entry.and_then(|entry| Some((entry, entry.article()?))) else {
         return Html::default();
     };

@@ -49,7 +49,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         [only] => format!("{}\n", document(only)).into_bytes(),
         several => to_array(several.iter().map(document)),
     };
-    Written { bytes, losses: sentences(sources, &[Loss::Rejected, Loss::Parts, Loss::About]) }
+    Written { bytes, losses: sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::Parts, Loss::About]) }
 }
 
 fn is_like(record: &Value) -> bool {

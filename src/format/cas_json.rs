@@ -27,7 +27,7 @@ pub(super) const FORMAT: Format = Format {
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let bytes = one_or_zip(sources, FORMAT.extension, |source| document(source, codebook).into_bytes());
-    Written { bytes, losses: uima::losses(sources) }
+    Written { bytes, losses: uima::losses(FORMAT.id, sources, true) }
 }
 
 /// A document with one structure a line. The order of keys is the specification's, which a map would not keep.

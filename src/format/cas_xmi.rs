@@ -32,7 +32,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         let name = unique_name(source.name, &mut taken);
         files.push((format!("{name}.xmi"), document(source, codebook).into_bytes()));
     }
-    let mut losses = uima::losses(sources);
+    let mut losses = uima::losses(FORMAT.id, sources, true);
     losses.extend(xml::losses(sources));
     Written { bytes: pack(&files), losses }
 }

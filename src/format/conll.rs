@@ -61,7 +61,7 @@ fn write_in(sources: &[Source], codebook: &Codebook, last: &[(&str, &str)]) -> W
             out.push('\n');
         }
     }
-    Written { bytes: out.into_bytes(), losses: sentences_of_flat(sources, n_dropped) }
+    Written { bytes: out.into_bytes(), losses: sentences_of_flat(FORMAT.id, sources, n_dropped) }
 }
 
 /// IOB2 tags with the last of each span by another letter.

@@ -78,7 +78,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             out.push('\n');
         }
     }
-    let mut losses = sentences_of_flat(sources, n_dropped);
+    let mut losses = sentences_of_flat(FORMAT.id, sources, n_dropped);
     let n_empty = sources.iter().filter(|it| it.article.text().as_str().trim().is_empty()).count();
     if n_empty > 0 {
         losses.push(format!(

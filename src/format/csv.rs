@@ -95,5 +95,5 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         }
     }
     let bytes = table.into_inner().expect("memory takes everything");
-    Written { bytes, losses: sentences(sources, &[Loss::Rejected, Loss::About]) }
+    Written { bytes, losses: sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::About]) }
 }

@@ -87,7 +87,7 @@ fn write_entities(sources: &[Source], codebook: &Codebook) -> Written {
         }
         lines.push(line);
     }
-    let mut losses = sentences(sources, ALL_BUT_LABELS);
+    let mut losses = sentences(FORMAT.id, sources, ALL_BUT_LABELS);
     losses.extend(lost_links(n_lost));
     Written { bytes: to_lines(lines.into_iter()), losses }
 }
@@ -122,7 +122,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let links =
         |source: &Source| fields(source, FORMAT.id).get("relations").and_then(Value::as_array).map_or(0, Vec::len);
     let n_links: usize = sources.iter().map(links).sum();
-    let mut losses = sentences(sources, ALL_BUT_LABELS);
+    let mut losses = sentences(FORMAT.id, sources, ALL_BUT_LABELS);
     if n_links > 0 {
         let links = n_things(n_links, "link between spans is", "links between spans are");
         losses.push(format!("{links} left out; “{}” holds them.", ENTITIES.title));

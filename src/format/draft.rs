@@ -9,7 +9,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::foreign::spans_key;
+use super::foreign::{describe, spans_key};
 use super::report::{Report, shortened};
 use super::{Incoming, check_text, n_things, title_name};
 use crate::annotation::{About, Annotation, AttributeValue, Attributes, Origin, Score, Status};
@@ -168,7 +168,7 @@ fn is_quote(text: &Text, parts: &[Span], quote: &str) -> bool {
 /// any. Gives also the unit in which its positions were read.
 pub(super) fn settle(
     format: &str,
-    draft: Draft,
+    mut draft: Draft,
     place: &str,
     unit: Option<OffsetUnit>,
     codebook: &mut Codebook,
@@ -224,10 +224,11 @@ pub(super) fn settle(
     draft.kept.into_iter().for_each(|sentence| report.note(format!("{place}: {sentence}")));
     report.add_all(draft.troubles.into_iter().map(|trouble| format!("{place}: {trouble}. It was left out.")));
     let labels = draft.labels.iter().map(|label| label_for(label, AppliesTo::Article, codebook)).collect();
-    let kept = [(format.to_owned(), draft.foreign), (spans_key(format), foreign)];
+    let kept = [(format.to_owned(), draft.foreign.clone()), (spans_key(format), foreign)];
     let kept = kept.into_iter().filter(|(_, fields)| !fields.is_empty());
     let foreign = kept.map(|(key, fields)| (key, Value::Object(fields).to_string())).collect();
-    let about = About { labels, note: draft.note, foreign, ..About::default() };
+    let mut about = About { labels, note: draft.note, foreign, ..About::default() };
+    describe(&mut about, &mut draft.foreign);
     let name = if draft.name.trim().is_empty() { String::new() } else { title_name(&draft.name) };
     Ok((Incoming { name, text, about, annotations, journal: Vec::new() }, unit))
 }

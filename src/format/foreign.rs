@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value};
 
 use super::{Source, n_things};
-use crate::annotation::AnnotationId;
+use crate::annotation::{About, AnnotationId};
 
 /// What of a record is not known, by the dotted ways to what is: `data.text`. Nothing when nothing is known.
 pub(super) fn unknown(record: &Value, known: &[&str]) -> Map<String, Value> {
@@ -36,11 +36,59 @@ fn without(value: &Value, known: &[&str], path: &str) -> Value {
     Value::Object(rest)
 }
 
-/// The fields that an article brought along from a format.
+/// The fields that an article brought along from a format. What they say of where it comes from is what a person says
+/// now.
 pub(super) fn fields(source: &Source, format: &str) -> Map<String, Value> {
-    let kept = source.article.annotations().about().foreign.get(format);
-    let fields = kept.and_then(|json| serde_json::from_str(json).ok());
-    fields.unwrap_or_default()
+    let about = source.article.annotations().about();
+    let kept = about.foreign.get(format);
+    let mut fields: Map<String, Value> = kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    for (field, value) in known_fields(&mut fields) {
+        let now = about.fields.get(field);
+        if now.is_some_and(|now| words_of(value).as_ref() != Some(now)) {
+            *value = Value::from(now.cloned());
+        }
+    }
+    fields
+}
+
+/// What an article that came from a format says of where it comes from in fields of that format.
+pub(super) fn brought_fields(source: &Source, format: &str) -> BTreeSet<&'static str> {
+    known_fields(&mut fields(source, format)).into_iter().map(|(field, _)| field).collect()
+}
+
+/// Says of an article what the fields of its record say of where it comes from.
+pub(super) fn describe(about: &mut About, fields: &mut Map<String, Value>) {
+    for (field, value) in known_fields(fields) {
+        if let Some(words) = words_of(value).filter(|_| !about.fields.contains_key(field)) {
+            about.set_field(field, &words);
+        }
+    }
+}
+
+/// The fields that say where an article comes from: of the record itself, and of what it has for such things.
+fn known_fields(fields: &mut Map<String, Value>) -> Vec<(&'static str, &mut Value)> {
+    const WITHIN: [&str; 5] = ["meta", "metadata", "data", "features", "info"];
+    let field_of = |name: &str| {
+        let is_it = |names: &&[&str]| names.iter().any(|known| name.eq_ignore_ascii_case(known));
+        About::CALLED.iter().find(|(_, names)| is_it(names)).map(|(field, _)| *field)
+    };
+    let mut found = Vec::new();
+    for (name, value) in fields {
+        if let Some(field) = field_of(name) {
+            found.push((field, value));
+        } else if let Some(within) = value.as_object_mut().filter(|_| WITHIN.contains(&name.as_str())) {
+            found.extend(within.iter_mut().filter_map(|(name, value)| Some((field_of(name)?, value))));
+        }
+    }
+    found
+}
+
+fn words_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(words) if !words.trim().is_empty() => Some(words.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
 }
 
 /// Writes them back where the record has nothing of the name.

@@ -33,7 +33,7 @@ const MARKUP: &str = "Original markups";
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let bytes = one_or_zip(sources, FORMAT.extension, |source| document(source, codebook).into_bytes());
-    let mut losses = sentences(sources, &[Loss::Rejected, Loss::Parts, Loss::About]);
+    let mut losses = sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::Parts, Loss::About]);
     losses.extend(xml::losses(sources));
     Written { bytes, losses }
 }

@@ -47,7 +47,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             line
         })
         .collect();
-    Written { bytes: to_lines(lines.into_iter()), losses: sentences_of_flat(sources, n_dropped) }
+    Written { bytes: to_lines(lines.into_iter()), losses: sentences_of_flat(FORMAT.id, sources, n_dropped) }
 }
 
 fn is_like(record: &Value) -> bool {

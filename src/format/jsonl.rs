@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::foreign::fields;
+use super::foreign::{describe, fields};
 use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, n_things, safe_name};
 use crate::annotation::{About, Annotation, Origin, Score, Status};
@@ -176,7 +176,7 @@ fn split(content: &str) -> serde_json::Result<Vec<Part>> {
     Ok(lines().map(|(index, line)| (format!("Line {}", index + 1), serde_json::from_str(line))).collect())
 }
 
-fn article(place: &str, line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
+fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
     check_text(&line.text)?;
     let text = Text::new(line.text);
     let name = match line.id {
@@ -198,6 +198,7 @@ fn article(place: &str, line: LineIn, scheme: &Scheme, report: &mut Report) -> R
         About::default()
     });
     let mut about = about;
+    describe(&mut about, &mut line.foreign);
     if !line.foreign.is_empty() {
         about.foreign.insert(FORMAT.id.to_owned(), Value::Object(line.foreign).to_string());
     }

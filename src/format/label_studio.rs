@@ -99,7 +99,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         task
     };
     let bytes = to_array(sources.iter().enumerate().map(task));
-    let mut losses = sentences(sources, LOSSES);
+    let mut losses = sentences(FORMAT.id, sources, LOSSES);
     losses.extend(lost_links(n_lost));
     Written { bytes, losses }
 }

@@ -1,7 +1,10 @@
 //! What of some articles a format does not hold, counted and said in sentences.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::foreign::brought_fields;
 use super::{Source, n_things};
-use crate::annotation::Status;
+use crate::annotation::{About, Status};
 
 /// Something that a format may be unable to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,8 +40,8 @@ pub(super) const ALL_BUT_LABELS: &[Loss] = &[
 ];
 
 /// The same for one whose spans may not overlap, of which so many had to go.
-pub(super) fn sentences_of_flat(sources: &[Source], n_dropped: usize) -> Vec<String> {
-    let mut losses = sentences(sources, ALL_BUT_LABELS);
+pub(super) fn sentences_of_flat(format: &str, sources: &[Source], n_dropped: usize) -> Vec<String> {
+    let mut losses = sentences(format, sources, ALL_BUT_LABELS);
     if n_dropped > 0 {
         let one = "span that overlaps a longer one or is only white space is";
         let several = "spans that overlap longer ones or are only white space are";
@@ -48,11 +51,11 @@ pub(super) fn sentences_of_flat(sources: &[Source], n_dropped: usize) -> Vec<Str
 }
 
 /// A sentence for each loss that concerns something in these articles.
-pub(super) fn sentences(sources: &[Source], losses: &[Loss]) -> Vec<String> {
-    losses.iter().filter_map(|loss| sentence(sources, *loss)).collect()
+pub(super) fn sentences(format: &str, sources: &[Source], losses: &[Loss]) -> Vec<String> {
+    losses.iter().filter_map(|loss| sentence(format, sources, *loss)).collect()
 }
 
-fn sentence(sources: &[Source], loss: Loss) -> Option<String> {
+fn sentence(format: &str, sources: &[Source], loss: Loss) -> Option<String> {
     let spans = |matches: fn(&crate::annotation::Annotation, &str) -> bool| -> usize {
         let of_source = |source: &Source| {
             let text = source.article.text();
@@ -85,7 +88,16 @@ fn sentence(sources: &[Source], loss: Loss) -> Option<String> {
         Loss::Flags => say(spans(|it, _| it.unsure), "flag is", "flags are", "left out"),
         Loss::Attributes => say(spans(|it, _| !it.attributes.is_empty()), "span is", "spans are", "without attributes"),
         Loss::About => {
-            let n = sources.iter().filter(|it| !it.article.annotations().about().is_silent()).count();
+            let is_lost = |about: &About, brought: &BTreeSet<&str>| {
+                let is_own = |field: &String| !brought.contains(field.as_str());
+                let says = About { fields: BTreeMap::new(), ..about.clone() };
+                !says.is_silent() || about.fields.keys().any(is_own)
+            };
+            // What came with a file of this very format goes back into it.
+            let n = sources
+                .iter()
+                .filter(|it| is_lost(it.article.annotations().about(), &brought_fields(it, format)))
+                .count();
             say(n, "article is", "articles are", "without the labels, note, flag and source of the whole")
         }
     }

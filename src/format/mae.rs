@@ -39,7 +39,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         let name = unique_name(source.name, &mut taken);
         files.push((format!("{name}.xml"), document(source, codebook).into_bytes()));
     }
-    let mut losses = sentences(sources, &[Loss::Rejected, Loss::About]);
+    let mut losses = sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::About]);
     losses.extend(xml::losses(sources));
     Written { bytes: pack(&files), losses }
 }

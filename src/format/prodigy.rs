@@ -72,7 +72,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         give_back(&mut task, source, FORMAT.id);
         task
     };
-    Written { bytes: to_lines(sources.iter().map(task)), losses: sentences(sources, LOSSES) }
+    Written { bytes: to_lines(sources.iter().map(task)), losses: sentences(FORMAT.id, sources, LOSSES) }
 }
 
 fn is_like(record: &Value) -> bool {

@@ -74,7 +74,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         [only] => format!("{}\n", article(only)).into_bytes(),
         several => to_array(several.iter().map(&mut article)),
     };
-    let mut losses = sentences(sources, LOSSES);
+    let mut losses = sentences(FORMAT.id, sources, LOSSES);
     losses.extend(lost_links(n_lost));
     Written { bytes, losses }
 }

@@ -40,7 +40,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             json!([text.as_str(), says])
         })
         .collect();
-    Written { bytes: to_array(pairs.into_iter()), losses: sentences_of_flat(sources, n_dropped) }
+    Written { bytes: to_array(pairs.into_iter()), losses: sentences_of_flat(FORMAT.id, sources, n_dropped) }
 }
 
 /// A pair, or the whole of a file of ner-annotator's.

@@ -61,7 +61,8 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             format!("{head}<teiCorpus xmlns=\"{TEI}\">\n{}{documents}</teiCorpus>\n", header("Articles"))
         }
     };
-    let mut losses = sentences(sources, &[Loss::Rejected, Loss::Suggested, Loss::Notes, Loss::Attributes, Loss::About]);
+    let mut losses =
+        sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::Suggested, Loss::Notes, Loss::Attributes, Loss::About]);
     losses.extend(xml::losses(sources));
     Written { bytes: out.into_bytes(), losses }
 }

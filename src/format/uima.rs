@@ -72,11 +72,12 @@ pub(super) fn more(it: &Annotation) -> BTreeMap<String, String> {
     others.map(named).collect()
 }
 
-/// What the UIMA formats lose.
-pub(super) fn losses(sources: &[Source]) -> Vec<String> {
-    const HELD: [Loss; 4] = [Loss::Entities, Loss::Notes, Loss::Flags, Loss::Attributes];
-    let lost: Vec<Loss> = ALL_BUT_LABELS.iter().copied().filter(|loss| !HELD.contains(loss)).collect();
-    loss_sentences(sources, &lost)
+/// What a UIMA format loses: notes, flags and attributes too, unless it has a feature for each.
+pub(super) fn losses(format: &str, sources: &[Source], has_features: bool) -> Vec<String> {
+    const AS_FEATURES: [Loss; 3] = [Loss::Notes, Loss::Flags, Loss::Attributes];
+    let is_lost = |loss: &Loss| *loss != Loss::Entities && !(has_features && AS_FEATURES.contains(loss));
+    let lost: Vec<Loss> = ALL_BUT_LABELS.iter().copied().filter(is_lost).collect();
+    loss_sentences(format, sources, &lost)
 }
 
 /// UTF-16 positions of a span.

@@ -93,7 +93,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         [only] => format!("{}\n", serde_json::to_string_pretty(&collection(only)).expect("it is JSON")).into_bytes(),
         several => to_array(several.iter().map(collection)),
     };
-    Written { bytes, losses: sentences(sources, &[Loss::Rejected, Loss::Attributes, Loss::About]) }
+    Written { bytes, losses: sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::Attributes, Loss::About]) }
 }
 
 fn target(text: &Text, part: Span, urn: &str) -> Value {

@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let bytes = one_or_zip(sources, FORMAT.extension, |source| document(source, codebook).into_bytes());
-    let mut losses = uima::losses(sources);
+    let mut losses = uima::losses(FORMAT.id, sources, false);
     let is_space = |source: &Source| {
         let text = source.article.text();
         decided_parts(source).filter(|(part, _)| trim(text, *part).is_none()).count()

@@ -139,14 +139,6 @@ impl Table {
 
     /// The columns that say where articles come from: those called so, beside those that are read otherwise.
     fn fields(&self, columns: &Columns) -> Vec<(&'static str, usize)> {
-        const CALLED: [(&str, &[&str]); 6] = [
-            ("source", &["source", "publisher", "outlet", "newspaper", "site"]),
-            ("date", &["date", "published", "published_at", "publish_date", "pubdate", "created", "datetime"]),
-            ("author", &["author", "authors", "byline"]),
-            ("url", &["url", "link", "uri"]),
-            ("language", &["language", "lang"]),
-            ("licence", &["licence", "license"]),
-        ];
         let is_free = |column: &String| *column != columns.text && Some(column) != columns.name.as_ref();
         let place = |names: &[&str]| {
             let is_it = |column: &String| {
@@ -155,7 +147,7 @@ impl Table {
             };
             self.columns.iter().position(is_it)
         };
-        CALLED.iter().filter_map(|(field, names)| Some((*field, place(names)?))).collect()
+        About::CALLED.iter().filter_map(|(field, names)| Some((*field, place(names)?))).collect()
     }
 
     /// What to say of a column that is not there.

@@ -2,10 +2,11 @@
 //! for browsers that let pages keep nothing.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::ArticleId;
+use super::{Article, ArticleId};
+use crate::scheme::{GroupKind, LabelId, Scheme};
 
 /// Keeps articles and their journals.
 ///
@@ -34,7 +35,7 @@ pub struct Contents {
     pub codebook: Option<(u32, String)>,
 }
 
-/// What the list of articles shows.
+/// What the list of articles shows, and what articles are found by without being read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArticleHead {
     /// Which.
@@ -49,6 +50,68 @@ pub struct ArticleHead {
     pub n_suggested: usize,
     /// Whether a person has flagged it, to come back to.
     pub flagged: bool,
+    /// How many annotations a person has flagged as doubtful.
+    pub n_unsure: usize,
+    /// Its title, when its name is something else.
+    pub title: String,
+    /// Its date.
+    pub date: String,
+    /// Where it is from.
+    pub source: String,
+    /// The names of the labels in it, in the order of the alphabet.
+    pub labels: Vec<String>,
+    /// The persons in it, likewise: [`ArticleHead::MOST_PEOPLE`] at the most.
+    pub people: Vec<String>,
+}
+
+impl ArticleHead {
+    /// What the article is called where a person reads it.
+    pub fn shown_name(&self) -> &str {
+        if self.title.is_empty() { &self.name } else { &self.title }
+    }
+
+    /// How many persons of an article are in its head.
+    pub const MOST_PEOPLE: usize = 200;
+
+    /// The head of an article.
+    pub fn of(id: ArticleId, name: String, digest: String, article: &Article, scheme: &Scheme) -> Self {
+        let mut head = Self {
+            id,
+            name,
+            digest,
+            n_visible: 0,
+            n_suggested: 0,
+            flagged: false,
+            n_unsure: 0,
+            title: String::new(),
+            date: String::new(),
+            source: String::new(),
+            labels: Vec::new(),
+            people: Vec::new(),
+        };
+        head.refresh(article, scheme);
+        head
+    }
+
+    /// Says what is now true of the article.
+    pub fn refresh(&mut self, article: &Article, scheme: &Scheme) {
+        let set = article.annotations();
+        let about = set.about();
+        self.n_visible = set.n_visible();
+        self.n_suggested = set.n_suggested();
+        self.flagged = about.flagged;
+        self.n_unsure = set.n_unsure();
+        let field = |name: &str| about.fields.get(name).cloned().unwrap_or_default();
+        self.title = field("title");
+        self.date = field("date");
+        self.source = field("source");
+        let ids: BTreeSet<LabelId> = set.labels().chain(about.labels.iter().copied()).collect();
+        self.labels = ids.into_iter().map(|id| scheme.label(id).name.clone()).collect();
+        self.labels.sort_unstable();
+        let people = set.groups(GroupKind::Person).take(Self::MOST_PEOPLE).map(|(key, _)| key.entity.to_string());
+        self.people = people.collect();
+        self.people.sort_unstable();
+    }
 }
 
 /// A line of an article's journal.

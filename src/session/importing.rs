@@ -121,14 +121,8 @@ impl Session {
         let article = incoming.into_article(at, self.scheme());
         let id = ArticleId(self.next_article);
         self.next_article += 1;
-        let head = ArticleHead {
-            id,
-            name: self.free_name(article.name()),
-            digest: article.text().digest(),
-            n_visible: article.annotations().n_visible(),
-            n_suggested: article.annotations().n_suggested(),
-            flagged: article.annotations().about().flagged,
-        };
+        let name = self.free_name(article.name());
+        let head = ArticleHead::of(id, name, article.text().digest(), &article, self.scheme());
         let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         let text = article.text().clone();
         self.heads_changed = true;

@@ -1,5 +1,7 @@
 //! The list of articles: which of them are shown, in which order, and how far the work is.
 
+use std::cmp::Reverse;
+
 use super::{Entry, Session};
 use crate::project::ArticleHead;
 
@@ -17,16 +19,19 @@ pub enum Stage {
     Done,
     /// Flagged, to come back to.
     Flagged,
+    /// A highlight in it is flagged as doubtful.
+    Unsure,
 }
 
 impl Stage {
     /// All stages, each with its word and its name on the screen.
-    pub const ALL: [(Stage, &'static str, &'static str); 5] = [
+    pub const ALL: [(Stage, &'static str, &'static str); 6] = [
         (Stage::Any, "any", "All"),
         (Stage::Untouched, "untouched", "Untouched"),
         (Stage::Begun, "begun", "In progress"),
         (Stage::Done, "done", "Done"),
         (Stage::Flagged, "flagged", "Flagged"),
+        (Stage::Unsure, "unsure", "With doubts"),
     ];
 
     /// Whether an article is so far.
@@ -38,6 +43,7 @@ impl Stage {
             Stage::Begun => n_decided > 0 && head.n_suggested > 0,
             Stage::Done => n_decided > 0 && head.n_suggested == 0,
             Stage::Flagged => head.flagged,
+            Stage::Unsure => head.n_unsure > 0,
         }
     }
 }
@@ -52,14 +58,23 @@ pub enum Order {
     Name,
     /// Those with the most suggestions first.
     ToReview,
+    /// The newest first; those without a date last.
+    Newest,
+    /// The oldest first; those without a date last.
+    Oldest,
+    /// By where they are from.
+    Source,
 }
 
 impl Order {
     /// All orders, each with its word and its name on the screen.
-    pub const ALL: [(Order, &'static str, &'static str); 3] = [
+    pub const ALL: [(Order, &'static str, &'static str); 6] = [
         (Order::Added, "added", "As added"),
         (Order::Name, "name", "By name"),
         (Order::ToReview, "to-review", "Most to review"),
+        (Order::Newest, "newest", "Newest first"),
+        (Order::Oldest, "oldest", "Oldest first"),
+        (Order::Source, "source", "By source"),
     ];
 }
 
@@ -83,17 +98,25 @@ impl Listing {
     /// Where the listed ones are among all.
     fn of(&self, entries: &[Entry]) -> Vec<usize> {
         let words: Vec<String> = self.query.split_whitespace().map(str::to_lowercase).collect();
-        let is_called = |name: &str| {
-            let name = name.to_lowercase();
+        let is_called = |head: &ArticleHead| {
+            let name = format!("{}\n{}", head.name, head.title).to_lowercase();
             words.iter().all(|word| name.contains(word))
         };
-        let is_listed =
-            |entry: &Entry| self.stage.holds(&entry.head) && (words.is_empty() || is_called(&entry.head.name));
+        let is_listed = |entry: &Entry| self.stage.holds(&entry.head) && (words.is_empty() || is_called(&entry.head));
         let mut listed: Vec<usize> = (0..entries.len()).filter(|index| is_listed(&entries[*index])).collect();
         match self.order {
             Order::Added => {}
-            Order::Name => listed.sort_by_cached_key(|index| sort_key(&entries[*index].head.name)),
-            Order::ToReview => listed.sort_by_key(|index| std::cmp::Reverse(entries[*index].head.n_suggested)),
+            Order::Name => listed.sort_by_cached_key(|index| sort_key(entries[*index].head.shown_name())),
+            Order::ToReview => listed.sort_by_key(|index| Reverse(entries[*index].head.n_suggested)),
+            Order::Newest => listed.sort_by_cached_key(|index| Reverse(date_key(&entries[*index].head.date))),
+            Order::Oldest => listed.sort_by_cached_key(|index| {
+                let date = date_key(&entries[*index].head.date);
+                (date.is_empty(), date)
+            }),
+            Order::Source => listed.sort_by_cached_key(|index| {
+                let source = entries[*index].head.source.to_lowercase();
+                (source.is_empty(), source)
+            }),
         }
         listed
     }
@@ -115,6 +138,31 @@ fn sort_key(name: &str) -> String {
         key.push(c);
     }
     key
+}
+
+/// A date as year, month and day, `2021-05-20`, as far as it says so: as ISO 8601, or with the month in English words.
+/// Empty for what is no date.
+fn date_key(date: &str) -> String {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let words: Vec<&str> = date.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let number = |word: &str| word.trim_end_matches(|c: char| c.is_ascii_alphabetic()).parse::<u32>().ok();
+    let digits = |word: &&str| word.bytes().all(|it| it.is_ascii_digit());
+    let Some(year) = words.iter().find(|word| word.len() == 4 && digits(word)) else { return String::new() };
+    if words.first() == Some(year) {
+        let parts = words.iter().skip(1).map_while(|word| {
+            let part: String = word.chars().take_while(char::is_ascii_digit).collect();
+            (!part.is_empty()).then(|| format!("{part:0>2}"))
+        });
+        return [(*year).to_owned()].into_iter().chain(parts.take(2)).collect::<Vec<_>>().join("-");
+    }
+    let is_month = |word: &str| MONTHS.iter().position(|month| word.to_lowercase().starts_with(month));
+    let month = words.iter().find_map(|word| is_month(word));
+    let day = words.iter().filter(|word| *word != year).find_map(|word| number(word)).filter(|day| *day <= 31);
+    match (month, day) {
+        (Some(month), Some(day)) => format!("{year}-{:02}-{day:02}", month + 1),
+        (Some(month), None) => format!("{year}-{:02}", month + 1),
+        _ => (*year).to_owned(),
+    }
 }
 
 /// How far the articles of the project are.
@@ -151,7 +199,7 @@ impl Session {
         let is_open = |entry: &Entry| Some(entry.head.id) == self.open;
         match &self.listed {
             Some(listed) => listed.iter().position(|index| is_open(&self.entries[*index])),
-            None => self.entries.iter().position(is_open),
+            None => self.open.and_then(|open| self.place_of(open)),
         }
     }
 
@@ -176,7 +224,7 @@ impl Session {
         }
         let before = self.open_place();
         let mut listed = self.listing.of(&self.entries);
-        let open = self.entries.iter().position(|entry| Some(entry.head.id) == self.open);
+        let open = self.open.and_then(|open| self.place_of(open));
         if let (Some(before), Some(open)) = (before, open)
             && !listed.contains(&open)
             && self.listing.query.trim().is_empty()
@@ -190,6 +238,23 @@ impl Session {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_sort_in_time() {
+        for (date, key) in [
+            ("2021-05-20", "2021-05-20"),
+            ("2021-05-20T10:00:00Z", "2021-05-20"),
+            ("2021-5-2", "2021-05-02"),
+            ("2021/05", "2021-05"),
+            ("May 20, 2021", "2021-05-20"),
+            ("Thursday, 2nd September 2021", "2021-09-02"),
+            ("2021", "2021"),
+            ("yesterday", ""),
+            ("", ""),
+        ] {
+            assert_eq!(date_key(date), key, "{date}");
+        }
+    }
 
     #[test]
     fn numbers_in_names_sort_by_size() {

@@ -175,7 +175,7 @@ impl Session {
     }
 
     pub(super) fn remove_article(&mut self) -> Vec<Effect> {
-        let Some(index) = self.open.and_then(|open| self.entries.iter().position(|entry| entry.head.id == open)) else {
+        let Some(index) = self.open.and_then(|open| self.place_of(open)) else {
             return Vec::new();
         };
         self.heads_changed = true;

@@ -144,8 +144,8 @@ impl Session {
             entry.is_waiting = false;
         }
         if self.open == Some(id) {
+            let n = self.entry(id).map_or(0, |entry| entry.head.n_suggested);
             if let Some(review) = &mut self.review {
-                let n = self.entries.iter().find(|entry| entry.head.id == id).map_or(0, |entry| entry.head.n_suggested);
                 review.n_at_start = review.n_at_start.max(n);
             }
             match &taken {
@@ -183,9 +183,7 @@ impl Session {
         let entry = self.entry_mut(id).ok_or(Refusal::NoArticle)?;
         let Body::Loaded(article) = &mut entry.body else { return Err(Refusal::NoArticle) };
         let transaction = article.turn(turn, at, &scheme).map_err(|_| Refusal::Gone)?;
-        entry.head.n_visible = article.annotations().n_visible();
-        entry.head.n_suggested = article.annotations().n_suggested();
-        entry.head.flagged = article.annotations().about().flagged;
+        entry.head.refresh(article, &scheme);
         let seq = article.journal().len() - 1;
         let pending = turn_to_keep(&entry.head, article, seq, &scheme);
         self.heads_changed = true;
