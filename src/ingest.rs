@@ -5,6 +5,7 @@
 
 mod decode;
 mod document;
+mod intake;
 mod merge;
 mod page;
 mod table;
@@ -22,6 +23,7 @@ use crate::scheme::Scheme;
 use crate::text::Text;
 
 pub use decode::{ENCODINGS, encoding};
+pub use intake::Intake;
 pub use table::{Columns, Table};
 
 pub use crate::format::{Incoming, MAX_ARTICLE_BYTES, Warning};
@@ -107,58 +109,9 @@ pub fn read_files_as(
     reading: Reading,
     codebook: &mut Codebook,
 ) -> (Vec<Incoming>, Vec<Warning>) {
-    let mut batch = merge::Batch::default();
-    let mut warnings = Vec::new();
-    let Unpacked { files, mut annotations, legend } = unpacked(files, &mut warnings);
-    for (origin, NamedBytes { name, bytes }) in files {
-        let file = safe_name(&name);
-        if let Err(warning) = check_size(&name, bytes.len() as u64) {
-            warnings.push(warning);
-            continue;
-        }
-        if let Some(kind) = document::Kind::of(&name, &bytes) {
-            match document::read(kind, &bytes).and_then(|page| article_of(page, &file)) {
-                Ok(article) => warnings.extend(batch.add(&origin, article, true)),
-                Err(message) => warnings.push(Warning::new(file, message)),
-            }
-            continue;
-        }
-        let decoded = match decode::decode(bytes, reading.encoding) {
-            Ok(decoded) => decoded,
-            Err(message) => {
-                warnings.push(Warning::new(file, message));
-                continue;
-            }
-        };
-        warnings.extend(decoded.note.map(|note| Warning::new(&file, note)));
-        let beside = annotations.remove(stem(&file));
-        let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
-            // An empty one says that nothing is marked.
-            Some(ann) if !ann.trim().is_empty() => {
-                let (articles, found) = match tagtog_name(&file) {
-                    Some(name) => format::read_tagtog(&file, name, &decoded.content, &ann, legend.as_deref(), codebook),
-                    None => format::read_brat(&file, stem(&file), &decoded.content, &ann, reading.unit, codebook),
-                };
-                (articles.into_iter().map(|article| (article, false)).collect(), found)
-            }
-            _ => read_text(&file, decoded.content, &reading, codebook),
-        };
-        warnings.extend(found);
-        for (article, is_plain) in articles {
-            warnings.extend(batch.add(&origin, article, is_plain));
-        }
-    }
-    for stem in annotations.into_keys() {
-        let (name, tool, beside) = match stem.strip_suffix(PLAIN) {
-            Some(stem) => (format!("{stem}.ann.json"), "tagtog", ".plain.html"),
-            None => (format!("{stem}.ann"), "brat", ".txt"),
-        };
-        let message = format!(
-            "These are {tool} annotations without their text. Open the {beside} file of the same name together with it."
-        );
-        warnings.push(Warning::new(name, message));
-    }
-    (batch.finish(), merged(warnings))
+    let mut intake = Intake::new(files, reading);
+    while intake.step(codebook) {}
+    intake.finish()
 }
 
 /// The same with one note where several files are told the same.
@@ -265,6 +218,25 @@ fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
 type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
 
 fn read_text(file: &str, content: String, reading: &Reading, codebook: &mut Codebook) -> Read {
+    let mut read = read_unnamed(file, content, reading, codebook);
+    name_the_unnamed(&mut read.0, stem(file), 0, true);
+    read
+}
+
+/// Articles without a name share that of the file; numbers tell them apart. So many came before; `is_all` says whether
+/// these are all of the file. Gives how many there were.
+fn name_the_unnamed(articles: &mut [(Incoming, bool)], stem: &str, n_before: usize, is_all: bool) -> usize {
+    let n_unnamed = articles.iter().filter(|(article, _)| article.name.is_empty()).count();
+    let unnamed = articles.iter_mut().filter(|(article, _)| article.name.is_empty());
+    for (index, (article, _)) in unnamed.enumerate() {
+        let is_only = is_all && n_unnamed == 1;
+        let name = if is_only { stem.to_owned() } else { format!("{stem} {}", n_before + index + 1) };
+        article.name = safe_name(&name);
+    }
+    n_unnamed
+}
+
+fn read_unnamed(file: &str, content: String, reading: &Reading, codebook: &mut Codebook) -> Read {
     let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
         (articles.into_iter().map(|article| (article, false)).collect(), warnings)
     };
@@ -277,8 +249,8 @@ fn read_text(file: &str, content: String, reading: &Reading, codebook: &mut Code
     };
     match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
-        Kind::Jsonl => annotated(format::read_jsonl(file, stem(file), &content, &codebook.scheme)),
-        Kind::Other(format) => annotated(format::read(format, file, stem(file), &content, reading.unit, codebook)),
+        Kind::Jsonl => annotated(format::read_jsonl(file, &content, &codebook.scheme)),
+        Kind::Other(format) => annotated(format::read(format, file, &content, reading.unit, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
             Err(message) => refused(&message),

@@ -119,11 +119,11 @@ struct SpanIn {
 }
 
 /// Reads articles from one object a line, one object over several lines, or an array of objects. `file` is the name
-/// for warnings, `stem` the name of articles that have no `id`.
+/// for warnings. Articles that have no `id` have no name.
 ///
 /// A span without a status counts as accepted and as from a file; one with a score but no status as a suggestion of a
 /// recognizer.
-pub fn read(file: &str, stem: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
+pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
     let mut report = Report::new(file, scheme);
     let mut articles = Vec::new();
     match split(content) {
@@ -137,12 +137,6 @@ pub fn read(file: &str, stem: &str, content: &str, scheme: &Scheme) -> (Vec<Inco
             }
         }
         Err(error) => report.add(broken(&error)),
-    }
-    // Articles without an id share the name of the file; numbers tell them apart.
-    let n_unnamed = articles.iter().filter(|article| article.name.is_empty()).count();
-    let unnamed = articles.iter_mut().filter(|article| article.name.is_empty());
-    for (index, article) in unnamed.enumerate() {
-        article.name = if n_unnamed == 1 { safe_name(stem) } else { safe_name(&format!("{stem} {}", index + 1)) };
     }
     (articles, report.finish())
 }

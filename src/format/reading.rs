@@ -4,7 +4,7 @@ use super::draft::{Draft, OffsetUnit, settle};
 use super::foreign::unknown;
 use super::json::{first_record, records};
 use super::report::{Report, broken, reason};
-use super::{FORMATS, Format, Incoming, Reader, Warning, safe_name};
+use super::{FORMATS, Format, Incoming, Reader, Warning};
 use crate::project::Codebook;
 
 /// The format of another tool that a file looks like, by its ending (in lower case) and content.
@@ -17,12 +17,11 @@ pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
     })
 }
 
-/// Reads a file of a format of another tool. `file` is the name for warnings, `stem` the name of articles that have
+/// Reads a file of a format of another tool. `file` is the name for warnings; articles that have no name there have
 /// none; `unit` is what positions count, if the person says so. Labels that the codebook has not join it.
 pub fn read(
     format: &Format,
     file: &str,
-    stem: &str,
     content: &str,
     unit: Option<OffsetUnit>,
     codebook: &mut Codebook,
@@ -44,10 +43,6 @@ pub fn read(
                 Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
             }
         }
-    }
-    let n_unnamed = articles.iter().filter(|article| article.name.is_empty()).count();
-    for (index, article) in articles.iter_mut().filter(|article| article.name.is_empty()).enumerate() {
-        article.name = if n_unnamed == 1 { safe_name(stem) } else { safe_name(&format!("{stem} {}", index + 1)) };
     }
     let units: Vec<String> = units.iter().map(ToString::to_string).collect();
     let counted = if units.is_empty() { String::new() } else { format!("; positions in {}", units.join(" and ")) };
