@@ -144,6 +144,8 @@ pub enum Msg {
     Pasted(String),
     /// The user wants to choose files.
     AskForFiles,
+    /// The next of the articles on their way in.
+    GoOnBringingIn,
     /// The dialog for pasting shall open or close.
     PasteDialog(bool),
     /// A small screen shall show another pane.
@@ -283,6 +285,7 @@ impl Component for App {
                 self.open_start = Some(timing::now());
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
+            Msg::GoOnBringingIn => self.feed(ctx, Event::ArrivalGoesOn { at: now() }),
             Msg::AskForFiles => {
                 self.ask_for_files(false);
                 return false;
@@ -355,6 +358,7 @@ impl Component for App {
                 { header::header(session, self.file_field(link), link) }
                 { article_list::article_list(session, self.first_article, link) }
                 <main class="reading">
+                    { dialogs::arrival(session, &on_event) }
                     { dialogs::notices(session.notices(), &on_event) }
                     { tour::tour(session, &on_event) }
                     { tour::review(session, &on_event) }

@@ -3,6 +3,7 @@
 //! [`Session::update`] is the only door: an [`Event`] goes in, [`Effect`]s come out for the shell to carry out.
 
 mod action;
+mod arriving;
 mod deciding;
 mod dialog;
 mod effect;
@@ -20,10 +21,12 @@ mod pointing;
 mod settings;
 mod shaping;
 mod steps;
+mod suggesting;
 mod tagset;
 mod update;
 
 pub use action::{ACTIONS, Action, ActionId, Heading};
+pub use arriving::Arrival;
 pub use deciding::Review;
 pub use dialog::{Dialog, TOUR_STEPS};
 pub use effect::{Effect, Paint, Pending, Target};
@@ -37,12 +40,13 @@ pub use people::Joined;
 pub use settings::{Settings, Theme};
 pub use shaping::Edge;
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
 use crate::format::{Export, megabytes};
-use crate::ingest::Reading;
+use crate::ingest::{NamedBytes, Reading};
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, StoreError, UnixMillis};
 use crate::recognize::Sureness;
 use crate::scheme::{GroupKind, LabelId, Scheme};
@@ -65,6 +69,8 @@ pub struct Session {
     heads_changed: bool,
     /// How many bytes of texts are held in memory, but for what is at work; more is left to the store.
     memory: usize,
+    /// How many bytes of texts are in memory.
+    n_held: usize,
     /// The articles that were open last, the latest at the end.
     recent: Vec<ArticleId>,
     open: Option<ArticleId>,
@@ -96,6 +102,12 @@ pub struct Session {
     removed: Option<(usize, Entry)>,
     dialog: Option<Dialog>,
     import: Option<Import>,
+    /// Articles on their way in, and files to be read after them.
+    arriving: Option<arriving::Arriving>,
+    to_read: VecDeque<(Vec<NamedBytes>, Reading)>,
+    /// Articles that suggestions are still to be looked for in, and the one that is being looked at.
+    to_suggest: VecDeque<ArticleId>,
+    suggesting: Option<ArticleId>,
     outgoing: Option<Export>,
     /// How the next files are read.
     reading: Reading,
@@ -116,6 +128,8 @@ pub struct Entry {
     pub asked: Option<Sureness>,
     /// Whether they are being looked for.
     pub is_waiting: bool,
+    /// Whether the person was told why there are none.
+    pub is_told: bool,
 }
 
 /// How much of an article is in memory.
@@ -249,9 +263,14 @@ impl Session {
             listed: None,
             heads_changed: false,
             memory: memory::USUAL,
+            n_held: 0,
             recent: Vec::new(),
             dialog: None,
             import: None,
+            arriving: None,
+            to_read: VecDeque::new(),
+            to_suggest: VecDeque::new(),
+            suggesting: None,
             outgoing: None,
             reading: Reading::default(),
             occurrences: None,

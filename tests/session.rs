@@ -4,7 +4,7 @@ mod rig;
 
 use attache::format::OffsetUnit;
 use attache::ingest::{Columns, NamedBytes};
-use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
+use attache::project::{ArticleId, Codebook, Fault, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
@@ -516,4 +516,73 @@ fn little_room_is_said_before_there_is_none() {
         notices,
         ["The browser has only 7 MB left for this page. Download your work now, then free some space."]
     );
+}
+
+/// A file of so many articles, each on a line, and none like another.
+fn many(n: usize) -> Vec<NamedBytes> {
+    let filler = "The minister said that the talks go on. ".repeat(30);
+    let lines: String = (0..n).map(|n| format!("{{\"id\":\"n{n}\",\"text\":\"{n} {filler}Taha spoke.\"}}\n")).collect();
+    vec![NamedBytes { name: "many.jsonl".to_owned(), bytes: lines.into_bytes() }]
+}
+
+#[test]
+fn many_articles_come_in_turns_that_can_be_paused_and_cancelled() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.holds_back = true;
+    rig.feed(Event::FilesRead { files: many(1_000), at: UnixMillis(9) });
+    let turn = |rig: &mut Rig| rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+    let mut percents = vec![rig.session.arrival().expect("under way").percent];
+    while rig.session.entries().len() < 200 {
+        turn(&mut rig);
+        percents.push(rig.session.arrival().expect("under way").percent);
+    }
+    assert!(percents.is_sorted() && percents[0] < 50 && percents.len() > 8, "{percents:?}");
+    // The first is open, and can be worked on.
+    assert_eq!(rig.session.open_entry().map(|it| it.head.name.as_str()), Some("n0"));
+    rig.select("0 The minister said that the talks go on. The [minister] said");
+    rig.press("o");
+    rig.feed(Event::ArrivalPaused { on: true });
+    let n = rig.session.entries().len();
+    turn(&mut rig);
+    assert_eq!(rig.session.entries().len(), n, "paused");
+    rig.feed(Event::ArrivalPaused { on: false });
+    turn(&mut rig);
+    assert!(rig.session.entries().len() > n, "goes on");
+    let n = rig.session.entries().len();
+    rig.feed(Event::ArrivalCancelled { at: UnixMillis(9) });
+    assert_eq!((rig.session.arrival(), rig.session.entries().len()), (None, n));
+    let told = rig.session.notices().last().expect("told").text.clone();
+    assert_eq!(told, format!("{} articles were added, {} were not.", n - 1, 1_000 - (n - 1)));
+    // Once more: what is there is not added twice.
+    rig.holds_back = false;
+    rig.feed(Event::FilesRead { files: many(1_000), at: UnixMillis(9) });
+    assert_eq!((rig.session.arrival(), rig.session.entries().len()), (None, 1_001));
+    assert!(
+        rig.session.notices().iter().any(|it| it.text.contains("are already in the list")),
+        "{:?}",
+        rig.session.notices()
+    );
+    assert!(rig.session.saving().is_done());
+    // Suggestions came in all of them, one after another.
+    assert_eq!(rig.session.n_to_suggest(), 0);
+    assert!(rig.session.entries().iter().skip(1).all(|entry| entry.head.n_suggested > 0));
+    let rig = rig.reload();
+    assert_eq!(rig.session.entries().len(), 1_001);
+}
+
+#[test]
+fn a_full_store_stops_what_comes_in_until_there_is_room() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.holds_back = true;
+    rig.feed(Event::FilesRead { files: many(300), at: UnixMillis(9) });
+    while rig.session.arrival().is_some_and(|it| it.added.is_none()) {
+        rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+    }
+    rig.store.play(Fault::NextWrite(StoreError::Full));
+    rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+    assert!(rig.session.arrival().expect("waits").is_paused);
+    assert!(rig.session.notices().iter().any(|it| it.text.contains("no room left")), "{:?}", rig.session.notices());
+    rig.holds_back = false;
+    rig.feed(Event::ArrivalPaused { on: false });
+    assert_eq!((rig.session.arrival(), rig.session.entries().len()), (None, 301));
 }

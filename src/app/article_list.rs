@@ -42,6 +42,9 @@ pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> H
             if n_listed == 0 && n_articles > 0 {
                 <p class="empty-note">{ "No article is like that." }</p>
             }
+            if session.n_to_suggest() > 1 {
+                <p class="empty-note" data-to-suggest={session.n_to_suggest().to_string()}>{ format!("Suggestions are being looked for in {} articles.", session.n_to_suggest()) }</p>
+            }
             if session.open_id().is_some() {
                 <button class="button quiet small" data-action="remove" onclick={remove}>{ "Remove this article" }</button>
             }

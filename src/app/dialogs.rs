@@ -5,8 +5,29 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::modal::Modal;
-use super::{App, Msg};
-use crate::session::{Event, Notice, Tone};
+use super::{App, Msg, now};
+use crate::session::{Event, Notice, Session, Tone};
+
+/// Articles on their way in: how far, and a way to stop them.
+pub fn arrival(session: &Session, on_event: &Callback<Event>) -> Html {
+    let Some(arrival) = session.arrival() else { return Html::default() };
+    let words = match arrival.added {
+        Some((n, all)) => format!("Adding articles: {n} of {all}"),
+        None => "Reading files…".to_owned(),
+    };
+    let is_paused = arrival.is_paused;
+    html! {
+        <div class="notice arrival" data-tone="note" data-arrival={arrival.percent.to_string()}>
+            <p>
+                <span>{ words }{ if is_paused { " (paused)" } else { "" } }</span>
+                <progress class="project-progress" max="100" value={arrival.percent.to_string()} aria-label="Articles on their way in" />
+            </p>
+            <button class="button small" data-action="pause-arrival" aria-pressed={is_paused.to_string()}
+                onclick={on_event.reform(move |_| Event::ArrivalPaused { on: !is_paused })}>{ if is_paused { "Go on" } else { "Pause" } }</button>
+            <button class="button quiet small" data-action="cancel-arrival" onclick={on_event.reform(|_| Event::ArrivalCancelled { at: now() })}>{ "Cancel" }</button>
+        </div>
+    }
+}
 
 /// What the user should know, above the text.
 pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {

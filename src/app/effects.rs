@@ -65,6 +65,7 @@ impl App {
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
+                Effect::GoOn => later(ctx, Msg::GoOnBringingIn),
                 Effect::AskForFiles => self.ask_for_files(false),
                 Effect::AskForFolder => self.ask_for_files(true),
             }

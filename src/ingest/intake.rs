@@ -11,6 +11,7 @@ use crate::project::Codebook;
 
 /// Files on their way in, some at a time: what a step takes is read whole, so that a page that stays awake between two
 /// steps never waits for long.
+#[derive(Debug)]
 pub struct Intake {
     files: VecDeque<Origin>,
     /// Annotations of brat and tagtog, by the stem of the text that they belong to.
@@ -26,6 +27,7 @@ pub struct Intake {
 }
 
 /// A file with an article a line.
+#[derive(Debug)]
 struct Lines {
     origin: String,
     file: String,

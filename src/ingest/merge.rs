@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use super::{Incoming, Warning};
 
 /// The articles so far, in the order in which they came.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Batch {
     articles: Vec<Entry>,
     /// Where in `articles` those of a text are, by its digest.
     by_digest: BTreeMap<String, Vec<usize>>,
 }
 
+#[derive(Debug)]
 struct Entry {
     article: Incoming,
     /// The file that it, or its annotations, came from.

@@ -20,6 +20,8 @@ pub enum Effect {
     Load(ArticleId),
     /// Look for suggestions; report [`Event::Recognized`](super::Event::Recognized).
     Recognize(ArticleId, Text, Sureness),
+    /// Let the person have a turn, then report [`Event::ArrivalGoesOn`](super::Event::ArrivalGoesOn).
+    GoOn,
     /// Hand a file to the user.
     Download(Export),
     /// Set the browser's selection within the article.

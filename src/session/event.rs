@@ -25,6 +25,12 @@ pub enum Event {
     RoomKnown { room: Room },
     /// The user chose or dropped files.
     FilesRead { files: Vec<NamedBytes>, at: UnixMillis },
+    /// The next of the articles on their way in may come.
+    ArrivalGoesOn { at: UnixMillis },
+    /// They are stopped for now, or no longer.
+    ArrivalPaused { on: bool },
+    /// No more of them are wanted.
+    ArrivalCancelled { at: UnixMillis },
     /// What of the table that waits is read.
     ColumnsChosen { columns: Columns, at: UnixMillis },
     /// The next files are to be chosen, and read in this format and unit; `None` for what they look like.

@@ -3,7 +3,7 @@
 
 use super::{Dialog, Effect, Session, Tone};
 use crate::format::{Export, Format, OffsetUnit, Warning};
-use crate::ingest::{self, Columns, NamedBytes, Reading, Table, first_table, read_files_as};
+use crate::ingest::{self, Columns, NamedBytes, Reading, Table, first_table};
 use crate::project::UnixMillis;
 
 /// How many rows of a table are shown before it is opened.
@@ -53,6 +53,9 @@ impl Session {
 
     pub(super) fn files_read(&mut self, files: Vec<NamedBytes>, at: UnixMillis) -> Vec<Effect> {
         let reading = std::mem::take(&mut self.reading);
+        if files.is_empty() {
+            return Vec::new();
+        }
         if reading.format.is_none()
             && let Some((file, table)) = first_table(&files)
         {
@@ -75,18 +78,11 @@ impl Session {
     }
 
     fn open_files(&mut self, files: Vec<NamedBytes>, reading: Reading, at: UnixMillis) -> Vec<Effect> {
-        let mut codebook = (*self.codebook).clone();
-        let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
-        self.tell_all(&warnings);
-        let mut effects = self.adopt(codebook, at);
-        effects.extend(self.take_in(incoming, at));
-        // New looks are drawn on the article that is open in the end.
-        effects.sort_by_key(|effect| *effect == Effect::Paint(super::Paint::Looks));
-        effects
+        self.begin_to_read(files, reading, at)
     }
 
     /// A notice for each warning, or one for all when there are many.
-    fn tell_all(&mut self, warnings: &[Warning]) {
+    pub(super) fn tell_all(&mut self, warnings: &[Warning]) {
         let (notes, troubles): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(|warning| warning.is_note);
         for (tone, warnings) in [(Tone::Note, notes), (Tone::Problem, troubles)] {
             let lines: Vec<String> = warnings.iter().map(ToString::to_string).collect();

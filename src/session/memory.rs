@@ -29,11 +29,12 @@ impl Session {
         if !self.saving.is_done() || self.awaited.is_some() || self.occurrences.is_some() {
             return;
         }
-        let sizes = self.entries.iter().filter_map(|entry| entry.article()).map(|it| it.text().as_str().len());
-        let mut held: usize = sizes.sum();
-        if held <= self.memory {
+        // What was freed since is known once all are counted; until then there may only seem to be too much.
+        if self.n_held <= self.memory {
             return;
         }
+        let sizes = self.entries.iter().filter_map(|entry| entry.article()).map(|it| it.text().as_str().len());
+        let mut held: usize = sizes.sum();
         let in_steps = self.steps.articles();
         for entry in &mut self.entries {
             let id = entry.head.id;
@@ -44,5 +45,6 @@ impl Session {
                 entry.body = Body::Stored;
             }
         }
+        self.n_held = held;
     }
 }

@@ -1,12 +1,11 @@
 //! What is open: articles shown, read, removed and downloaded; the caret and the active highlight.
 
 use super::update::whole_to_keep;
-use super::{Body, Caret, Effect, Entry, Paint, Pending, Session, Tone};
+use super::{Body, Caret, Effect, Paint, Pending, Session, Tone};
 use crate::annotation::{AnnotationId, GroupKey};
 use crate::command::Refusal;
 use crate::format::{FORMATS, Source};
 use crate::project::{Article, ArticleId, Record, SavedRecord, StoreError, StoredRecord};
-use crate::recognize::looks_english;
 use crate::scheme::Scheme;
 use crate::text::{Span, Text, Utf16Offset, word_span};
 
@@ -33,6 +32,7 @@ impl Session {
             effects.push(self.save(Pending::Open(id)));
             self.say(format!("“{name}” is open."));
             effects.push(Effect::Paint(Paint::Whole));
+            effects.extend(self.suggest_on_open(id));
             // Its suggestions were made when they had to be more or less sure than now.
             let asked = self.entry(id).and_then(|entry| entry.asked);
             if asked.is_some_and(|asked| asked != self.settings.sureness) && self.settings.suggests {
@@ -50,14 +50,17 @@ impl Session {
         let scheme = self.codebook.scheme.clone();
         let Some(entry) = self.entry_mut(id) else { return Vec::new() };
         let name = entry.head.name.clone();
+        let mut n_bytes = 0;
         let (body, problem) = match stored {
             Ok((text, records)) => {
+                n_bytes = text.len();
                 let (article, problem) = restore(&name, text, &records, &scheme);
                 (Body::Loaded(Box::new(article)), problem)
             }
             Err(error) => (Body::Broken(error.to_string()), Some(format!("“{name}” could not be read. {error}"))),
         };
         entry.body = body;
+        self.n_held += n_bytes;
         if let Some(problem) = problem {
             self.tell(Tone::Problem, problem, false);
         }
@@ -65,13 +68,12 @@ impl Session {
         if self.open == Some(id) {
             effects.push(Effect::Paint(Paint::Whole));
         }
-        // An article whose suggestions were still being looked for when the page was closed.
-        if let Some(article) = self.entry(id).and_then(Entry::article)
-            && article.journal().is_empty()
-            && looks_english(article.text().as_str())
-            && self.settings.suggests
-        {
-            effects.extend(self.ask(id));
+        // One that is open comes first: its suggestions were still being looked for when the page was closed.
+        if self.open == Some(id) {
+            effects.extend(self.suggest_on_open(id));
+        }
+        if self.suggesting == Some(id) && self.entry(id).is_some_and(|entry| !entry.is_waiting) {
+            effects.extend(self.suggest_in(id));
         }
         if let Some((wish, at)) = self.awaited.clone() {
             effects.extend(self.settle(|s| s.everywhere(wish, at)));

@@ -32,11 +32,12 @@ impl Session {
                 // What another tab has kept from being written will not be.
                 self.saving.error.take_if(|error| *error != StoreError::NewerElsewhere);
                 self.let_go();
-                Vec::new()
+                self.let_arrive().into_iter().collect()
             }
             Event::SaveFailed { error } => {
                 self.saving.is_kept &= !matches!(error, StoreError::Unavailable(_));
                 self.tell(Tone::Problem, error.to_string(), false);
+                self.hold_arrival(&error);
                 self.saving.error = Some(error);
                 Vec::new()
             }
@@ -52,6 +53,9 @@ impl Session {
                 Vec::new()
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
+            Event::ArrivalGoesOn { at } => self.bring_in(false, at),
+            Event::ArrivalPaused { on } => self.pause_arrival(on),
+            Event::ArrivalCancelled { at } => self.cancel_arrival(at),
             Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),
             Event::FilesAsked { format, unit, encoding } => self.read_as(format, unit, encoding),
             Event::DownloadConfirmed => self.download_confirmed(),
@@ -153,7 +157,12 @@ impl Session {
                 Err(refusal) => self.say(refusal.to_string()),
             }
         }
-        taken.unwrap_or_default()
+        let mut effects = taken.unwrap_or_default();
+        if self.suggesting == Some(id) {
+            self.suggesting = None;
+            effects.extend(self.suggest_next());
+        }
+        effects
     }
 
     /// Carries out a command on the open article.

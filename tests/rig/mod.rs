@@ -29,6 +29,8 @@ pub struct Rig {
     pub n_selects: usize,
     /// The settings that were to be kept.
     pub kept: Option<String>,
+    /// Whether articles on their way in have to wait for the test.
+    pub holds_back: bool,
     /// The time goes on by one with each key.
     clock: u64,
 }
@@ -44,6 +46,7 @@ impl Rig {
             downloads: Vec::new(),
             n_selects: 0,
             kept: None,
+            holds_back: false,
             clock: 5,
         };
         let contents = now_or_never(rig.store.contents());
@@ -90,6 +93,8 @@ impl Rig {
                     self.kept = Some(json);
                     None
                 }
+                Effect::GoOn if self.holds_back => None,
+                Effect::GoOn => Some(Event::ArrivalGoesOn { at: UnixMillis(4) }),
                 Effect::Paint(_)
                 | Effect::Reveal(_)
                 | Effect::MoveOnScreen { .. }

@@ -1,0 +1,298 @@
+//! Articles on their way in: read and added some at a time, so that keys and clicks come in between; with a progress
+//! that can be paused and cancelled.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use super::{Effect, Paint, Session, Tone};
+use crate::format::{Warning, n_things};
+use crate::ingest::{Incoming, Intake, NamedBytes, Reading};
+use crate::project::{Article, ArticleId, Codebook, StoreError, UnixMillis};
+
+/// How many bytes of files are read at once without a turn for the person in between.
+const AT_ONCE_BYTES: usize = 256_000;
+
+/// How many bytes of texts, and articles, are added in a turn.
+const TURN_BYTES: usize = 200_000;
+const TURN_ARTICLES: usize = 25;
+
+/// How many writes may wait for the store before more is read.
+const MOST_WAITING: u64 = 400;
+
+/// Articles on their way in.
+#[derive(Debug)]
+pub(super) struct Arriving {
+    /// What is still to be read, and what of the codebook it brings.
+    intake: Option<Box<Intake>>,
+    codebook: Codebook,
+    /// What is read and still to be added.
+    read: VecDeque<Incoming>,
+    n_all: usize,
+    n_added: usize,
+    /// How many were in the list already, and the name of one.
+    n_known: usize,
+    known: String,
+    /// What is opened in the end.
+    first: Option<ArticleId>,
+    is_paused: bool,
+    /// Whether it waits for the store.
+    is_held: bool,
+    /// The articles of each text, and the names, in the list.
+    by_digest: HashMap<String, Vec<ArticleId>>,
+    names: HashSet<String>,
+}
+
+/// How far articles on their way in are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// In hundredths: reading is the first half, adding the second.
+    pub percent: u8,
+    /// How many are added, of how many; `None` while they are still being read.
+    pub added: Option<(usize, usize)>,
+    /// Whether a person has stopped it for now.
+    pub is_paused: bool,
+}
+
+/// Where an incoming article ended up.
+enum Place {
+    /// It is in the list already, just so.
+    Known(ArticleId),
+    /// It was added.
+    Added(ArticleId),
+}
+
+impl Session {
+    /// How far articles on their way in are, when they take more than a moment.
+    pub fn arrival(&self) -> Option<Arrival> {
+        let arriving = self.arriving.as_ref()?;
+        let done = |part: usize, whole: usize| u8::try_from(part * 50 / whole.max(1)).unwrap_or(50);
+        let n_done = arriving.n_all - arriving.read.len();
+        let (percent, added) = match &arriving.intake {
+            Some(intake) => (intake.percent() / 2, None),
+            None => (50 + done(n_done, arriving.n_all), Some((n_done, arriving.n_all))),
+        };
+        Some(Arrival { percent, added, is_paused: arriving.is_paused })
+    }
+
+    /// Reads files and adds what is new of them: at once when that takes a moment.
+    pub(super) fn begin_to_read(&mut self, files: Vec<NamedBytes>, reading: Reading, at: UnixMillis) -> Vec<Effect> {
+        if let Some(arriving) = &mut self.arriving {
+            // Others are on their way: these come after them.
+            self.to_read.push_back((files, reading));
+            arriving.is_paused = false;
+            return Vec::new();
+        }
+        let n_bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
+        let intake = Intake::new(files, reading);
+        self.arriving = Some(self.arriving_from(Some(intake), Vec::new()));
+        self.bring_in(n_bytes <= AT_ONCE_BYTES, at)
+    }
+
+    /// Adds what is new of some articles.
+    pub(super) fn take_in(&mut self, incoming: Vec<Incoming>, at: UnixMillis) -> Vec<Effect> {
+        self.arriving = Some(self.arriving_from(None, incoming));
+        self.bring_in(true, at)
+    }
+
+    fn arriving_from(&self, intake: Option<Intake>, read: Vec<Incoming>) -> Arriving {
+        let mut by_digest: HashMap<String, Vec<ArticleId>> = HashMap::new();
+        for entry in &self.entries {
+            by_digest.entry(entry.head.digest.clone()).or_default().push(entry.head.id);
+        }
+        Arriving {
+            intake: intake.map(Box::new),
+            codebook: (*self.codebook).clone(),
+            n_all: read.len(),
+            read: read.into(),
+            n_added: 0,
+            n_known: 0,
+            known: String::new(),
+            first: None,
+            is_paused: false,
+            is_held: false,
+            by_digest,
+            names: self.entries.iter().map(|entry| entry.head.name.clone()).collect(),
+        }
+    }
+
+    /// The next turn, or all of them.
+    pub(super) fn bring_in(&mut self, at_once: bool, at: UnixMillis) -> Vec<Effect> {
+        let Some(mut arriving) = self.arriving.take() else { return Vec::new() };
+        if arriving.is_paused {
+            self.arriving = Some(arriving);
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        if let Some(mut intake) = arriving.intake.take() {
+            let mut has_more = intake.step(&mut arriving.codebook);
+            while at_once && has_more {
+                has_more = intake.step(&mut arriving.codebook);
+            }
+            if has_more {
+                arriving.intake = Some(intake);
+                self.arriving = Some(arriving);
+                return vec![Effect::GoOn];
+            }
+            let (read, warnings) = intake.finish();
+            effects.extend(self.have_read(&mut arriving, read, &warnings, at));
+        }
+        let is_small = arriving.n_all <= TURN_ARTICLES;
+        let (mut n_bytes, mut n_articles) = (0, 0);
+        while n_articles < TURN_ARTICLES && n_bytes < TURN_BYTES || is_small {
+            let Some(incoming) = arriving.read.pop_front() else { break };
+            n_bytes += incoming.text.as_str().len();
+            n_articles += 1;
+            let id = match self.arrive(&mut arriving, incoming, at, &mut effects) {
+                Place::Known(id) => {
+                    arriving.n_known += 1;
+                    arriving.known = self.entry(id).map(|it| it.head.shown_name().to_owned()).unwrap_or_default();
+                    id
+                }
+                Place::Added(id) => {
+                    arriving.n_added += 1;
+                    id
+                }
+            };
+            if arriving.first.is_none() {
+                arriving.first = Some(id);
+                // With many the first is shown at once: there is something to begin with.
+                if !is_small {
+                    effects.extend(self.show(id));
+                }
+            }
+        }
+        if arriving.read.is_empty() {
+            effects.extend(self.have_added(arriving, at));
+            return effects;
+        }
+        arriving.is_held = self.saving.n_asked - self.saving.n_saved > MOST_WAITING;
+        if !arriving.is_held {
+            effects.push(Effect::GoOn);
+        }
+        self.arriving = Some(arriving);
+        effects
+    }
+
+    fn have_read(
+        &mut self,
+        arriving: &mut Arriving,
+        read: Vec<Incoming>,
+        warnings: &[Warning],
+        at: UnixMillis,
+    ) -> Vec<Effect> {
+        self.tell_all(warnings);
+        arriving.n_all = read.len();
+        arriving.read = read.into();
+        let mut effects = self.adopt(arriving.codebook.clone(), at);
+        // New looks are drawn on the article that is open in the end.
+        effects.retain(|effect| *effect != Effect::Paint(Paint::Looks));
+        effects
+    }
+
+    /// All are there.
+    fn have_added(&mut self, arriving: Arriving, at: UnixMillis) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match arriving.n_known {
+            0 => {}
+            1 => self.tell(
+                Tone::Note,
+                format!("“{}” is already in the list, with the same text.", arriving.known),
+                false,
+            ),
+            n => self.tell(
+                Tone::Note,
+                format!("{n} of these articles are already in the list, with the same texts."),
+                false,
+            ),
+        }
+        if let Some(first) = arriving.first.filter(|_| arriving.n_all <= TURN_ARTICLES) {
+            effects.extend(self.show(first));
+        }
+        effects.push(Effect::Paint(Paint::Looks));
+        if arriving.n_added > 1 {
+            self.say(format!("{} articles were added.", arriving.n_added));
+        }
+        effects.extend(self.suggest_next());
+        if let Some((files, reading)) = self.to_read.pop_front() {
+            effects.extend(self.begin_to_read(files, reading, at));
+        }
+        effects
+    }
+
+    /// A person stops the articles on their way in for now, or lets them come.
+    pub(super) fn pause_arrival(&mut self, is_paused: bool) -> Vec<Effect> {
+        let Some(arriving) = &mut self.arriving else { return Vec::new() };
+        let goes_on = arriving.is_paused && !is_paused;
+        arriving.is_paused = is_paused;
+        if goes_on { vec![Effect::GoOn] } else { Vec::new() }
+    }
+
+    /// A person wants no more of the articles on their way in. Those that were added stay.
+    pub(super) fn cancel_arrival(&mut self, at: UnixMillis) -> Vec<Effect> {
+        let Some(mut arriving) = self.arriving.take() else { return Vec::new() };
+        self.to_read.clear();
+        let n_left = arriving.read.len();
+        arriving.read.clear();
+        let words = match (arriving.n_added, arriving.intake.is_some()) {
+            (0, _) | (_, true) => "Nothing was added.".to_owned(),
+            (n, _) => format!("{} added, {n_left} were not.", n_things(n, "article was", "articles were")),
+        };
+        arriving.intake = None;
+        arriving.n_known = 0;
+        let effects = self.have_added(arriving, at);
+        self.tell(Tone::Note, words, false);
+        effects
+    }
+
+    /// The store has kept something: articles that waited for it may come.
+    pub(super) fn let_arrive(&mut self) -> Option<Effect> {
+        let is_free = self.saving.n_asked - self.saving.n_saved <= MOST_WAITING / 2;
+        let arriving = self.arriving.as_mut().filter(|arriving| arriving.is_held && is_free)?;
+        arriving.is_held = false;
+        Some(Effect::GoOn)
+    }
+
+    /// The store takes no more: what is on its way waits until there is room.
+    pub(super) fn hold_arrival(&mut self, error: &StoreError) {
+        if let Some(arriving) = self.arriving.as_mut().filter(|_| *error == StoreError::Full) {
+            arriving.is_paused = true;
+        }
+    }
+
+    fn arrive(
+        &mut self,
+        arriving: &mut Arriving,
+        incoming: Incoming,
+        at: UnixMillis,
+        effects: &mut Vec<Effect>,
+    ) -> Place {
+        let digest = incoming.text.digest();
+        let twins = arriving.by_digest.get(&digest).cloned().unwrap_or_default();
+        let is_plain = !incoming.is_annotated();
+        let is_known = |id: &&ArticleId| {
+            is_plain
+                || self.entry(**id).and_then(super::Entry::article).is_some_and(|there| self.is_same(there, &incoming))
+        };
+        if let Some(id) = twins.iter().find(is_known) {
+            return Place::Known(*id);
+        }
+        let name = free_name(&arriving.names, &incoming.name);
+        arriving.names.insert(name.clone());
+        let (id, more) = self.add(Incoming { name, ..incoming }, at);
+        arriving.by_digest.entry(digest).or_default().push(id);
+        effects.extend(more);
+        Place::Added(id)
+    }
+
+    /// Whether an article already has just the annotations that a file brings.
+    fn is_same(&self, article: &Article, incoming: &Incoming) -> bool {
+        let arrived = incoming.clone().into_article(UnixMillis(0), self.scheme());
+        arrived.annotations().same_as(article.annotations())
+    }
+}
+
+/// The name itself, or with a number behind it.
+fn free_name(taken: &HashSet<String>, wanted: &str) -> String {
+    let numbered = (2..).map(|n| format!("{wanted} ({n})"));
+    let mut names = [wanted.to_owned()].into_iter().chain(numbered);
+    names.find(|name| !taken.contains(name)).expect("there is no end of numbers")
+}

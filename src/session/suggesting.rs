@@ -1,0 +1,84 @@
+//! Articles that suggestions are still to be looked for in: one after another, the one that is opened first.
+
+use super::{Body, Effect, Session, Tone};
+use crate::project::ArticleId;
+use crate::recognize::looks_english;
+use crate::text::Text;
+
+impl Session {
+    /// In how many articles suggestions are still to be looked for.
+    pub fn n_to_suggest(&self) -> usize {
+        self.to_suggest.len() + usize::from(self.suggesting.is_some())
+    }
+
+    /// Asks for suggestions in an article that has none yet, if it is in English; else says why there are none.
+    pub(super) fn first_suggestions(&mut self, id: ArticleId, text: &Text) -> Option<Effect> {
+        if !self.settings.suggests {
+            return None;
+        }
+        if looks_english(text.as_str()) {
+            return self.ask(id);
+        }
+        let entry = self.entry_mut(id).filter(|entry| !entry.is_told)?;
+        entry.is_told = true;
+        let name = entry.head.shown_name().to_owned();
+        let words = format!(
+            "“{name}” does not look English, and suggestions are made for English: none were made. You can label it by hand, or press s to have some all the same."
+        );
+        self.tell(Tone::Note, words, false);
+        None
+    }
+
+    /// Asks for suggestions in an article, as sure as they must be now.
+    pub(super) fn ask(&mut self, id: ArticleId) -> Option<Effect> {
+        let sureness = self.settings.sureness;
+        self.to_suggest.retain(|other| *other != id);
+        let entry = self.entry_mut(id)?;
+        let text = entry.article()?.text().clone();
+        entry.asked = Some(sureness);
+        entry.is_waiting = true;
+        Some(Effect::Recognize(id, text, sureness))
+    }
+
+    /// Looks for suggestions in the open article, if nothing was ever done there.
+    pub(super) fn suggest_on_open(&mut self, id: ArticleId) -> Option<Effect> {
+        let entry = self.entry(id).filter(|entry| !entry.is_waiting && entry.asked.is_none())?;
+        let text = entry.article().filter(|article| article.journal().is_empty())?.text().clone();
+        self.to_suggest.retain(|other| *other != id);
+        self.first_suggestions(id, &text)
+    }
+
+    /// Looks for suggestions in the next article that waits for them, unless one is being looked at.
+    pub(super) fn suggest_next(&mut self) -> Vec<Effect> {
+        while self.suggesting.is_none() {
+            let Some(id) = self.to_suggest.pop_front() else { break };
+            let Some(entry) = self.entry_mut(id).filter(|entry| !entry.is_waiting) else { continue };
+            match &entry.body {
+                Body::Stored => {
+                    entry.body = Body::Loading;
+                    self.suggesting = Some(id);
+                    return vec![Effect::Load(id)];
+                }
+                Body::Loading => self.suggesting = Some(id),
+                Body::Loaded(_) => return self.suggest_in(id),
+                Body::Broken(_) => {}
+            }
+        }
+        Vec::new()
+    }
+
+    /// Looks for suggestions in an article that is in memory and waits for them; else in the next.
+    pub(super) fn suggest_in(&mut self, id: ArticleId) -> Vec<Effect> {
+        self.suggesting = None;
+        let article = self.entry(id).and_then(super::Entry::article);
+        let is_new = article.is_some_and(|it| it.journal().is_empty() && looks_english(it.text().as_str()));
+        let asked = if is_new && self.settings.suggests { self.ask(id) } else { None };
+        match asked {
+            Some(effect) => {
+                self.suggesting = Some(id);
+                vec![effect]
+            }
+            None => self.suggest_next(),
+        }
+    }
+}
