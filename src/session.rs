@@ -35,7 +35,7 @@ pub use exchange::Import;
 pub use keys::{Binding, Focus, KeyChord};
 pub use listing::{Listing, Order, Progress, Stage};
 pub use moving::Place;
-pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought, places_of};
+pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought};
 pub use people::Joined;
 pub use settings::{Settings, Theme};
 pub use shaping::Edge;
@@ -66,6 +66,7 @@ pub struct Session {
     /// What is asked of the list, and where in `entries` the listed ones are when it is anything.
     listing: Listing,
     listed: Option<Vec<usize>>,
+    text_search: Option<listing::TextSearch>,
     heads_changed: bool,
     /// How many bytes of texts are held in memory, but for what is at work; more is left to the store.
     memory: usize,
@@ -112,6 +113,8 @@ pub struct Session {
     /// How the next files are read.
     reading: Reading,
     occurrences: Option<Occurrences>,
+    /// How often the store was looked through.
+    n_looks: u32,
     /// The action whose new key is the next one pressed.
     rebinding: Option<&'static str>,
     settings: Settings,
@@ -261,6 +264,7 @@ impl Session {
             removed: None,
             listing: Listing::default(),
             listed: None,
+            text_search: None,
             heads_changed: false,
             memory: memory::USUAL,
             n_held: 0,
@@ -274,6 +278,7 @@ impl Session {
             outgoing: None,
             reading: Reading::default(),
             occurrences: None,
+            n_looks: 0,
             rebinding: None,
             settings: Settings::default(),
         }

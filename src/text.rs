@@ -10,12 +10,14 @@
 
 mod article_text;
 mod boundary;
+mod find;
 mod offset;
 mod snap;
 mod span;
 
 pub use article_text::Text;
 pub use boundary::{Direction, Step, step, trim, word_span};
+pub use find::Pattern;
 pub use offset::{ByteOffset, CharOffset, Utf16Offset};
 pub use snap::{name_around, snap, word_at};
 pub use span::Span;

@@ -7,7 +7,11 @@ use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, Fault, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
+use attache::session::{
+    Body, Deed, Dialog, Event, Focus, KeyChord, Listing, Occurrence, OccurrenceChange, Order, Room, SEED, Session,
+    Sought, Stage,
+};
+use attache::text::ByteOffset;
 use rig::{Rig, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
@@ -446,7 +450,7 @@ fn the_list_holds_what_is_asked_of_it() {
     let listed =
         |rig: &Rig| -> Vec<String> { rig.session.listed(0..9).iter().map(|entry| entry.head.name.clone()).collect() };
     let list = |rig: &mut Rig, query: &str, stage: Stage, order: Order| {
-        rig.feed(Event::Listed { listing: Listing { query: query.to_owned(), stage, order } });
+        rig.feed(Event::Listed { listing: Listing { query: query.to_owned(), stage, order, ..Listing::default() } });
         rig.session.listed(0..9).iter().map(|entry| entry.head.name.clone()).collect::<Vec<_>>()
     };
     assert_eq!(listed(&rig).len(), 4);
@@ -585,4 +589,115 @@ fn a_full_store_stops_what_comes_in_until_there_is_room() {
     rig.holds_back = false;
     rig.feed(Event::ArrivalPaused { on: false });
     assert_eq!((rig.session.arrival(), rig.session.entries().len()), (None, 301));
+}
+
+/// A project of articles that are all but the open one in the store alone.
+fn stored_project(texts: &[&str]) -> Rig {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    for (index, text) in texts.iter().enumerate() {
+        rig.open(&format!("{index}.txt"), text);
+    }
+    let mut rig = rig.reload();
+    rig.session.set_memory(0);
+    rig
+}
+
+fn found(rig: &Rig) -> Vec<(u32, String, bool)> {
+    let dialog = rig.session.occurrences().expect("the dialog");
+    assert!(!dialog.is_looking(), "{} to go", dialog.n_left);
+    let words = |it: &Occurrence| {
+        let article = rig.session.entry(it.article).and_then(|entry| entry.article()).expect("in memory");
+        (it.article.0, article.text().slice(it.span).to_owned(), it.ticked)
+    };
+    dialog.found.iter().map(words).collect()
+}
+
+#[test]
+fn all_articles_are_searched_labelled_and_taken_back_in_one_step() {
+    let texts = ["Taha met Bu Habib.", "Nobody came.", "On 5 May TAHA left.", "Taha, Taha and Bu."];
+    let mut rig = stored_project(&texts);
+    let n_stored = |rig: &Rig| rig.session.entries().iter().filter(|it| matches!(it.body, Body::Stored)).count();
+    assert_eq!(n_stored(&rig), 4, "of five with the seed");
+    rig.press("mod+shift+f");
+    let change = |rig: &mut Rig, change: OccurrenceChange| rig.feed(Event::OccurrencesChanged { change });
+    change(&mut rig, OccurrenceChange::Words("taha".to_owned()));
+    let seed = SEED.1.matches("Taha").count();
+    let listed = found(&rig);
+    assert_eq!(listed.len(), seed + 4);
+    assert_eq!(
+        listed[seed..].iter().map(|(id, words, _)| (*id, words.as_str())).collect::<Vec<_>>(),
+        [(2, "Taha"), (4, "TAHA"), (5, "Taha"), (5, "Taha")]
+    );
+    assert_eq!(n_stored(&rig), 1, "what holds nothing stays in the store");
+    // A pattern; a broken one is told and finds nothing.
+    change(&mut rig, OccurrenceChange::Sought(Sought::Pattern(r"\d+ (May|June)".to_owned())));
+    assert_eq!(found(&rig).last().map(|it| it.1.clone()).as_deref(), Some("5 May"));
+    change(&mut rig, OccurrenceChange::Words("(".to_owned()));
+    let dialog = rig.session.occurrences().expect("open");
+    assert!(
+        dialog.problem.as_deref().is_some_and(|why| why.contains("no regular expression")) && dialog.found.is_empty()
+    );
+    // Labelled in one step, found by that label, and taken back in one.
+    let official = rig.session.scheme().by_name("OFFICIAL").expect("a label");
+    change(&mut rig, OccurrenceChange::Sought(Sought::Words("Taha".to_owned())));
+    change(&mut rig, OccurrenceChange::Deed(Deed::Label(official)));
+    change(&mut rig, OccurrenceChange::AllTicked(true));
+    change(&mut rig, OccurrenceChange::Ticked(seed + 1, false));
+    let at = rig.now();
+    rig.feed(Event::OccurrencesDone { at });
+    let n_marked = |rig: &Rig| rig.session.entries().iter().map(|it| it.head.n_visible).sum::<usize>();
+    assert_eq!(n_marked(&rig), seed + 3);
+    let mut rig = rig.reload();
+    rig.session.set_memory(0);
+    rig.press("mod+shift+f");
+    change(&mut rig, OccurrenceChange::Sought(Sought::Label(official)));
+    assert_eq!(found(&rig).len(), seed + 3);
+    // To the place itself.
+    rig.feed(Event::OccurrenceChosen { index: seed + 2 });
+    assert_eq!((rig.session.open_id(), rig.session.dialog()), (Some(ArticleId(5)), None));
+    assert_eq!(rig.session.active().map(|(_, it)| it.span.start()), Some(ByteOffset(6)));
+    rig.press("mod+shift+f");
+    change(&mut rig, OccurrenceChange::Sought(Sought::Label(official)));
+    change(&mut rig, OccurrenceChange::AllTicked(true));
+    let at = rig.now();
+    rig.feed(Event::OccurrencesDone { at });
+    assert_eq!(n_marked(&rig), 0, "cleared");
+    rig.press("mod+z");
+    assert_eq!(n_marked(&rig), seed + 3, "taken back at once");
+}
+
+#[test]
+fn the_list_is_asked_for_words_labels_people_and_days() {
+    let lines = [
+        r#"{"id":"a","title":"Visit","date":"2021-05-20","source":"State","text":"Taha met Bu Habib."}"#,
+        r#"{"id":"b","title":"Talks","date":"May 21, 2021","source":"State","text":"Nobody came.","spans":[{"start":0,"end":6,"label":"OFFICIAL"}]}"#,
+        r#"{"id":"c","date":"2022-01-02","source":"Mehr","text":"On 5 June Taha left.","spans":[{"start":5,"end":9,"label":"TOPIC"}]}"#,
+    ];
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let files = vec![NamedBytes { name: "n.jsonl".to_owned(), bytes: lines.join("\n").into_bytes() }];
+    rig.feed(Event::FilesRead { files, at: UnixMillis(3) });
+    let mut rig = rig.reload();
+    rig.session.set_memory(0);
+    let list = |rig: &mut Rig, listing: Listing| {
+        rig.feed(Event::Listed { listing });
+        rig.session.listed(0..9).iter().map(|entry| entry.head.name.clone()).collect::<Vec<_>>().join(" ")
+    };
+    let all = Listing::default;
+    assert_eq!(list(&mut rig, Listing { words: "taha".into(), source: "a".into(), ..all() }), "a");
+    assert_eq!(list(&mut rig, Listing { words: "TAHA left".into(), ..all() }), "c");
+    assert_eq!(list(&mut rig, Listing { words: r"/\d+ (june|may)\b/".into(), ..all() }), "c");
+    assert_eq!(
+        (list(&mut rig, Listing { words: "/(/".into(), ..all() }).as_str(), rig.session.listing_problem().is_some()),
+        ("", true)
+    );
+    assert_eq!(list(&mut rig, Listing { label: "TOPIC".into(), ..all() }), "c");
+    assert_eq!(list(&mut rig, Listing { person: "nobo".into(), ..all() }), "b");
+    assert_eq!(list(&mut rig, Listing { from: "2021-05-21".into(), ..all() }), "b c");
+    assert_eq!(list(&mut rig, Listing { from: "2021-05".into(), to: "2021-05".into(), ..all() }), "a b");
+    assert_eq!(list(&mut rig, Listing { query: "visit".into(), ..all() }), "a", "by title");
+    assert_eq!(list(&mut rig, Listing { order: Order::Newest, source: "e".into(), ..all() }), "c b a");
+    // What comes in is looked through too.
+    assert_eq!(list(&mut rig, Listing { words: "ceasefire holds".into(), ..all() }), "");
+    rig.open("new.txt", "The ceasefire holds.");
+    assert_eq!(rig.session.listed(0..9).len(), 1);
 }

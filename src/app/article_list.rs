@@ -98,6 +98,15 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
     let order = ask(|listing, word| {
         listing.order = Order::ALL.iter().find(|it| it.1 == word).map(|it| it.0).unwrap_or_default();
     });
+    let field = |change: fn(&mut Listing, String)| {
+        let ask = ask(change);
+        Callback::from(move |event: InputEvent| ask.emit(event.into()))
+    };
+    let label = ask(|listing, name| listing.label = name);
+    let is_more =
+        listing.is_choosy() && (Listing { query: String::new(), stage: Stage::Any, ..listing.clone() }).is_choosy();
+    let clear = link.callback(|_| Msg::Session(Event::Listed { listing: Listing::default() }));
+    let n_unsearched = session.n_unsearched();
     html! {
         <div class="list-filter" role="search" aria-label="Articles">
             <input class="field" type="search" name="articles-search" placeholder="Find by name" aria-label="Find articles by name"
@@ -108,8 +117,30 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
             <select class="field" name="articles-order" aria-label="Order" onchange={order}>
                 { for Order::ALL.iter().map(|(it, word, title)| html! { <option value={*word} selected={*it == listing.order}>{ *title }</option> }) }
             </select>
-            if session.n_listed() != session.entries().len() {
-                <span class="dim" role="status">{ format!("{} of {}", session.n_listed(), session.entries().len()) }</span>
+            <details class="list-more" open={is_more}>
+                <summary>{ "More" }</summary>
+                <label class="form-row"><span>{ "Words in the text" }</span>
+                    <input class="field" type="search" name="articles-words" placeholder="words, or /pattern/" value={listing.words.clone()} oninput={field(|listing, words| listing.words = words)} /></label>
+                if let Some(problem) = session.listing_problem() { <p class="form-said" role="alert">{ problem }</p> }
+                <label class="form-row"><span>{ "Label" }</span>
+                    <select class="field" name="articles-label" onchange={label}>
+                        <option value="" selected={listing.label.is_empty()}>{ "Any" }</option>
+                        { for session.scheme().labels().map(|(_, it)| html! { <option value={it.name.clone()} selected={it.name == listing.label}>{ &it.title }</option> }) }
+                    </select></label>
+                <label class="form-row"><span>{ "Person" }</span>
+                    <input class="field" type="search" name="articles-person" value={listing.person.clone()} oninput={field(|listing, name| listing.person = name)} /></label>
+                <label class="form-row"><span>{ "Source" }</span>
+                    <input class="field" type="search" name="articles-source" value={listing.source.clone()} oninput={field(|listing, source| listing.source = source)} /></label>
+                <label class="form-row"><span>{ "From" }</span>
+                    <input class="field" type="date" name="articles-from" value={listing.from.clone()} onchange={ask(|listing, day| listing.from = day)} /></label>
+                <label class="form-row"><span>{ "To" }</span>
+                    <input class="field" type="date" name="articles-to" value={listing.to.clone()} onchange={ask(|listing, day| listing.to = day)} /></label>
+            </details>
+            if listing.is_choosy() {
+                <p class="list-count">
+                    <span class="dim" role="status">{ format!("{} of {}", session.n_listed(), session.entries().len()) }{ if n_unsearched > 0 { format!(", {n_unsearched} to look through") } else { String::new() } }</span>
+                    <button class="button quiet small" data-action="all-articles" onclick={clear}>{ "Show all" }</button>
+                </p>
             }
         </div>
     }

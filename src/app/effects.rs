@@ -41,6 +41,11 @@ impl App {
                         saver.load(article);
                     }
                 }
+                Effect::ReadTexts { number, from, count } => {
+                    if let Some(saver) = &self.saver {
+                        saver.texts(number, from, count);
+                    }
+                }
                 Effect::Recognize(article, text, sureness) => self.recognizing.ask(ctx.link(), article, text, sureness),
                 Effect::KeepSettings(json) => {
                     looks::apply(self.session.settings());

@@ -83,6 +83,7 @@ impl From<HeadRow> for ArticleHead {
             n_suggested,
             flagged,
             n_unsure,
+            title,
             date,
             source,
             labels,
@@ -99,6 +100,9 @@ impl From<&ArticleHead> for HeadRow {
         Self { id: id.0, name, digest, n_visible, n_suggested, flagged, n_unsure, title, date, source, labels, people }
     }
 }
+
+/// What the database will say of a request.
+type Answer = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 impl IndexedDb {
     /// Opens the database; makes it on the first visit.
@@ -149,6 +153,17 @@ impl IndexedDb {
         Ok((text, keys?.into_iter().zip(lines?).map(record).collect()))
     }
 
+    async fn texts_or_error(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, Error> {
+        let transaction = self.read()?;
+        let texts = transaction.object_store("texts")?;
+        let range = || KeyRange::from(f64::from(from.0)..);
+        let keys = texts.get_all_keys::<f64>().with_query::<f64, _>(range()).with_limit(count).primitive()?;
+        let found = texts.get_all::<String>().with_query::<f64, _>(range()).with_limit(count).primitive()?;
+        let keys: Result<Vec<f64>, Error> = keys.await?.collect();
+        let found: Result<Vec<String>, Error> = found.await?.collect();
+        Ok(keys?.into_iter().map(|key| ArticleId(key as u32)).zip(found?).collect())
+    }
+
     async fn write_or_error(&self, writes: &[Write]) -> Result<(), Error> {
         let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
         let transaction =
@@ -160,7 +175,7 @@ impl IndexedDb {
             transaction.object_store("settings")?,
         ];
         // All are asked for at once, and answered in order: waiting for each would take a turn of the event loop.
-        let mut asked: Vec<Pin<Box<dyn Future<Output = Result<(), Error>>>>> = Vec::with_capacity(writes.len());
+        let mut asked: Vec<Answer> = Vec::with_capacity(writes.len());
         for write in writes {
             match write {
                 Write::Head(head) => {
@@ -220,6 +235,10 @@ impl Store for IndexedDb {
             (Some(text), records) => Ok((text, records)),
             (None, _) => Err(StoreError::Damaged(format!("the text of article {} is missing", article.0))),
         }
+    }
+
+    async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError> {
+        self.texts_or_error(from, count).await.map_err(in_words)
     }
 
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {

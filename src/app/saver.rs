@@ -41,6 +41,13 @@ impl Store for AnyStore {
         }
     }
 
+    async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError> {
+        match self {
+            AnyStore::Browser(store) => store.texts(from, count).await,
+            AnyStore::Memory(store) => store.texts(from, count).await,
+        }
+    }
+
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
         match self {
             AnyStore::Browser(store) => store.write(writes).await,
@@ -151,6 +158,15 @@ impl Saver {
             }
         }
         queue.is_writing.set(false);
+    }
+
+    /// Reads some texts from the store.
+    pub fn texts(&self, number: u32, from: ArticleId, count: u32) {
+        let this = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let texts = this.0.store.texts(from, count).await;
+            this.0.report.emit(Event::TextsRead { number, texts });
+        });
     }
 
     /// Reads an article from the store.

@@ -11,8 +11,8 @@ use crate::ingest::NamedBytes;
 use crate::project::{Codebook, UnixMillis};
 use crate::recognize::{Recognizer, Suggestion};
 use crate::scheme::LabelId;
-use crate::session::{Event, Focus, KeyChord, Session, Settings, places_of};
-use crate::text::{ByteOffset, CharOffset, Span, Text};
+use crate::session::{Event, Focus, KeyChord, Session, Settings};
+use crate::text::{ByteOffset, CharOffset, Pattern, Span, Text};
 
 /// A way of working.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,7 +208,7 @@ impl Person {
             let known = decided.iter().chain(open.iter().filter(|mark| gold.contains(mark)));
             known.filter(|mark| mark.1 == label).any(|mark| mark.0.overlaps(*place))
         };
-        let places = places_of(text, text.slice(span), true, true);
+        let places = Pattern::words(text.slice(span), true, true).places(text);
         let new: Vec<Span> = places.into_iter().filter(|place| !overlaps(place)).collect();
         let (right, wrong): (Vec<Span>, Vec<Span>) = new.into_iter().partition(|place| gold.contains(&(*place, label)));
         if right.len() > 1 + 2 * wrong.len() {

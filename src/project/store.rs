@@ -19,6 +19,9 @@ pub trait Store {
     /// An article's text and journal, in order.
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError>;
 
+    /// The texts of so many articles at the most, from a number on, in the order of their numbers.
+    async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError>;
+
     /// Writes all of these, or none.
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError>;
 }
@@ -219,6 +222,11 @@ impl Store for MemoryStore {
         let records = self.records.borrow();
         let of_article = records.range((article, 0)..=(article, u32::MAX));
         Ok((text, of_article.map(|((_, seq), json)| StoredRecord { seq: *seq, json: json.clone() }).collect()))
+    }
+
+    async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError> {
+        let texts = self.texts.borrow();
+        Ok(texts.range(from..).take(count as usize).map(|(id, text)| (*id, text.clone())).collect())
     }
 
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {

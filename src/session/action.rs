@@ -126,6 +126,7 @@ pub static ACTIONS: &[Action] = &[
     row(Label, "label-last", "Label the selection, or relabel the highlight, as last time", &["l"], Anywhere, can_label_last, |s, at| s.label_last(at)),
     row(Label, "sticky", "Label at once what the mouse or finger selects, or no longer", &["shift+l"], Anywhere, always, |s, _| s.toggle_sticky()),
     row(Label, "everywhere", "The same label wherever these words stand in this article", &["e"], Anywhere, can_everywhere, |s, at| s.label_everywhere(at)),
+    row(Walk, "search", "Search all articles: words, patterns, labels", &["mod+shift+f"], Anywhere, always, |s, _| s.open_search()),
     row(Label, "occurrences", "Label, relabel or clear all occurrences, with a preview", &["shift+e"], Anywhere, chosen_or_selected, |s, _| s.open_occurrences()),
     row(Label, "mentions", "Relabel or clear all mentions of this person or topic, with a preview", &["shift+y"], Anywhere, chosen, |s, _| s.open_mentions()),
     row(Label, "scheme", "Change the labels", &["shift+t"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Scheme)),

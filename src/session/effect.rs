@@ -18,6 +18,16 @@ pub enum Effect {
     Save(u64, Pending),
     /// Read an article from the store; report [`Event::Loaded`](super::Event::Loaded).
     Load(ArticleId),
+    /// Read the texts of so many articles from the store, from one on by number; report
+    /// [`Event::TextsRead`](super::Event::TextsRead) with this number.
+    ReadTexts {
+        /// Tells what it is for.
+        number: u32,
+        /// The first.
+        from: ArticleId,
+        /// How many at the most.
+        count: u32,
+    },
     /// Look for suggestions; report [`Event::Recognized`](super::Event::Recognized).
     Recognize(ArticleId, Text, Sureness),
     /// Let the person have a turn, then report [`Event::ArrivalGoesOn`](super::Event::ArrivalGoesOn).

@@ -17,6 +17,8 @@ pub enum Event {
     Booted { contents: Result<Contents, StoreError>, at: UnixMillis },
     /// An article was read from the store.
     Loaded { article: ArticleId, stored: Result<(String, Vec<StoredRecord>), StoreError> },
+    /// Texts were read from the store, in the order of their numbers.
+    TextsRead { number: u32, texts: Result<Vec<(ArticleId, String)>, StoreError> },
     /// The first `number` writes are kept for good.
     Saved { number: u64, at: UnixMillis },
     /// A write failed; it will be tried again or not, as the error says.
@@ -110,7 +112,9 @@ pub enum Event {
     /// What is known of a person or topic was changed, perhaps its name.
     EntityEdited { group: GroupKey, name: String, known: Entity, at: UnixMillis },
     /// The dialog of all occurrences was changed.
-    OccurrencesChanged { change: OccurrenceChange, at: UnixMillis },
+    OccurrencesChanged { change: OccurrenceChange },
+    /// A place that was found is to be seen in its article.
+    OccurrenceChosen { index: usize },
     /// What it says is to be done.
     OccurrencesDone { at: UnixMillis },
     /// A label was made.

@@ -67,6 +67,7 @@ impl Session {
         let head = ArticleHead::of(id, name, article.text().digest(), &article, self.scheme());
         let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         self.n_held += article.text().as_str().len();
+        self.search_too(id, article.text().as_str());
         self.heads_changed = true;
         self.entries.push(Entry {
             head,

@@ -1,9 +1,11 @@
 //! The list of articles: which of them are shown, in which order, and how far the work is.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use super::{Entry, Session};
-use crate::project::ArticleHead;
+use super::{Effect, Entry, Session};
+use crate::project::{ArticleHead, ArticleId, StoreError};
+use crate::text::Pattern;
 
 /// How far an article is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,22 +89,71 @@ pub struct Listing {
     pub stage: Stage,
     /// Their order.
     pub order: Order,
+    /// The label that must be in them, by name; empty for any.
+    pub label: String,
+    /// Part of the name of a person who must be in them.
+    pub person: String,
+    /// Part of where they must be from.
+    pub source: String,
+    /// From which day to which, as `2021-05-20` or the beginning of it; empty for any.
+    pub from: String,
+    /// The last day.
+    pub to: String,
+    /// Words that must be in the texts, in capitals or not; between two `/` a regular expression.
+    pub words: String,
 }
 
 impl Listing {
     /// Whether all articles are listed as they came.
     fn is_plain(&self) -> bool {
-        self.query.trim().is_empty() && self.stage == Stage::Any && self.order == Order::Added
+        self.order == Order::Added && !self.is_choosy()
+    }
+
+    /// Whether not all articles are wanted.
+    pub fn is_choosy(&self) -> bool {
+        let said = [&self.query, &self.label, &self.person, &self.source, &self.from, &self.to, &self.words];
+        self.stage != Stage::Any || said.iter().any(|words| !words.trim().is_empty())
+    }
+
+    /// What must be in the texts; the error says what is wrong with it.
+    fn pattern(&self) -> Result<Option<Pattern>, String> {
+        let words = self.words.trim();
+        let pattern = match words.strip_prefix('/').and_then(|rest| rest.strip_suffix('/')) {
+            Some(pattern) => Pattern::regex(pattern, false, false)?,
+            None => Pattern::words(words, false, false),
+        };
+        Ok((!pattern.is_empty()).then_some(pattern))
+    }
+
+    fn holds(&self, head: &ArticleHead) -> bool {
+        let has = |words: &str, part: &str| {
+            let part = part.trim().to_lowercase();
+            part.is_empty() || words.to_lowercase().contains(&part)
+        };
+        let date = if self.from.is_empty() && self.to.is_empty() { String::new() } else { date_key(&head.date) };
+        // A day is in a month that is only begun: 2021-05-20 is not after 2021-05.
+        let is_after = |limit: &str| date.as_str() > limit && !date.starts_with(limit);
+        let is_in_time = (self.from.is_empty() || (!date.is_empty() && *date >= *self.from))
+            && (self.to.is_empty() || (!date.is_empty() && !is_after(&self.to)));
+        self.stage.holds(head)
+            && is_in_time
+            && (self.label.is_empty() || head.labels.contains(&self.label))
+            && (self.person.trim().is_empty() || head.people.iter().any(|name| has(name, &self.person)))
+            && has(&head.source, &self.source)
     }
 
     /// Where the listed ones are among all.
-    fn of(&self, entries: &[Entry]) -> Vec<usize> {
+    fn of(&self, entries: &[Entry], hits: Option<&BTreeSet<ArticleId>>) -> Vec<usize> {
         let words: Vec<String> = self.query.split_whitespace().map(str::to_lowercase).collect();
         let is_called = |head: &ArticleHead| {
             let name = format!("{}\n{}", head.name, head.title).to_lowercase();
             words.iter().all(|word| name.contains(word))
         };
-        let is_listed = |entry: &Entry| self.stage.holds(&entry.head) && (words.is_empty() || is_called(&entry.head));
+        let is_listed = |entry: &Entry| {
+            self.holds(&entry.head)
+                && (words.is_empty() || is_called(&entry.head))
+                && hits.is_none_or(|hits| hits.contains(&entry.head.id))
+        };
         let mut listed: Vec<usize> = (0..entries.len()).filter(|index| is_listed(&entries[*index])).collect();
         match self.order {
             Order::Added => {}
@@ -165,6 +216,19 @@ fn date_key(date: &str) -> String {
     }
 }
 
+/// How many texts are asked of the store at once.
+const TEXTS_AT_ONCE: u32 = 200;
+
+/// The texts looked through for what the list is asked for.
+#[derive(Debug, Default)]
+pub(super) struct TextSearch {
+    number: u32,
+    pattern: Option<Pattern>,
+    problem: Option<String>,
+    hits: BTreeSet<ArticleId>,
+    n_left: usize,
+}
+
 /// How far the articles of the project are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Progress {
@@ -210,9 +274,90 @@ impl Session {
     }
 
     /// The list is asked for other articles, or in another order.
-    pub(super) fn list(&mut self, listing: Listing) {
+    pub(super) fn list(&mut self, listing: Listing) -> Vec<Effect> {
+        let is_new_search = listing.words.trim() != self.listing.words.trim();
         self.listing = listing;
+        let effects = if is_new_search { self.look_through_texts() } else { Vec::new() };
         self.relist();
+        effects
+    }
+
+    /// What is wrong with the pattern that texts are looked through for.
+    pub fn listing_problem(&self) -> Option<&str> {
+        self.text_search.as_ref().and_then(|search| search.problem.as_deref())
+    }
+
+    /// How many texts are still to be looked through.
+    pub fn n_unsearched(&self) -> usize {
+        self.text_search.as_ref().map_or(0, |search| search.n_left)
+    }
+
+    fn look_through_texts(&mut self) -> Vec<Effect> {
+        let pattern = match self.listing.pattern() {
+            Ok(None) => {
+                self.text_search = None;
+                return Vec::new();
+            }
+            Ok(Some(pattern)) => pattern,
+            Err(problem) => {
+                self.text_search = Some(TextSearch { problem: Some(problem), ..TextSearch::default() });
+                return Vec::new();
+            }
+        };
+        self.n_looks += 1;
+        let mut search = TextSearch { number: self.n_looks, ..TextSearch::default() };
+        for entry in &self.entries {
+            match entry.article() {
+                Some(article) => {
+                    search.hits.extend(pattern.is_in(article.text().as_str()).then_some(entry.head.id));
+                }
+                None => search.n_left += 1,
+            }
+        }
+        let is_done = search.n_left == 0;
+        search.pattern = Some(pattern);
+        self.text_search = Some(search);
+        if is_done {
+            return Vec::new();
+        }
+        vec![Effect::ReadTexts { number: self.n_looks, from: ArticleId(0), count: TEXTS_AT_ONCE }]
+    }
+
+    /// A new article is looked through too.
+    pub(super) fn search_too(&mut self, id: ArticleId, content: &str) {
+        if let Some(search) = &mut self.text_search
+            && search.pattern.as_ref().is_some_and(|pattern| pattern.is_in(content))
+        {
+            search.hits.insert(id);
+        }
+    }
+
+    /// Some texts of the store were read, perhaps for the list.
+    pub(super) fn texts_read_for_list(
+        &mut self,
+        number: u32,
+        texts: Result<Vec<(ArticleId, String)>, StoreError>,
+    ) -> Vec<Effect> {
+        let Some(search) = self.text_search.as_mut().filter(|search| search.number == number) else {
+            return Vec::new();
+        };
+        let texts = texts.unwrap_or_else(|error| {
+            search.problem = Some(error.to_string());
+            Vec::new()
+        });
+        if let Some(pattern) = &search.pattern {
+            search.hits.extend(texts.iter().filter(|(_, text)| pattern.is_in(text)).map(|(id, _)| *id));
+        }
+        search.n_left = search.n_left.saturating_sub(texts.len());
+        let last = texts.last().map(|(id, _)| *id);
+        let more = last.filter(|_| texts.len() as u32 == TEXTS_AT_ONCE);
+        if more.is_none() {
+            search.n_left = 0;
+        }
+        self.heads_changed = true;
+        more.map(|last| Effect::ReadTexts { number, from: ArticleId(last.0 + 1), count: TEXTS_AT_ONCE })
+            .into_iter()
+            .collect()
     }
 
     /// The list after articles were added, removed or worked on. An article that is open stays listed while it is: it
@@ -223,11 +368,12 @@ impl Session {
             return;
         }
         let before = self.open_place();
-        let mut listed = self.listing.of(&self.entries);
+        let mut listed = self.listing.of(&self.entries, self.text_search.as_ref().map(|search| &search.hits));
         let open = self.open.and_then(|open| self.place_of(open));
         if let (Some(before), Some(open)) = (before, open)
             && !listed.contains(&open)
             && self.listing.query.trim().is_empty()
+            && self.text_search.is_none()
         {
             listed.insert(before.min(listed.len()), open);
         }

@@ -23,6 +23,15 @@ impl Session {
         self.recent.drain(..n_old);
     }
 
+    /// Leaves an article to the store that was read in vain.
+    pub(super) fn leave_to_store(&mut self, id: ArticleId) {
+        let is_at_work = self.recent.contains(&id) || self.suggesting == Some(id);
+        let Some(entry) = self.entry_mut(id).filter(|entry| !is_at_work && !entry.is_waiting) else { return };
+        let n_bytes = entry.article().map_or(0, |article| article.text().as_str().len());
+        entry.body = Body::Stored;
+        self.n_held = self.n_held.saturating_sub(n_bytes);
+    }
+
     /// Leaves articles to the store when there are too many in memory. They must be kept there, and nothing may wait for
     /// them: no suggestions, no undo of a step through several articles, nothing that concerns all.
     pub(super) fn let_go(&mut self) {

@@ -1,16 +1,15 @@
 //! All occurrences of some words, or all mentions of a person or topic: found, ticked, and labelled, relabelled or
 //! cleared in one step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::dialog::Dialog;
-use super::steps::Wish;
-use super::{Effect, Session};
+use super::{Body, Caret, Effect, Entry, Session, Target};
 use crate::annotation::{AnnotationId, AnnotationSet, GroupKey, Status};
 use crate::command::{Command, Refusal};
-use crate::project::{Article, ArticleId, UnixMillis};
-use crate::scheme::LabelId;
-use crate::text::{ByteOffset, Span, Text, trim};
+use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
+use crate::scheme::{GroupKind, LabelId, Scheme};
+use crate::text::{Pattern, Span, trim};
 
 /// The most places that are found: more cannot be looked through by a person.
 const MOST: usize = 5_000;
@@ -34,13 +33,76 @@ pub struct Occurrences {
     pub found: Vec<Occurrence>,
     /// Whether there were more than are kept.
     pub is_cut: bool,
+    /// What is wrong with a pattern.
+    pub problem: Option<String>,
+    /// How many articles are still to be looked through.
+    pub n_left: usize,
+    looking: Looking,
 }
+
+/// The articles of the store that are still to be looked through.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Looking {
+    /// Tells looks apart: what an earlier one has asked for concerns nobody any more.
+    number: u32,
+    /// Articles that are being read because something is, or may be, in them.
+    awaited: BTreeSet<ArticleId>,
+    /// Those that may be read next.
+    candidates: VecDeque<ArticleId>,
+    /// Whether texts are still being read.
+    is_reading: bool,
+}
+
+/// How many texts, and articles, are asked of the store at once.
+const TEXTS_AT_ONCE: u32 = 200;
+const ARTICLES_AT_ONCE: usize = 20;
 
 impl Occurrences {
     /// A dialog as it opens: whole words, capitals as written, in the open article.
     fn of(sought: Sought, deed: Deed, entity: String) -> Self {
-        let (found, is_cut) = (Vec::new(), false);
-        Self { sought, deed, whole_word: true, match_case: true, in_all: false, entity, found, is_cut }
+        Self {
+            sought,
+            deed,
+            whole_word: true,
+            match_case: true,
+            in_all: false,
+            entity,
+            found: Vec::new(),
+            is_cut: false,
+            problem: None,
+            n_left: 0,
+            looking: Looking::default(),
+        }
+    }
+
+    /// Whether articles of the store are still being looked through.
+    pub fn is_looking(&self) -> bool {
+        let looking = &self.looking;
+        looking.is_reading || !looking.awaited.is_empty() || !(looking.candidates.is_empty() || self.is_cut)
+    }
+
+    /// What is looked for in texts; nothing when it is marks that are.
+    fn pattern(&self) -> Option<Result<Pattern, String>> {
+        match &self.sought {
+            Sought::Words(words) => Some(Ok(Pattern::words(words, self.whole_word, self.match_case))),
+            Sought::Pattern(pattern) => Some(Pattern::regex(pattern, self.whole_word, self.match_case)),
+            Sought::Mentions(_) | Sought::Label(_) => None,
+        }
+    }
+
+    /// Whether an article may have any of the marks that are looked for.
+    fn may_be_in(&self, head: &ArticleHead, scheme: &Scheme) -> bool {
+        // Heads of an earlier version know neither labels nor people.
+        let is_known = !head.labels.is_empty();
+        head.n_visible > 0
+            && match &self.sought {
+                Sought::Label(label) => !is_known || head.labels.contains(&scheme.label(*label).name),
+                Sought::Mentions(group) if group.kind == GroupKind::Person => {
+                    let is_there = head.people.iter().any(|name| **name == *group.entity);
+                    !is_known || is_there || head.people.len() == ArticleHead::MOST_PEOPLE
+                }
+                _ => true,
+            }
     }
 }
 
@@ -49,6 +111,10 @@ impl Occurrences {
 pub enum Sought {
     /// These words.
     Words(String),
+    /// What a regular expression fits.
+    Pattern(String),
+    /// What has a label.
+    Label(LabelId),
     /// The mentions of a person or topic.
     Mentions(GroupKey),
 }
@@ -83,6 +149,7 @@ pub struct Occurrence {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(missing_docs)] // named for what they are
 pub enum OccurrenceChange {
+    Sought(Sought),
     Words(String),
     Deed(Deed),
     WholeWord(bool),
@@ -128,26 +195,43 @@ impl Session {
     fn open_with(&mut self, sought: Sought, deed: Deed, entity: String) -> Result<Vec<Effect>, Refusal> {
         let effects = self.toggle_dialog(Dialog::Occurrences)?;
         self.occurrences = Some(Occurrences::of(sought, deed, entity));
-        self.look_for_occurrences();
-        Ok(effects)
+        Ok([effects, self.look_for_occurrences()].concat())
     }
 
-    pub(super) fn occurrences_changed(&mut self, change: OccurrenceChange, at: UnixMillis) -> Vec<Effect> {
+    /// The same dialog as a search of all articles: of what is selected, or of words yet to be written.
+    pub(super) fn open_search(&mut self) -> Result<Vec<Effect>, Refusal> {
+        if self.entries.is_empty() {
+            return Err(Refusal::NoArticle);
+        }
+        let first = self.scheme().offered(crate::scheme::AppliesTo::Text).first().map(|(id, _, _)| *id);
+        let label = self.last_label().or(first).ok_or(Refusal::NoLastLabel)?;
+        let (words, deed, entity) = self.sought().unwrap_or((String::new(), Deed::Label(label), String::new()));
+        let effects = self.toggle_dialog(Dialog::Occurrences)?;
+        let dialog = Occurrences::of(Sought::Words(words), deed, entity);
+        self.occurrences = Some(Occurrences { in_all: true, match_case: false, ..dialog });
+        Ok([effects, self.look_for_occurrences()].concat())
+    }
+
+    pub(super) fn occurrences_changed(&mut self, change: OccurrenceChange) -> Vec<Effect> {
         let Some(dialog) = &mut self.occurrences else { return Vec::new() };
         match change {
+            OccurrenceChange::Sought(sought) => {
+                if matches!(sought, Sought::Label(_)) && matches!(dialog.deed, Deed::Label(_)) {
+                    dialog.deed = Deed::Clear;
+                }
+                dialog.sought = sought;
+            }
             OccurrenceChange::Words(words) => {
                 dialog.entity.clone_from(&words);
-                dialog.sought = Sought::Words(words);
+                dialog.sought = match dialog.sought {
+                    Sought::Pattern(_) => Sought::Pattern(words),
+                    _ => Sought::Words(words),
+                };
             }
             OccurrenceChange::Deed(deed) => dialog.deed = deed,
             OccurrenceChange::WholeWord(on) => dialog.whole_word = on,
             OccurrenceChange::MatchCase(on) => dialog.match_case = on,
-            OccurrenceChange::InAll(on) => {
-                dialog.in_all = on;
-                if on {
-                    return self.everywhere(Wish::Occurrences, at).unwrap_or_default();
-                }
-            }
+            OccurrenceChange::InAll(on) => dialog.in_all = on,
             OccurrenceChange::Ticked(index, ticked) => {
                 if let Some(found) = dialog.found.get_mut(index) {
                     found.ticked = ticked;
@@ -159,12 +243,23 @@ impl Session {
                 return Vec::new();
             }
         }
-        self.look_for_occurrences();
-        Vec::new()
+        self.look_for_occurrences()
     }
 
-    pub(super) fn look_for_occurrences(&mut self) {
-        let Some(mut dialog) = self.occurrences.take() else { return };
+    /// Looks anew: through what is in memory at once, through the store little by little.
+    fn look_for_occurrences(&mut self) -> Vec<Effect> {
+        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
+        self.n_looks += 1;
+        dialog.looking = Looking { number: self.n_looks, ..Looking::default() };
+        dialog.n_left = 0;
+        let pattern = dialog.pattern();
+        dialog.problem = pattern.as_ref().and_then(|it| it.as_ref().err().cloned());
+        if pattern.as_ref().is_some_and(|it| it.as_ref().map_or(true, Pattern::is_empty)) {
+            dialog.found.clear();
+            dialog.is_cut = false;
+            self.occurrences = Some(dialog);
+            return Vec::new();
+        }
         let mut found = Vec::new();
         let open = self.open;
         let entries = self.entries.iter().filter(|entry| dialog.in_all || Some(entry.head.id) == open);
@@ -174,7 +269,118 @@ impl Session {
         dialog.is_cut = found.len() > MOST;
         found.truncate(MOST);
         dialog.found = found;
+        let stored = self.entries.iter().filter(|entry| matches!(entry.body, Body::Stored) && dialog.in_all);
+        let mut effects = Vec::new();
+        if pattern.is_some() {
+            dialog.n_left = stored.count();
+            if dialog.n_left > 0 && !dialog.is_cut {
+                dialog.looking.is_reading = true;
+                effects.push(Effect::ReadTexts { number: self.n_looks, from: ArticleId(0), count: TEXTS_AT_ONCE });
+            }
+        } else {
+            let may_be = |entry: &&Entry| dialog.may_be_in(&entry.head, &self.codebook.scheme);
+            dialog.looking.candidates = stored.filter(may_be).map(|entry| entry.head.id).collect();
+            dialog.n_left = dialog.looking.candidates.len();
+        }
         self.occurrences = Some(dialog);
+        effects.extend(self.look_on());
+        effects
+    }
+
+    /// Some texts of the store were read for a look.
+    pub(super) fn texts_read(
+        &mut self,
+        number: u32,
+        texts: Result<Vec<(ArticleId, String)>, StoreError>,
+    ) -> Vec<Effect> {
+        let Some(mut dialog) = self.occurrences.take() else { return self.texts_read_for_list(number, texts) };
+        if dialog.looking.number != number {
+            self.occurrences = Some(dialog);
+            return self.texts_read_for_list(number, texts);
+        }
+        let texts = texts.unwrap_or_else(|error| {
+            dialog.problem = Some(error.to_string());
+            Vec::new()
+        });
+        let last = texts.last().map(|(id, _)| *id);
+        if let Some(Ok(pattern)) = dialog.pattern() {
+            for (id, text) in &texts {
+                let is_stored = self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored));
+                dialog.n_left -= usize::from(is_stored).min(dialog.n_left);
+                if is_stored && pattern.is_in(text) {
+                    dialog.looking.candidates.push_back(*id);
+                }
+            }
+        }
+        let mut effects = Vec::new();
+        match last.filter(|_| texts.len() as u32 == TEXTS_AT_ONCE && !dialog.is_cut) {
+            Some(last) => {
+                let from = ArticleId(last.0 + 1);
+                effects.push(Effect::ReadTexts { number, from, count: TEXTS_AT_ONCE });
+            }
+            None => {
+                dialog.looking.is_reading = false;
+                dialog.n_left = 0;
+            }
+        }
+        self.occurrences = Some(dialog);
+        effects.extend(self.look_on());
+        effects
+    }
+
+    /// Reads the next articles that may hold something.
+    fn look_on(&mut self) -> Vec<Effect> {
+        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
+        let mut effects = Vec::new();
+        while dialog.looking.awaited.len() < ARTICLES_AT_ONCE && !dialog.is_cut {
+            let Some(id) = dialog.looking.candidates.pop_front() else { break };
+            let Some(entry) = self.entry_mut(id) else { continue };
+            if let Body::Stored = entry.body {
+                entry.body = Body::Loading;
+                effects.push(Effect::Load(id));
+            }
+            dialog.looking.awaited.insert(id);
+        }
+        if dialog.pattern().is_none() {
+            dialog.n_left = dialog.looking.candidates.len() + dialog.looking.awaited.len();
+        }
+        if !dialog.is_looking() {
+            dialog.found.sort_by_key(|it| (it.article, it.span));
+        }
+        self.occurrences = Some(dialog);
+        effects
+    }
+
+    /// An article was read that a look may have waited for.
+    pub(super) fn look_into(&mut self, id: ArticleId) -> Vec<Effect> {
+        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
+        if dialog.looking.awaited.remove(&id) {
+            let found = self.entry(id).and_then(Entry::article).map(|it| found_in(id, it, &dialog));
+            let found = found.unwrap_or_default();
+            if found.is_empty() && self.open != Some(id) {
+                self.leave_to_store(id);
+            }
+            dialog.found.extend(found);
+            dialog.is_cut |= dialog.found.len() > MOST;
+            dialog.found.truncate(MOST);
+        }
+        self.occurrences = Some(dialog);
+        self.look_on()
+    }
+
+    /// Goes to a place that was found, and leaves the dialog.
+    pub(super) fn occurrence_chosen(&mut self, index: usize) -> Vec<Effect> {
+        let place =
+            self.occurrences.as_ref().and_then(|dialog| dialog.found.get(index)).map(|it| (it.article, it.span));
+        let Some((article, span)) = place else { return Vec::new() };
+        let mut effects = self.close_dialog();
+        effects.extend(self.show(article));
+        self.caret = Caret { anchor: span.start(), focus: span.start() };
+        self.follow_caret();
+        effects.extend(self.shown_selection());
+        effects.push(Effect::Reveal(span));
+        effects.push(Effect::Focus(Target::Article));
+        effects
     }
 
     /// Does what the dialog says to what is ticked.
@@ -201,7 +407,8 @@ impl Session {
         };
         let commands = by_article.iter().map(|(id, places)| (*id, command(places))).collect();
         let what = match &dialog.sought {
-            Sought::Words(words) => words.clone(),
+            Sought::Words(words) | Sought::Pattern(words) => words.clone(),
+            Sought::Label(label) => self.scheme().label(*label).title.clone(),
             Sought::Mentions(group) => group.entity.to_string(),
         };
         let verb = match dialog.deed {
@@ -280,9 +487,14 @@ fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occur
         there.map(|(id, _)| id).collect::<Vec<_>>()
     };
     let all: Vec<Occurrence> = match &dialog.sought {
-        Sought::Words(words) => {
-            let places = places_of(text, words, dialog.whole_word, dialog.match_case);
+        Sought::Words(_) | Sought::Pattern(_) => {
+            let pattern = dialog.pattern().and_then(Result::ok);
+            let places = pattern.map(|pattern| pattern.places(text)).unwrap_or_default();
             places.into_iter().map(|span| occurrence(span, just(span))).collect()
+        }
+        Sought::Label(label) => {
+            let found = set.visible().filter(|(_, it)| it.label == *label);
+            found.map(|(id, it)| occurrence(it.span, vec![id])).collect()
         }
         Sought::Mentions(key) => {
             let mentions = set.group(key).into_iter().flat_map(|group| group.mentions.iter());
@@ -306,78 +518,4 @@ fn apart(spans: impl Iterator<Item = Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup_by(|later, sooner| later.overlaps(*sooner));
     spans
-}
-
-/// Where words stand in a text, none of the places overlapping another. White space may be of any kind and length.
-pub fn places_of(text: &Text, words: &str, whole_word: bool, match_case: bool) -> Vec<Span> {
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let Some(first) = words.first().and_then(|word| word.chars().next()) else { return Vec::new() };
-    let content = text.as_str();
-    let is_first = |c: char| c == first || (!match_case && c.to_lowercase().eq(first.to_lowercase()));
-    let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(at) = content[from..].find(is_first).map(|at| from + at) {
-        let after = content[at..].chars().next().map_or(content.len(), |c| at + c.len_utf8());
-        let end = end_of(content, at, &words, match_case);
-        match end.filter(|end| !whole_word || is_whole(content, at, *end)) {
-            Some(end) => {
-                found.extend(text.span(ByteOffset::from_index(at), ByteOffset::from_index(end)));
-                from = end;
-            }
-            None => from = after,
-        }
-    }
-    found
-}
-
-/// Where the words end that begin at a place.
-fn end_of(content: &str, at: usize, words: &[&str], match_case: bool) -> Option<usize> {
-    let mut rest = &content[at..];
-    for (index, word) in words.iter().enumerate() {
-        if index > 0 {
-            let trimmed = rest.trim_start();
-            if trimmed.len() == rest.len() {
-                return None;
-            }
-            rest = trimmed;
-        }
-        let mut characters = rest.chars();
-        for c in word.chars() {
-            let there = characters.next()?;
-            let is_same = there == c || (!match_case && there.to_lowercase().eq(c.to_lowercase()));
-            if !is_same {
-                return None;
-            }
-        }
-        rest = characters.as_str();
-    }
-    Some(content.len() - rest.len())
-}
-
-fn is_whole(content: &str, start: usize, end: usize) -> bool {
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (first, last) = (content[start..end].chars().next(), content[start..end].chars().next_back());
-    let joins_before = is_word(content[..start].chars().next_back()) && is_word(first);
-    let joins_after = is_word(content[end..].chars().next()) && is_word(last);
-    !joins_before && !joins_after
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_found_whole_and_in_any_case_as_wished() {
-        let text = Text::new("Yemen, yemen and Yemeni;\nSaudi\n Arabia, saudi arabia. ÉTÉ été");
-        let found = |words: &str, whole, case| -> Vec<&str> {
-            places_of(&text, words, whole, case).into_iter().map(|span| text.slice(span)).collect()
-        };
-        assert_eq!(found("Yemen", true, true), ["Yemen"]);
-        assert_eq!(found("Yemen", true, false), ["Yemen", "yemen"]);
-        assert_eq!(found("Yemen", false, true), ["Yemen", "Yemen"]);
-        assert_eq!(found("Saudi Arabia", true, false), ["Saudi\n Arabia", "saudi arabia"]);
-        assert_eq!(found("été", true, false), ["ÉTÉ", "été"]);
-        assert_eq!(found(" ", true, true), Vec::<&str>::new());
-        assert_eq!(places_of(&Text::new("aaa"), "aa", false, true).len(), 1);
-    }
 }

@@ -75,6 +75,7 @@ impl Session {
         if self.suggesting == Some(id) && self.entry(id).is_some_and(|entry| !entry.is_waiting) {
             effects.extend(self.suggest_in(id));
         }
+        effects.extend(self.look_into(id));
         if let Some((wish, at)) = self.awaited.clone() {
             effects.extend(self.settle(|s| s.everywhere(wish, at)));
         }

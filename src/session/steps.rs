@@ -44,8 +44,6 @@ pub(super) enum Wish {
     Download(&'static str),
     /// To give a person or topic another name, and what is known of it.
     Rename { key: GroupKey, name: String, known: Entity },
-    /// To look for occurrences in them.
-    Occurrences,
 }
 
 impl Session {
@@ -232,10 +230,6 @@ impl Session {
         match wish {
             Wish::Download(format) => Ok(self.download(format)),
             Wish::Rename { key, name, known } => self.rename(&key, &name, known, at),
-            Wish::Occurrences => {
-                self.look_for_occurrences();
-                Ok(Vec::new())
-            }
         }
     }
 

@@ -76,10 +76,7 @@ impl Session {
             Event::Selected { anchor, focus } => self.selected(anchor, focus),
             Event::Act { action, at } => self.act(action, at),
             Event::ArticleChosen { article } => self.show(article),
-            Event::Listed { listing } => {
-                self.list(listing);
-                Vec::new()
-            }
+            Event::Listed { listing } => self.list(listing),
             Event::ArticleRemoved => self.remove_article(),
             Event::RemovalUndone => self.undo_removal(),
             Event::PanelChosen { panel } => {
@@ -122,7 +119,9 @@ impl Session {
             Event::EntityEdited { group, name, known, at } => {
                 self.settle(|s| s.entity_edited(&group, &name, known, at))
             }
-            Event::OccurrencesChanged { change, at } => self.occurrences_changed(change, at),
+            Event::OccurrencesChanged { change } => self.occurrences_changed(change),
+            Event::OccurrenceChosen { index } => self.occurrence_chosen(index),
+            Event::TextsRead { number, texts } => self.texts_read(number, texts),
             Event::OccurrencesDone { at } => self.settle(|s| s.occurrences_done(at)),
             Event::LabelAdded { spec, at } => self.settle(|s| s.label_added(spec, at)),
             Event::LabelChanged { label, spec, at } => self.settle(|s| s.label_changed(label, spec, at)),

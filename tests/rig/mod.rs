@@ -75,6 +75,9 @@ impl Rig {
                 Effect::Load(article) => {
                     Some(Event::Loaded { article, stored: now_or_never(self.store.load(article)) })
                 }
+                Effect::ReadTexts { number, from, count } => {
+                    Some(Event::TextsRead { number, texts: now_or_never(self.store.texts(from, count)) })
+                }
                 Effect::Recognize(article, text, sureness) => {
                     let unsure = self.unsure.iter().filter(|_| sureness < Sureness::USUAL);
                     let sure = self.findings.iter().filter(|_| sureness < Sureness::MOST);
