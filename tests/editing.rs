@@ -261,7 +261,7 @@ fn the_dialog_of_occurrences_reaches_all_articles_in_one_step() {
     rig.select("[Aden] lies there. Adenauer did not. ADEN.");
     rig.press("t shift+e");
     let change = |rig: &mut Rig, change: OccurrenceChange| {
-        feed(rig, |at| Event::OccurrencesChanged { change, at });
+        feed(rig, |_| Event::OccurrencesChanged { change });
         let dialog = rig.session.occurrences().expect("open");
         (dialog.found.len(), dialog.found.iter().filter(|found| found.ticked).count())
     };
@@ -292,7 +292,7 @@ fn occurrences_are_relabelled_and_cleared() {
     let mut rig = opened("[Yemen] and Yemen and Oman", &[]);
     rig.press("t e shift+e");
     let role = rig.session.scheme().by_name("ROLE").expect("a label");
-    feed(&mut rig, |at| Event::OccurrencesChanged { change: OccurrenceChange::Deed(Deed::Relabel(role)), at });
+    feed(&mut rig, |_| Event::OccurrencesChanged { change: OccurrenceChange::Deed(Deed::Relabel(role)) });
     feed(&mut rig, |at| Event::OccurrencesDone { at });
     assert_eq!(rig.shown(), "{r*:Yemen} and {r:Yemen} and Oman");
     rig.press("shift+y");
