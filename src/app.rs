@@ -66,6 +66,9 @@ pub struct App {
     recognizing: recognizing::Recognizing,
     article: NodeRef,
     file_input: NodeRef,
+    /// Whether there is long work to go on with, and whether its next turn is asked for.
+    has_work: bool,
+    is_working: bool,
     overlay: overlay::Overlay,
     pointing: pointing::Pointing,
     /// What had the focus before a dialog was opened.
@@ -144,8 +147,8 @@ pub enum Msg {
     Pasted(String),
     /// The user wants to choose files.
     AskForFiles,
-    /// The next of the articles on their way in.
-    GoOnBringingIn,
+    /// Long work goes on.
+    GoOnWorking,
     /// The dialog for pasting shall open or close.
     PasteDialog(bool),
     /// A small screen shall show another pane.
@@ -181,6 +184,8 @@ impl Component for App {
             recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
             file_input: NodeRef::default(),
+            has_work: false,
+            is_working: false,
             overlay: overlay::Overlay::default(),
             pointing: pointing::Pointing::default(),
             focus_before: None,
@@ -285,7 +290,7 @@ impl Component for App {
                 self.open_start = Some(timing::now());
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
-            Msg::GoOnBringingIn => self.feed(ctx, Event::ArrivalGoesOn { at: now() }),
+            Msg::GoOnWorking => self.work(ctx),
             Msg::AskForFiles => {
                 self.ask_for_files(false);
                 return false;

@@ -534,7 +534,7 @@ fn many_articles_come_in_turns_that_can_be_paused_and_cancelled() {
     let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
     rig.holds_back = true;
     rig.feed(Event::FilesRead { files: many(1_000), at: UnixMillis(9) });
-    let turn = |rig: &mut Rig| rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+    let turn = |rig: &mut Rig| rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
     let mut percents = vec![rig.session.arrival().expect("under way").percent];
     while rig.session.entries().len() < 200 {
         turn(&mut rig);
@@ -580,10 +580,10 @@ fn a_full_store_stops_what_comes_in_until_there_is_room() {
     rig.holds_back = true;
     rig.feed(Event::FilesRead { files: many(300), at: UnixMillis(9) });
     while rig.session.arrival().is_some_and(|it| it.added.is_none()) {
-        rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+        rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
     }
     rig.store.play(Fault::NextWrite(StoreError::Full));
-    rig.feed(Event::ArrivalGoesOn { at: UnixMillis(9) });
+    rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
     assert!(rig.session.arrival().expect("waits").is_paused);
     assert!(rig.session.notices().iter().any(|it| it.text.contains("no room left")), "{:?}", rig.session.notices());
     rig.holds_back = false;

@@ -6,12 +6,30 @@ use yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use super::{App, Msg, dom_selection, files, looks, settings, timing};
+use super::{App, Msg, dom_selection, files, looks, now, settings, timing};
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
+/// How long long work goes on in one turn, in milliseconds.
+const WORK_MILLIS: f64 = 12.0;
+
 impl App {
     /// Gives the session an event and does what comes of it.
+    /// Long work goes on for as long as nobody minds.
+    pub(super) fn work(&mut self, ctx: &Context<Self>) {
+        let start = timing::now();
+        while std::mem::take(&mut self.has_work) {
+            self.feed(ctx, Event::WorkGoesOn { at: now() });
+            if timing::now() - start > WORK_MILLIS {
+                break;
+            }
+        }
+        self.is_working = self.has_work;
+        if self.is_working {
+            later(ctx, Msg::GoOnWorking);
+        }
+    }
+
     pub(super) fn feed(&mut self, ctx: &Context<Self>, event: Event) {
         self.ask_for_room(ctx, &event);
         let kind = Kind::of(&event);
@@ -70,10 +88,14 @@ impl App {
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
-                Effect::GoOn => later(ctx, Msg::GoOnBringingIn),
+                Effect::GoOn => self.has_work = true,
                 Effect::AskForFiles => self.ask_for_files(false),
                 Effect::AskForFolder => self.ask_for_files(true),
             }
+        }
+        if self.has_work && !self.is_working {
+            self.is_working = true;
+            later(ctx, Msg::GoOnWorking);
         }
         let active = self.session.active().map(|(id, _)| id);
         if let Some(painter) = &mut self.painter {

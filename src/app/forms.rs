@@ -1,5 +1,6 @@
 //! Small parts of forms: what is in a field, and fields that say what they are for.
 
+use gloo::timers::callback::Timeout;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlInputElement, HtmlSelectElement, HtmlTextAreaElement};
 use yew::prelude::*;
@@ -52,19 +53,31 @@ pub struct TextInputProps {
     /// It was left with something else in it.
     #[prop_or_default]
     pub on_change: Callback<String>,
+    /// Nothing was written for a moment.
+    #[prop_or_default]
+    pub on_pause: Option<Callback<String>>,
 }
+
+/// After how long what is written is acted upon, in milliseconds.
+const PAUSE_MILLIS: u32 = 250;
 
 /// A field of one line. It keeps what is being written while the page around it is drawn anew.
 #[component]
 pub fn TextInput(props: &TextInputProps) -> Html {
     let value = use_state(|| props.initial.clone());
+    let pause = use_mut_ref(|| None::<Timeout>);
     {
         let value = value.clone();
         use_effect_with(props.initial.clone(), move |initial| value.set(initial.clone()));
     }
     let oninput = {
-        let value = value.clone();
-        Callback::from(move |event: InputEvent| value.set(own_value(&event).into()))
+        let (value, on_pause) = (value.clone(), props.on_pause.clone());
+        Callback::from(move |event: InputEvent| {
+            let words = own_value(&event);
+            value.set(words.clone().into());
+            let on_pause = on_pause.clone();
+            *pause.borrow_mut() = on_pause.map(|on_pause| Timeout::new(PAUSE_MILLIS, move || on_pause.emit(words)));
+        })
     };
     let onchange = props.on_change.reform(|event: web_sys::Event| own_value(&event));
     html! {

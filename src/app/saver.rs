@@ -15,6 +15,8 @@ use crate::session::{Event, Pending};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
 const PATIENCE_MILLIS: u32 = 100;
+/// How much is written in one transaction: handing hundreds of texts to the database at once would take long.
+const MOST_AT_ONCE: usize = 50;
 /// How long to wait before a failed write is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 3_000;
 
@@ -137,9 +139,11 @@ impl Saver {
         loop {
             let (last, n_taken, writes) = {
                 let waiting = queue.waiting.borrow();
-                let Some((last, _)) = waiting.back() else { break };
-                let writes = waiting.iter().flat_map(|(_, pending)| pending.writes()).collect::<Vec<_>>();
-                (*last, waiting.len(), writes)
+                let n_taken = waiting.len().min(MOST_AT_ONCE);
+                let Some((last, _)) = n_taken.checked_sub(1).and_then(|last| waiting.get(last)) else { break };
+                let taken = waiting.iter().take(n_taken);
+                let writes = taken.flat_map(|(_, pending)| pending.writes()).collect::<Vec<_>>();
+                (*last, n_taken, writes)
             };
             match queue.store.write(&writes).await {
                 Ok(()) => {

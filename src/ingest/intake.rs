@@ -40,8 +40,8 @@ struct Lines {
     reading: Reading,
 }
 
-/// How many bytes of lines are read in a step: some ten milliseconds’ work.
-const STEP_BYTES: usize = 256_000;
+/// How many bytes of lines are read in a step: a few milliseconds’ work.
+const STEP_BYTES: usize = 64_000;
 
 impl Intake {
     /// What is to come of some files, in their order. Zips are unpacked.
@@ -172,7 +172,7 @@ impl Intake {
 
 /// The format of a long file that has an article on each line.
 fn lines_format(file: &str, content: &str, reading: &Reading) -> Option<&'static format::Format> {
-    if content.len() < 2 * STEP_BYTES || reading.columns.is_some() || content.trim_start().starts_with('[') {
+    if content.len() < 4 * STEP_BYTES || reading.columns.is_some() || content.trim_start().starts_with('[') {
         return None;
     }
     let own = || format::Format::by_id("jsonl");

@@ -11,9 +11,12 @@ use crate::project::{Article, ArticleId, Codebook, StoreError, UnixMillis};
 /// How many bytes of files are read at once without a turn for the person in between.
 const AT_ONCE_BYTES: usize = 256_000;
 
-/// How many bytes of texts, and articles, are added in a turn.
-const TURN_BYTES: usize = 200_000;
-const TURN_ARTICLES: usize = 25;
+/// So many articles are added at once as well.
+const AT_ONCE_ARTICLES: usize = 25;
+
+/// How many bytes of texts, and articles, are added in a turn: a few milliseconds’ work.
+const TURN_BYTES: usize = 40_000;
+const TURN_ARTICLES: usize = 5;
 
 /// How many writes may wait for the store before more is read.
 const MOST_WAITING: u64 = 400;
@@ -135,7 +138,7 @@ impl Session {
             let (read, warnings) = intake.finish();
             effects.extend(self.have_read(&mut arriving, read, &warnings, at));
         }
-        let is_small = arriving.n_all <= TURN_ARTICLES;
+        let is_small = arriving.n_all <= AT_ONCE_ARTICLES;
         let (mut n_bytes, mut n_articles) = (0, 0);
         while n_articles < TURN_ARTICLES && n_bytes < TURN_BYTES || is_small {
             let Some(incoming) = arriving.read.pop_front() else { break };
@@ -204,7 +207,7 @@ impl Session {
                 false,
             ),
         }
-        if let Some(first) = arriving.first.filter(|_| arriving.n_all <= TURN_ARTICLES) {
+        if let Some(first) = arriving.first.filter(|_| arriving.n_all <= AT_ONCE_ARTICLES) {
             effects.extend(self.show(first));
         }
         effects.push(Effect::Paint(Paint::Looks));

@@ -30,7 +30,7 @@ pub enum Effect {
     },
     /// Look for suggestions; report [`Event::Recognized`](super::Event::Recognized).
     Recognize(ArticleId, Text, Sureness),
-    /// Let the person have a turn, then report [`Event::ArrivalGoesOn`](super::Event::ArrivalGoesOn).
+    /// Let the person have a turn, then report [`Event::WorkGoesOn`](super::Event::WorkGoesOn).
     GoOn,
     /// Hand a file to the user.
     Download(Export),

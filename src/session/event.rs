@@ -27,8 +27,8 @@ pub enum Event {
     RoomKnown { room: Room },
     /// The user chose or dropped files.
     FilesRead { files: Vec<NamedBytes>, at: UnixMillis },
-    /// The next of the articles on their way in may come.
-    ArrivalGoesOn { at: UnixMillis },
+    /// Long work may go on: articles on their way in, a search.
+    WorkGoesOn { at: UnixMillis },
     /// They are stopped for now, or no longer.
     ArrivalPaused { on: bool },
     /// No more of them are wanted.

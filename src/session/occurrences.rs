@@ -51,7 +51,12 @@ struct Looking {
     candidates: VecDeque<ArticleId>,
     /// Whether texts are still being read.
     is_reading: bool,
+    /// Those in memory.
+    in_memory: VecDeque<ArticleId>,
 }
+
+/// How many bytes of texts in memory are looked through at once.
+const BYTES_AT_ONCE: usize = 500_000;
 
 /// How many texts, and articles, are asked of the store at once.
 const TEXTS_AT_ONCE: u32 = 200;
@@ -78,7 +83,10 @@ impl Occurrences {
     /// Whether articles of the store are still being looked through.
     pub fn is_looking(&self) -> bool {
         let looking = &self.looking;
-        looking.is_reading || !looking.awaited.is_empty() || !(looking.candidates.is_empty() || self.is_cut)
+        looking.is_reading
+            || !looking.in_memory.is_empty()
+            || !looking.awaited.is_empty()
+            || !(looking.candidates.is_empty() || self.is_cut)
     }
 
     /// What is looked for in texts; nothing when it is marks that are.
@@ -262,27 +270,32 @@ impl Session {
         }
         let mut found = Vec::new();
         let open = self.open;
-        let entries = self.entries.iter().filter(|entry| dialog.in_all || Some(entry.head.id) == open);
-        for (id, article) in entries.filter_map(|entry| entry.article().map(|article| (entry.head.id, article))) {
+        // The open one at once; the others in turns.
+        if let Some((id, article)) = open.zip(self.article()) {
             found.extend(found_in(id, article, &dialog));
         }
+        let others =
+            self.entries.iter().filter(|it| dialog.in_all && Some(it.head.id) != open && it.article().is_some());
+        dialog.looking.in_memory = others.map(|entry| entry.head.id).collect();
         dialog.is_cut = found.len() > MOST;
         found.truncate(MOST);
         dialog.found = found;
         let stored = self.entries.iter().filter(|entry| matches!(entry.body, Body::Stored) && dialog.in_all);
         let mut effects = Vec::new();
         if pattern.is_some() {
-            dialog.n_left = stored.count();
-            if dialog.n_left > 0 && !dialog.is_cut {
+            let n_stored = stored.count();
+            dialog.n_left = n_stored + dialog.looking.in_memory.len();
+            if n_stored > 0 && !dialog.is_cut {
                 dialog.looking.is_reading = true;
                 effects.push(Effect::ReadTexts { number: self.n_looks, from: ArticleId(0), count: TEXTS_AT_ONCE });
             }
         } else {
             let may_be = |entry: &&Entry| dialog.may_be_in(&entry.head, &self.codebook.scheme);
             dialog.looking.candidates = stored.filter(may_be).map(|entry| entry.head.id).collect();
-            dialog.n_left = dialog.looking.candidates.len();
+            dialog.n_left = dialog.looking.candidates.len() + dialog.looking.in_memory.len();
         }
         self.occurrences = Some(dialog);
+        effects.extend(self.look_through_memory());
         effects.extend(self.look_on());
         effects
     }
@@ -320,12 +333,37 @@ impl Session {
             }
             None => {
                 dialog.looking.is_reading = false;
-                dialog.n_left = 0;
+                dialog.n_left = dialog.looking.in_memory.len();
             }
         }
         self.occurrences = Some(dialog);
         effects.extend(self.look_on());
         effects
+    }
+
+    /// Looks through the next articles that are in memory.
+    pub(super) fn look_through_memory(&mut self) -> Vec<Effect> {
+        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
+        let mut n_bytes = 0;
+        while n_bytes < BYTES_AT_ONCE && !dialog.is_cut {
+            let Some(id) = dialog.looking.in_memory.pop_front() else { break };
+            dialog.n_left = dialog.n_left.saturating_sub(1);
+            let Some(article) = self.entry(id).and_then(Entry::article) else { continue };
+            n_bytes += article.text().as_str().len();
+            let found = found_in(id, article, &dialog);
+            dialog.found.extend(found);
+            dialog.is_cut = dialog.found.len() > MOST;
+            dialog.found.truncate(MOST);
+        }
+        let goes_on = !dialog.looking.in_memory.is_empty() && !dialog.is_cut;
+        if dialog.is_cut {
+            dialog.looking.in_memory.clear();
+        }
+        if !dialog.is_looking() {
+            dialog.found.sort_by_key(|it| (it.article, it.span));
+        }
+        self.occurrences = Some(dialog);
+        goes_on.then_some(Effect::GoOn).into_iter().collect()
     }
 
     /// Reads the next articles that may hold something.
@@ -342,7 +380,8 @@ impl Session {
             dialog.looking.awaited.insert(id);
         }
         if dialog.pattern().is_none() {
-            dialog.n_left = dialog.looking.candidates.len() + dialog.looking.awaited.len();
+            let Looking { candidates, awaited, in_memory, .. } = &dialog.looking;
+            dialog.n_left = candidates.len() + awaited.len() + in_memory.len();
         }
         if !dialog.is_looking() {
             dialog.found.sort_by_key(|it| (it.article, it.span));

@@ -18,7 +18,7 @@ impl Session {
             entry.body = Body::Loading;
             effects.push(Effect::Load(id));
         }
-        let name = entry.head.name.clone();
+        let name = entry.head.shown_name().to_owned();
         if self.open != Some(id) {
             self.open = Some(id);
             self.came_to(id);

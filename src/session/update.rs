@@ -53,7 +53,11 @@ impl Session {
                 Vec::new()
             }
             Event::FilesRead { files, at } => self.files_read(files, at),
-            Event::ArrivalGoesOn { at } => self.bring_in(false, at),
+            Event::WorkGoesOn { at } => {
+                let mut effects = self.bring_in(false, at);
+                effects.extend(self.look_through_memory());
+                effects
+            }
             Event::ArrivalPaused { on } => self.pause_arrival(on),
             Event::ArrivalCancelled { at } => self.cancel_arrival(at),
             Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),

@@ -97,7 +97,7 @@ impl Rig {
                     None
                 }
                 Effect::GoOn if self.holds_back => None,
-                Effect::GoOn => Some(Event::ArrivalGoesOn { at: UnixMillis(4) }),
+                Effect::GoOn => Some(Event::WorkGoesOn { at: UnixMillis(4) }),
                 Effect::Paint(_)
                 | Effect::Reveal(_)
                 | Effect::MoveOnScreen { .. }
