@@ -25,6 +25,8 @@ mod palette;
 mod panic;
 mod people_view;
 mod pointing;
+mod projects;
+mod projects_view;
 mod recognizing;
 mod room;
 mod saver;
@@ -173,8 +175,10 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
+        let (projects, open) = projects::found();
+        link.send_message(Msg::Session(Event::ProjectsFound { projects, open }));
         wasm_bindgen_futures::spawn_local(async move {
-            let (store, contents) = saver::open().await;
+            let (store, contents) = saver::open(open).await;
             link.send_message(Msg::StoreReady(Box::new(store), contents));
         });
         Self {
@@ -428,6 +432,7 @@ impl App {
             Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
             Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
             Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),
+            Some(Dialog::Projects) => projects_view::projects_view(session, &on_event),
             Some(Dialog::Occurrences) => match session.occurrences() {
                 Some(dialog) => occurrence_view::occurrence_view(session, dialog, &on_event),
                 None => Html::default(),

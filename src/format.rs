@@ -7,6 +7,7 @@ mod archive;
 mod bdoc;
 mod brat;
 mod brat_reading;
+mod bundle;
 mod cas_json;
 mod cas_xmi;
 mod conll;
@@ -43,6 +44,7 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use archive::is_zip;
+pub use bundle::{LIST as BUNDLE_LIST, TEXTS as BUNDLE_TEXTS, checked as checked_bundle};
 pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};
 pub(crate) use json::records as json_records;
@@ -60,6 +62,7 @@ use crate::text::Text;
 /// The formats, in the order in which they are offered. The first keeps everything.
 pub const FORMATS: &[Format] = &[
     project::FORMAT,
+    bundle::FORMAT,
     jsonl::FORMAT,
     brat::FORMAT,
     label_studio::FORMAT,

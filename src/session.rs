@@ -18,6 +18,7 @@ mod occurrences;
 mod opening;
 mod people;
 mod pointing;
+mod projects;
 mod settings;
 mod shaping;
 mod steps;
@@ -37,6 +38,7 @@ pub use listing::{Listing, Order, Progress, Stage};
 pub use moving::Place;
 pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought};
 pub use people::Joined;
+pub use projects::{ProjectDeed, ProjectHead, ProjectId, parse_projects};
 pub use settings::{Settings, Theme};
 pub use shaping::Edge;
 
@@ -63,6 +65,9 @@ pub struct Session {
     /// The number of the codebook kept last.
     n_codebooks: u32,
     entries: Vec<Entry>,
+    /// The projects of this browser, and the open one.
+    projects: Vec<ProjectHead>,
+    project: ProjectId,
     /// What is asked of the list, and where in `entries` the listed ones are when it is anything.
     listing: Listing,
     listed: Option<Vec<usize>>,
@@ -243,6 +248,8 @@ impl Session {
             codebook: Arc::new(codebook),
             n_codebooks: 0,
             entries: Vec::new(),
+            projects: parse_projects(""),
+            project: ProjectId::FIRST,
             open: None,
             next_article: 1,
             caret: Caret::default(),

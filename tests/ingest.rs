@@ -352,10 +352,12 @@ fn brat_comes_in_pairs_and_in_zips() {
     let bytes = zip.finish().expect("memory").into_inner();
     let (articles, warnings) = read(&[("all.zip", &bytes)]);
     assert_eq!(articles, ["a: See [o:Bu Habib] said"], "{warnings:?}");
-    for broken in [&bytes[..bytes.len() / 2], b"PK\x03\x04 and nothing more"] {
-        let (articles, warnings) = read(&[("all.zip", broken)]);
-        assert!(articles.is_empty() && warnings[0].contains("This zip cannot be read"), "{warnings:?}");
-    }
+    // What is whole of one that was cut off is read.
+    let (articles, warnings) = read(&[("all.zip", &bytes[..bytes.len() / 2])]);
+    assert_eq!(articles, ["a: See [o:Bu Habib] said"], "{warnings:?}");
+    assert!(warnings[0].contains("This zip is not whole") && warnings[0].contains("2 files"), "{warnings:?}");
+    let (articles, warnings) = read(&[("all.zip", b"PK\x03\x04 and nothing more")]);
+    assert!(articles.is_empty() && warnings[0].contains("This zip cannot be read"), "{warnings:?}");
 }
 
 fn zipped(files: &[(&str, &str)]) -> Vec<u8> {

@@ -8,8 +8,8 @@ use attache::project::{ArticleId, Codebook, Fault, MemoryStore, Store as _, Stor
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{
-    Body, Deed, Dialog, Event, Focus, KeyChord, Listing, Occurrence, OccurrenceChange, Order, Room, SEED, Session,
-    Sought, Stage,
+    Body, Deed, Dialog, Effect, Event, Focus, KeyChord, Listing, Occurrence, OccurrenceChange, Order, Room, SEED,
+    Session, Sought, Stage,
 };
 use attache::text::ByteOffset;
 use rig::{Rig, now_or_never, script};
@@ -700,4 +700,37 @@ fn the_list_is_asked_for_words_labels_people_and_days() {
     assert_eq!(list(&mut rig, Listing { words: "ceasefire holds".into(), ..all() }), "");
     rig.open("new.txt", "The ceasefire holds.");
     assert_eq!(rig.session.listed(0..9).len(), 1);
+}
+
+#[test]
+fn projects_are_made_renamed_put_away_and_deleted() {
+    use attache::session::{ProjectDeed, ProjectId, parse_projects};
+    let mut session = Session::new(Codebook::built_in());
+    session.update(Event::ProjectsFound { projects: parse_projects("{broken"), open: ProjectId::FIRST });
+    let mut act = |deed: ProjectDeed| {
+        let effects = session.update(Event::ProjectsChanged { deed });
+        let names =
+            session.projects().iter().map(|it| format!("{}{}", it.name, if it.is_removed { " (away)" } else { "" }));
+        (names.collect::<Vec<_>>().join(", "), effects)
+    };
+    let kept = |effects: &[Effect]| match effects.first() {
+        Some(Effect::KeepProjects(json)) => parse_projects(json).len(),
+        other => panic!("the list is to be kept: {other:?}"),
+    };
+    let (names, effects) = act(ProjectDeed::New("  A \n study ".into()));
+    assert_eq!(
+        (names.as_str(), kept(&effects), effects.last()),
+        ("My project, A study", 2, Some(&Effect::OpenProject(ProjectId(2))))
+    );
+    assert_eq!(act(ProjectDeed::New("A study".into())).0, "My project, A study, A study (2)");
+    assert_eq!(act(ProjectDeed::Rename(ProjectId(3), "Pilot".into())).0, "My project, A study, Pilot");
+    assert_eq!(act(ProjectDeed::Open(ProjectId::FIRST)).1, [], "it is open");
+    assert_eq!(act(ProjectDeed::Delete(ProjectId(3))).1, [], "not before it was put away");
+    assert_eq!(act(ProjectDeed::Remove(ProjectId(3))).0, "My project, A study, Pilot (away)");
+    assert_eq!(act(ProjectDeed::BringBack(ProjectId(3))).0, "My project, A study, Pilot");
+    act(ProjectDeed::Remove(ProjectId(3)));
+    let (names, effects) = act(ProjectDeed::Delete(ProjectId(3)));
+    assert_eq!((names.as_str(), effects.last()), ("My project, A study", Some(&Effect::DeleteProject(ProjectId(3)))));
+    let (_, effects) = act(ProjectDeed::Remove(ProjectId::FIRST));
+    assert_eq!(effects.last(), Some(&Effect::OpenProject(ProjectId(2))), "the open one makes room");
 }

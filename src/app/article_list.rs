@@ -6,7 +6,7 @@ use yew::prelude::*;
 use super::forms::own_value;
 use super::group_list::spacer;
 use super::{App, Msg};
-use crate::session::{Body, Entry, Event, Listing, Order, Progress, Session, Stage};
+use crate::session::{Body, Dialog, Entry, Event, Listing, Order, Progress, Session, Stage};
 
 /// Rows that are drawn at the most.
 const WINDOW: usize = 120;
@@ -29,6 +29,8 @@ pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> H
     let progress = if n_done == 0 { String::new() } else { format!("{n_done} done") };
     html! {
         <nav class="pane articles" aria-label="Articles">
+            <button class="button quiet small project-name" data-action="projects" title="Projects"
+                onclick={link.callback(|_| Msg::Session(Event::DialogAsked { dialog: Dialog::Projects }))}><bdi>{ session.project_name().to_owned() }</bdi>{ " ▾" }</button>
             <h2 class="pane-title">{ "Articles" } <span class="count">{ n_articles }</span> <span class="count" data-done="">{ progress }</span></h2>
             if n_articles >= LEAST_TO_FILTER {
                 <progress class="project-progress" max={n_articles.to_string()} value={n_done.to_string()} aria-label="Articles done" />
@@ -119,7 +121,7 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
             </select>
             <details class="list-more" open={is_more}>
                 <summary>{ "More" }</summary>
-                <label class="form-row"><span>{ "Words in the text" }</span>
+                <label class="form-row"><span>{ "In texts" }</span>
                     <input class="field" type="search" name="articles-words" placeholder="words, or /pattern/" value={listing.words.clone()} oninput={field(|listing, words| listing.words = words)} /></label>
                 if let Some(problem) = session.listing_problem() { <p class="form-said" role="alert">{ problem }</p> }
                 <label class="form-row"><span>{ "Label" }</span>

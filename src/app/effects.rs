@@ -6,7 +6,7 @@ use yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use super::{App, Msg, dom_selection, files, looks, now, settings, timing};
+use super::{App, Msg, dom_selection, files, indexed_db, looks, now, projects, settings, timing};
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
@@ -88,6 +88,12 @@ impl App {
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
+                Effect::KeepProjects(json) => projects::keep(&json),
+                Effect::OpenProject(id) => {
+                    let saver = self.saver.clone();
+                    wasm_bindgen_futures::spawn_local(projects::open(id, saver));
+                }
+                Effect::DeleteProject(id) => indexed_db::delete(id),
                 Effect::GoOn => self.has_work = true,
                 Effect::AskForFiles => self.ask_for_files(false),
                 Effect::AskForFolder => self.ask_for_files(true),

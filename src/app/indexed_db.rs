@@ -21,8 +21,22 @@ use indexed_db_futures::transaction::{Transaction, TransactionDurability, Transa
 use serde::{Deserialize, Serialize};
 
 use crate::project::{ArticleHead, ArticleId, Contents, Store, StoreError, StoredRecord, Write};
+use crate::session::ProjectId;
 
+/// The database of the first project; those of others have their number behind it.
 const NAME: &str = "attache";
+
+fn name_of(project: ProjectId) -> String {
+    if project == ProjectId::FIRST { NAME.to_owned() } else { format!("{NAME}-{}", project.0) }
+}
+
+/// Deletes a project for good. A tab that has it open keeps it until it is closed.
+pub fn delete(project: ProjectId) {
+    if let Ok(Some(factory)) = gloo::utils::window().indexed_db() {
+        // There is nobody to wait for it.
+        let _ = factory.delete_database(&name_of(project));
+    }
+}
 const VERSION: u32 = 1;
 const STORES: [&str; 4] = ["heads", "texts", "journal", "settings"];
 
@@ -106,8 +120,8 @@ type Answer = Pin<Box<dyn Future<Output = Result<(), Error>>>>;
 
 impl IndexedDb {
     /// Opens the database; makes it on the first visit.
-    pub async fn open() -> Result<Self, StoreError> {
-        let request = Database::open(NAME).with_version(VERSION).with_on_upgrade_needed(|_, database| {
+    pub async fn open(project: ProjectId) -> Result<Self, StoreError> {
+        let request = Database::open(name_of(project)).with_version(VERSION).with_on_upgrade_needed(|_, database| {
             for name in STORES {
                 database.create_object_store(name).build()?;
             }

@@ -11,7 +11,7 @@ use yew::Callback;
 use super::indexed_db::IndexedDb;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
-use crate::session::{Event, Pending};
+use crate::session::{Event, Pending, ProjectId};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
 const PATIENCE_MILLIS: u32 = 100;
@@ -59,8 +59,8 @@ impl Store for AnyStore {
 }
 
 /// Opens the browser's database, or a store in memory and the reason why it has to be that.
-pub async fn open() -> (AnyStore, Result<Contents, StoreError>) {
-    match IndexedDb::open().await {
+pub async fn open(project: ProjectId) -> (AnyStore, Result<Contents, StoreError>) {
+    match IndexedDb::open(project).await {
         Ok(database) => {
             let store = AnyStore::Browser(database);
             match store.contents().await {

@@ -14,8 +14,12 @@ use super::name::unique_name;
 /// Every entry carries the first moment that a zip file knows, 1 January 1980, so that the same files always give the
 /// same bytes.
 pub(super) fn pack(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    pack_by(files, CompressionMethod::Stored)
+}
+
+fn pack_by(files: &[(String, Vec<u8>)], method: CompressionMethod) -> Vec<u8> {
     let options = SimpleFileOptions::default()
-        .compression_method(CompressionMethod::Stored)
+        .compression_method(method)
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -24,6 +28,11 @@ pub(super) fn pack(files: &[(String, Vec<u8>)]) -> Vec<u8> {
         zip.write_all(content).expect("memory takes everything, and no article is near 4 GB");
     }
     zip.finish().expect("memory takes everything").into_inner()
+}
+
+/// The same, made small.
+pub(super) fn pack_small(files: &[(String, Vec<u8>)]) -> Vec<u8> {
+    pack_by(files, CompressionMethod::Deflated)
 }
 
 /// The file of the one article, or a zip with a file for each of several, under their names and an ending.

@@ -46,11 +46,26 @@ struct NumberedAnnotation {
 }
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
+    Written { bytes: document(sources, codebook, true).into_bytes(), losses: Vec::new() }
+}
+
+/// A file of the codebook alone.
+pub(super) fn codebook_file(codebook: &Codebook) -> String {
+    document(&[], codebook, true)
+}
+
+/// A file of one article, whose labels are those of a codebook in another file.
+pub(super) fn article_file(source: &Source, codebook: &Codebook) -> String {
+    document(std::slice::from_ref(source), codebook, false)
+}
+
+fn document(sources: &[Source], codebook: &Codebook, with_codebook: bool) -> String {
     let scheme = &codebook.scheme;
     let mut out = format!("{{\n\"format\": \"{NAME}\",\n\"version\": {VERSION},\n\"offsets\": \"code points\",\n");
-    out.push_str(&format!("\"scheme\": {},\n\"registry\": ", scheme.to_json()));
-    list(&mut out, codebook.entities());
-    out.push_str(&format!(",\n\"guidelines\": {},\n\"articles\": [", json(&&*codebook.guidelines)));
+    if with_codebook {
+        write_codebook(&mut out, codebook);
+    }
+    out.push_str("\"articles\": [");
     for (index, source) in sources.iter().enumerate() {
         let text = source.article.text();
         out.push_str(if index == 0 { "\n" } else { ",\n" });
@@ -74,7 +89,13 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         out.push('}');
     }
     out.push_str("\n]\n}\n");
-    Written { bytes: out.into_bytes(), losses: Vec::new() }
+    out
+}
+
+fn write_codebook(out: &mut String, codebook: &Codebook) {
+    out.push_str(&format!("\"scheme\": {},\n\"registry\": ", codebook.scheme.to_json()));
+    list(out, codebook.entities());
+    out.push_str(&format!(",\n\"guidelines\": {},\n", json(&&*codebook.guidelines)));
 }
 
 /// A JSON array with an item a line.
@@ -155,7 +176,7 @@ pub fn read(file: &str, content: &str, codebook: &mut Codebook) -> (Vec<Incoming
     let scheme = codebook.scheme.clone();
     let mut report = Report::new(file, &scheme);
     report.add_all(refused);
-    if parsed.articles.is_empty() {
+    if parsed.articles.is_empty() && file != super::bundle::CODEBOOK {
         report.add("This project holds no article.".to_owned());
     }
     let mut incoming = Vec::new();

@@ -9,7 +9,7 @@ use super::{MAX_FILE_BYTES, NamedBytes};
 use crate::format::{self, safe_name};
 
 /// The most files that are taken out of a zip.
-const MAX_FILES: usize = 20_000;
+const MAX_FILES: usize = 250_000;
 
 /// Files of a tool's own that hold no article.
 const SETTINGS: [&str; 7] = [
@@ -41,10 +41,14 @@ fn is_hidden_name(part: &str) -> bool {
 /// The files of a zip, but for hidden ones and settings, and sentences about those that cannot be read.
 pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), String> {
     let damaged = |why: String| format!("This zip cannot be read ({why}). Pack it anew, or open the files in it.");
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(error.to_string()))?;
+    let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) => archive,
+        Err(error) => return cut_off(bytes).ok_or_else(|| damaged(error.to_string())),
+    };
     if archive.len() > MAX_FILES {
         return Err(format!("This zip holds {} files; up to {MAX_FILES} are read. Split it.", archive.len()));
     }
+    let is_bundle = archive.index_for_name(format::BUNDLE_LIST).is_some();
     let (mut files, mut troubles) = (Vec::new(), Vec::new());
     let mut left = MAX_FILE_BYTES;
     for index in 0..archive.len() {
@@ -56,7 +60,9 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), Str
             }
         };
         let path = entry.name().map(|name| name.into_owned()).unwrap_or_default();
-        let is_hidden = path.split(['/', '\\']).any(is_hidden_name);
+        // The texts of a project are in its articles too.
+        let is_needless = is_bundle && path.starts_with(format::BUNDLE_TEXTS);
+        let is_hidden = is_needless || path.split(['/', '\\']).any(is_hidden_name);
         let name = safe_name(&path);
         if entry.is_dir() || is_hidden || SETTINGS.contains(&name.as_str()) {
             continue;
@@ -73,10 +79,112 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), Str
             }
             Ok(_) => {
                 left -= content.len() as u64;
-                files.push(NamedBytes { name, bytes: content });
+                files.push((path, content));
             }
             Err(error) => troubles.push(format!("“{name}” in the zip cannot be read: {error}.")),
         }
     }
+    let (files, more) = named(files);
+    troubles.extend(more);
     Ok((files, troubles))
+}
+
+/// Files by their names alone; those of a project are checked first.
+fn named(files: Vec<(String, Vec<u8>)>) -> (Vec<NamedBytes>, Vec<String>) {
+    let (files, troubles) = format::checked_bundle(files);
+    let file = |(path, bytes): (String, Vec<u8>)| NamedBytes { name: safe_name(&path), bytes };
+    (files.into_iter().map(file).collect(), troubles)
+}
+
+/// The files at the beginning of a zip whose end, with the list of its files, is missing: a download that broke off.
+fn cut_off(bytes: &[u8]) -> Option<(Vec<NamedBytes>, Vec<String>)> {
+    let mut rest = Cursor::new(bytes);
+    let mut files = Vec::new();
+    let mut left = MAX_FILE_BYTES;
+    while let Ok(Some(mut entry)) = zip::read::read_zipfile_from_stream(&mut rest) {
+        let path = entry.name().map(|name| name.into_owned()).unwrap_or_default();
+        let mut content = Vec::new();
+        if entry.by_ref().take(left + 1).read_to_end(&mut content).is_err() || content.len() as u64 > left {
+            break;
+        }
+        left -= content.len() as u64;
+        let is_hidden = path.split(['/', '\\']).any(is_hidden_name) || SETTINGS.contains(&safe_name(&path).as_str());
+        if !entry.is_dir() && !is_hidden && files.len() < MAX_FILES {
+            files.push((path, content));
+        }
+    }
+    if files.is_empty() {
+        return None;
+    }
+    let whole =
+        crate::format::n_things(files.len(), "file at its beginning was read", "files at its beginning were read");
+    let mut troubles = vec![format!("This zip is not whole: it was cut off, or never downloaded to its end. {whole}.")];
+    let (files, more) = named(files);
+    troubles.extend(more);
+    Some((files, troubles))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+    use crate::format::{Format, Source};
+    use crate::ingest::read_files;
+    use crate::project::{Article, Codebook};
+    use crate::text::Text;
+
+    fn project() -> (Vec<Article>, Codebook) {
+        let article = |n: usize| Article::new(format!("a/b {n}"), Text::new(format!("Taha {n} said\n")));
+        let codebook = Codebook { guidelines: "# Rules".into(), ..Codebook::built_in() };
+        ((0..12).map(article).collect(), codebook)
+    }
+
+    fn packed() -> Vec<u8> {
+        let (articles, codebook) = project();
+        let sources: Vec<Source> = articles.iter().map(|article| Source { name: article.name(), article }).collect();
+        Format::by_id("project-zip").expect("a format").write(&sources, &codebook).bytes
+    }
+
+    fn read(bytes: Vec<u8>) -> (Vec<String>, Codebook, String) {
+        let mut codebook = Codebook::built_in();
+        let (articles, warnings) =
+            read_files(vec![NamedBytes { name: "p.attache.zip".to_owned(), bytes }], &mut codebook);
+        let told: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+        (articles.into_iter().map(|it| it.text.as_str().to_owned()).collect(), codebook, told.join("\n"))
+    }
+
+    #[test]
+    fn a_project_comes_back_in_its_order_with_its_guidelines() {
+        let (texts, codebook, told) = read(packed());
+        let (articles, written) = project();
+        assert_eq!(texts, articles.iter().map(|it| it.text().as_str().to_owned()).collect::<Vec<_>>());
+        assert_eq!((codebook, told.as_str()), (written, ""));
+    }
+
+    #[test]
+    fn what_is_missing_or_changed_is_named() {
+        let bytes = packed();
+        // A download that broke off: what is there is read, the rest named.
+        let (texts, _, told) = read(bytes[..bytes.len() / 2].to_vec());
+        assert!((2..10).contains(&texts.len()), "{}", texts.len());
+        assert!(
+            told.contains("not whole") && told.contains("are missing in the zip") && told.contains("“12 b 11”"),
+            "{told}"
+        );
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).expect("a zip");
+        let mut changed = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for index in 0..archive.len() {
+            let mut entry = archive.by_index(index).expect("an entry");
+            let mut content = String::new();
+            entry.read_to_string(&mut content).expect("text");
+            let path = entry.name().expect("a name").into_owned();
+            let content = if path.contains("03") { content.replace("Taha", "Aden") } else { content };
+            changed.start_file(path, zip::write::SimpleFileOptions::default()).expect("names differ");
+            changed.write_all(content.as_bytes()).expect("memory");
+        }
+        let (texts, _, told) = read(changed.finish().expect("memory").into_inner());
+        assert_eq!((texts.len(), texts[2].as_str()), (12, "Aden 2 said\n"));
+        assert!(told.contains("1 file was changed since the zip was written: “03 b 2”"), "{told}");
+    }
 }

@@ -144,7 +144,7 @@ impl Codebook {
     }
 
     /// The same with what a file knows besides: its labels, and the persons and topics that nothing is known of here.
-    /// Guidelines are taken only where there are none.
+    /// Guidelines are taken only where there are none but those that every project begins with.
     pub fn with(
         &self,
         scheme: &Scheme,
@@ -162,7 +162,9 @@ impl Codebook {
                 codebook.registry.entry(key).or_insert(known);
             }
         }
-        if codebook.guidelines.trim().is_empty() {
+        // Those that every project begins with are nobody’s own.
+        let is_own = !codebook.guidelines.trim().is_empty() && codebook.guidelines != Self::built_in().guidelines;
+        if !is_own && !guidelines.trim().is_empty() {
             codebook.guidelines = guidelines.into();
         }
         Ok(codebook)

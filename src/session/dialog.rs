@@ -33,6 +33,8 @@ pub enum Dialog {
     Losses,
     /// In which format and unit the next files are read.
     OpenAs,
+    /// The projects of this browser.
+    Projects,
     /// All occurrences, with a preview: [`Session::occurrences`](super::Session::occurrences).
     Occurrences,
 }
@@ -60,6 +62,7 @@ impl Session {
         if self.dialog.as_ref() == Some(&dialog) {
             return Ok(self.close_dialog());
         }
+        self.said.clear();
         self.close_dialog();
         self.dialog = Some(dialog);
         Ok(Vec::new())

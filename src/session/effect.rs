@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Place;
+use super::{Place, ProjectId};
 use crate::format::Export;
 use crate::project::{ArticleHead, ArticleId, Codebook, Record, SavedRecord, StoredRecord, Write};
 use crate::recognize::Sureness;
@@ -32,6 +32,12 @@ pub enum Effect {
     Recognize(ArticleId, Text, Sureness),
     /// Let the person have a turn, then report [`Event::WorkGoesOn`](super::Event::WorkGoesOn).
     GoOn,
+    /// Keep the list of projects, in JSON.
+    KeepProjects(String),
+    /// Open a project in place of this one.
+    OpenProject(ProjectId),
+    /// Delete the database of a project.
+    DeleteProject(ProjectId),
     /// Hand a file to the user.
     Download(Export),
     /// Set the browser's selection within the article.

@@ -1,6 +1,9 @@
 //! What can happen to a session.
 
-use super::{ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, Room, Settings};
+use super::{
+    ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, ProjectDeed, ProjectHead, ProjectId, Room,
+    Settings,
+};
 use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
 use crate::format::OffsetUnit;
 use crate::ingest::{Columns, NamedBytes};
@@ -15,6 +18,10 @@ use crate::text::Utf16Offset;
 pub enum Event {
     /// The store was opened, or could not be.
     Booted { contents: Result<Contents, StoreError>, at: UnixMillis },
+    /// The projects of this browser, and the one that is open; comes before the rest.
+    ProjectsFound { projects: Vec<ProjectHead>, open: ProjectId },
+    /// Something is done with projects.
+    ProjectsChanged { deed: ProjectDeed },
     /// An article was read from the store.
     Loaded { article: ArticleId, stored: Result<(String, Vec<StoredRecord>), StoreError> },
     /// Texts were read from the store, in the order of their numbers.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::update::whole_to_keep;
-use super::{Body, Effect, Entry, Event, SEED, Session, Tone};
+use super::{Body, Effect, Entry, Event, ProjectId, SEED, Session, Tone};
 use crate::ingest::{Incoming, read_pasted};
 use crate::project::{ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::text::Text;
@@ -37,7 +37,7 @@ impl Session {
         match open {
             Some(open) => self.show(open),
             // A first visit. A project emptied by hand stays empty: its last article's number is not 1.
-            None if contents.open.is_none() => {
+            None if contents.open.is_none() && self.project == ProjectId::FIRST => {
                 let (id, mut effects) = self.add(Incoming::plain(SEED.0, Text::new(SEED.1)), at);
                 effects.extend(self.show(id));
                 effects

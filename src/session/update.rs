@@ -25,6 +25,11 @@ impl Session {
     fn handle(&mut self, event: Event) -> Vec<Effect> {
         match event {
             Event::Booted { contents, at } => self.booted(contents, at),
+            Event::ProjectsFound { projects, open } => {
+                self.projects_found(projects, open);
+                Vec::new()
+            }
+            Event::ProjectsChanged { deed } => self.do_with_projects(deed),
             Event::Loaded { article, stored } => self.loaded(article, stored),
             Event::Saved { number, at } => {
                 self.saving.n_saved = self.saving.n_saved.max(number);

@@ -99,6 +99,9 @@ impl Rig {
                 Effect::GoOn if self.holds_back => None,
                 Effect::GoOn => Some(Event::WorkGoesOn { at: UnixMillis(4) }),
                 Effect::Paint(_)
+                | Effect::KeepProjects(_)
+                | Effect::OpenProject(_)
+                | Effect::DeleteProject(_)
                 | Effect::Reveal(_)
                 | Effect::MoveOnScreen { .. }
                 | Effect::AskForFiles

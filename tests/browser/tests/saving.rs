@@ -144,3 +144,54 @@ fn articles_added_in_two_tabs_do_not_overwrite_each_other() {
     assert_eq!(page.text(), "President Aoun spoke in Beirut.");
     assert_eq!(page.marks(), marks);
 }
+
+#[test]
+fn projects_stay_apart_and_go_elsewhere_as_zips() {
+    let page = Page::first_visit();
+    page.wait_saved();
+    page.click("[data-action=projects]");
+    page.fill("[name=project-name]", "A study");
+    page.click("[data-dialog=projects] [type=submit]");
+    page.wait("the new project", "return document.querySelector('[data-action=projects]')?.textContent.includes('A study') && !!document.querySelector('[data-booted]')");
+    page.wait("its emptiness", "return !!document.querySelector('.empty')");
+    page.open(&[("one.txt", "Bu Habib met Taha.".as_bytes()), ("two.txt", "Aoun spoke.".as_bytes())]);
+    page.wait("the article", "return article.textContent.includes('Bu Habib')");
+    page.select("Bu Habib");
+    page.press("o");
+    page.wait_saved();
+    page.press("Shift+H");
+    page.fill("[data-dialog=guidelines] textarea", "Mark ministers only.");
+    page.click("[data-dialog=guidelines] [type=submit]");
+    page.wait_saved();
+    let zip = page.download("project-zip");
+    // It is there after a reload; the other is as it was.
+    page.reload();
+    assert_eq!(page.articles(), ["one", "two"]);
+    let open = |id: u32, name: &str| {
+        page.click("[data-action=projects]");
+        page.click(&format!("[data-project=\"{id}\"] [data-action=open-project]"));
+        page.wait(name, &format!("return document.querySelector('[data-action=projects]')?.textContent.includes('{name}') && !!document.querySelector('[data-booted]') && Number(article.dataset.spans) >= 0"));
+    };
+    open(1, "My project");
+    assert_eq!(page.articles().len(), 1, "the seed alone");
+    // The zip in a project of its own is the same project.
+    page.click("[data-action=projects]");
+    page.fill("[name=project-name]", "Elsewhere");
+    page.click("[data-dialog=projects] [type=submit]");
+    page.wait("the third project", "return document.querySelector('[data-action=projects]')?.textContent.includes('Elsewhere') && !!document.querySelector('[data-booted]')");
+    page.open_paths(&[zip.clone()]);
+    page.wait("its articles", "return document.querySelectorAll('[data-doc-list] .article-row').length === 2");
+    page.wait_saved();
+    assert_eq!(page.articles(), ["one", "two"]);
+    assert_eq!(page.marks_on("Bu Habib").len(), 1);
+    let again = page.download("project-zip");
+    assert!(std::fs::read(&zip).expect("a file") == std::fs::read(again).expect("a file"), "the very same bytes");
+    page.press("Control+z");
+    assert!(page.marks_on("Bu Habib").is_empty(), "undo came along");
+    // Put away, brought back, deleted.
+    page.click("[data-action=projects]");
+    page.click("[data-project=\"2\"] [data-action=remove-project]");
+    page.click("[data-dialog=projects] details > summary");
+    page.click("[data-project=\"2\"] [data-action=delete-project]");
+    assert_eq!(page.count("[data-project=\"2\"]"), 0);
+}
