@@ -34,6 +34,7 @@ mod scheme_view;
 mod settings;
 mod settings_view;
 mod status;
+mod tabs;
 mod timing;
 mod tour;
 
@@ -68,6 +69,8 @@ pub struct App {
     recognizing: recognizing::Recognizing,
     article: NodeRef,
     file_input: NodeRef,
+    /// The other tabs of the project.
+    tabs: Option<tabs::Tabs>,
     /// Whether there is long work to go on with, and whether its next turn is asked for.
     has_work: bool,
     is_working: bool,
@@ -124,7 +127,9 @@ pub enum Msg {
     /// Several things for the session.
     All(Vec<Event>),
     /// The store is open, as far as it could be opened.
-    StoreReady(Box<AnyStore>, Result<Contents, StoreError>),
+    StoreReady(Box<AnyStore>, tabs::Tabs, bool, Result<Contents, StoreError>),
+    /// Another tab of the project has said something.
+    Heard(tabs::Heard),
     /// The recognizer's model was loaded, or could not be.
     ModelCame(Result<Model, String>),
     /// A key was pressed anywhere in the page.
@@ -177,9 +182,11 @@ impl Component for App {
         let link = ctx.link().clone();
         let (projects, open) = projects::found();
         link.send_message(Msg::Session(Event::ProjectsFound { projects, open }));
+        let heard = ctx.link().callback(Msg::Heard);
         wasm_bindgen_futures::spawn_local(async move {
+            let (tabs, is_writer) = tabs::Tabs::claim(open, heard).await;
             let (store, contents) = saver::open(open).await;
-            link.send_message(Msg::StoreReady(Box::new(store), contents));
+            link.send_message(Msg::StoreReady(Box::new(store), tabs, is_writer, contents));
         });
         Self {
             session: Session::new(Codebook::built_in()),
@@ -188,6 +195,7 @@ impl Component for App {
             recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
             file_input: NodeRef::default(),
+            tabs: None,
             has_work: false,
             is_working: false,
             overlay: overlay::Overlay::default(),
@@ -224,9 +232,11 @@ impl Component for App {
                 self.feed(ctx, event);
             }
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
-            Msg::StoreReady(store, contents) => {
+            Msg::StoreReady(store, tabs, is_writer, contents) => {
                 let report = ctx.link().callback(Msg::Session);
-                let saver = Saver::new(*store, report);
+                let saver = Saver::new(*store, tabs.clone(), report);
+                self.tabs = Some(tabs);
+                self.feed(ctx, Event::RoleKnown { is_writer });
                 self.listeners.push(listening::warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
                 if let Some(json) = settings::found() {
@@ -235,6 +245,16 @@ impl Component for App {
                 looks::apply(self.session.settings());
                 self.feed(ctx, Event::Booted { contents, at: now() });
             }
+            Msg::Heard(heard) => match (&self.saver, heard) {
+                (Some(saver), tabs::Heard::Kept(changed)) => saver.catch_up(changed, false),
+                (Some(saver), tabs::Heard::Asked) => saver.hand_over(),
+                // What the other has done last is read before anything is written.
+                (Some(saver), tabs::Heard::Role(true)) => {
+                    saver.catch_up(self.session.open_id().into_iter().collect(), true)
+                }
+                (Some(_), tabs::Heard::Role(false)) => self.feed(ctx, Event::RoleKnown { is_writer: false }),
+                (None, _) => return false,
+            },
             Msg::ModelCame(model) => {
                 let recognizer = match model {
                     Ok(model) => Recognizer::with_model(model),
@@ -367,6 +387,7 @@ impl Component for App {
                 { header::header(session, self.file_field(link), link) }
                 { article_list::article_list(session, self.first_article, link) }
                 <main class="reading">
+                    { dialogs::following(session, &on_event) }
                     { dialogs::arrival(session, &on_event) }
                     { dialogs::notices(session.notices(), &on_event) }
                     { tour::tour(session, &on_event) }

@@ -9,6 +9,7 @@ mod dialog;
 mod effect;
 mod event;
 mod exchange;
+mod following;
 mod importing;
 mod keys;
 mod listing;
@@ -65,6 +66,8 @@ pub struct Session {
     /// The number of the codebook kept last.
     n_codebooks: u32,
     entries: Vec<Entry>,
+    /// Whether another tab writes.
+    is_following: bool,
     /// The projects of this browser, and the open one.
     projects: Vec<ProjectHead>,
     project: ProjectId,
@@ -248,6 +251,7 @@ impl Session {
             codebook: Arc::new(codebook),
             n_codebooks: 0,
             entries: Vec::new(),
+            is_following: false,
             projects: parse_projects(""),
             project: ProjectId::FIRST,
             open: None,
@@ -423,6 +427,11 @@ impl Session {
 }
 
 impl Entry {
+    /// One that is in the store.
+    fn stored(head: ArticleHead) -> Self {
+        Self { head, body: Body::Stored, asked: None, is_waiting: false, is_told: false }
+    }
+
     /// The article, when it is in memory.
     pub fn article(&self) -> Option<&Article> {
         match &self.body {

@@ -8,8 +8,8 @@ use attache::project::{ArticleId, Codebook, Fault, MemoryStore, Store as _, Stor
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{
-    Body, Deed, Dialog, Effect, Event, Focus, KeyChord, Listing, Occurrence, OccurrenceChange, Order, Room, SEED,
-    Session, Sought, Stage,
+    ActionId, Body, Deed, Dialog, Effect, Event, Focus, KeyChord, Listing, Occurrence, OccurrenceChange, Order, Room,
+    SEED, Session, Sought, Stage,
 };
 use attache::text::ByteOffset;
 use rig::{Rig, now_or_never, script};
@@ -733,4 +733,47 @@ fn projects_are_made_renamed_put_away_and_deleted() {
     assert_eq!((names.as_str(), effects.last()), ("My project, A study", Some(&Effect::DeleteProject(ProjectId(3)))));
     let (_, effects) = act(ProjectDeed::Remove(ProjectId::FIRST));
     assert_eq!(effects.last(), Some(&Effect::OpenProject(ProjectId(2))), "the open one makes room");
+}
+
+#[test]
+fn a_tab_that_follows_shows_what_the_other_keeps_and_changes_nothing() {
+    let mut writer = Rig::boot(MemoryStore::default(), vec![]);
+    writer.open("a.txt", "Taha spoke.");
+    let mut follower = Session::new(Codebook::built_in());
+    let catch_up = |follower: &mut Session, writer: &Rig, changed: Vec<ArticleId>| {
+        let contents = now_or_never(writer.store.contents()).expect("contents");
+        let mut effects = follower.update(Event::ChangedElsewhere { contents, changed });
+        while let Some(effect) = effects.pop() {
+            if let Effect::Load(article) = effect {
+                let stored = now_or_never(writer.store.load(article));
+                effects.extend(follower.update(Event::Loaded { article, stored }));
+            }
+            assert!(!matches!(effect, Effect::Save(..)), "nothing is written");
+        }
+    };
+    follower.update(Event::RoleKnown { is_writer: false });
+    let contents = now_or_never(writer.store.contents());
+    let mut effects = follower.update(Event::Booted { contents, at: UnixMillis(1) });
+    effects.retain(|effect| matches!(effect, Effect::Save(..)));
+    assert_eq!(effects, [], "not even which article is open");
+    catch_up(&mut follower, &writer, vec![ArticleId(2)]);
+    assert_eq!(follower.article().map(|it| it.text().as_str()), Some("Taha spoke."));
+    // What the other does is seen where one is; what one wants to do is refused.
+    writer.select("[Taha] spoke.");
+    writer.press("o");
+    catch_up(&mut follower, &writer, vec![ArticleId(2)]);
+    assert_eq!(follower.article().map(|it| it.annotations().n_visible()), Some(1));
+    follower.update(Event::Act { action: ActionId::Named("undo"), at: UnixMillis(9) });
+    assert_eq!(follower.article().map(|it| it.annotations().n_visible()), Some(1));
+    assert!(follower.said().contains("Another tab"), "{}", follower.said());
+    follower.update(Event::FilesRead { files: many(3), at: UnixMillis(9) });
+    assert_eq!(follower.entries().len(), 2);
+    // An article that goes there goes here.
+    writer.feed(Event::ArticleRemoved);
+    catch_up(&mut follower, &writer, vec![ArticleId(2)]);
+    assert_eq!(follower.open_id(), Some(ArticleId(1)));
+    // This tab's turn.
+    follower.update(Event::RoleKnown { is_writer: true });
+    follower.update(Event::FilesRead { files: many(3), at: UnixMillis(9) });
+    assert_eq!(follower.entries().last().map(|it| it.head.id), Some(ArticleId(5)), "no number is used twice");
 }

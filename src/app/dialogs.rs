@@ -8,6 +8,19 @@ use super::modal::Modal;
 use super::{App, Msg, now};
 use crate::session::{Event, Notice, Session, Tone};
 
+/// That another tab writes, and a way to take over.
+pub fn following(session: &Session, on_event: &Callback<Event>) -> Html {
+    if !session.is_following() {
+        return Html::default();
+    }
+    html! {
+        <div class="notice" data-tone="note" data-following="">
+            <p>{ "Another tab is at work on this project. What is done there appears here." }</p>
+            <button class="button small" data-action="take-over" onclick={on_event.reform(|_| Event::TakeOver)}>{ "Work here instead" }</button>
+        </div>
+    }
+}
+
 /// Articles on their way in: how far, and a way to stop them.
 pub fn arrival(session: &Session, on_event: &Callback<Event>) -> Html {
     let Some(arrival) = session.arrival() else { return Html::default() };

@@ -88,6 +88,11 @@ impl App {
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
+                Effect::TakeOver => {
+                    if let Some(tabs) = &self.tabs {
+                        tabs.take_over();
+                    }
+                }
                 Effect::KeepProjects(json) => projects::keep(&json),
                 Effect::OpenProject(id) => {
                     let saver = self.saver.clone();

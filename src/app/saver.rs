@@ -1,7 +1,7 @@
 //! Keeps what the session asks to keep, in order, and reports when it is safe.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -9,6 +9,7 @@ use gloo::timers::future::TimeoutFuture;
 use yew::Callback;
 
 use super::indexed_db::IndexedDb;
+use super::tabs::Tabs;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
 use crate::session::{Event, Pending, ProjectId};
@@ -86,18 +87,28 @@ struct Queue {
     n_edits: Cell<usize>,
     /// Another tab has the word: nothing more is written.
     is_stopped: Cell<bool>,
+    /// What another tab has changed and this one has not read yet.
+    changed: RefCell<BTreeSet<ArticleId>>,
+    is_catching_up: Cell<bool>,
+    takes_over: Cell<bool>,
+    /// The other tabs of the project, which hear what is kept.
+    tabs: Tabs,
     report: Callback<Event>,
 }
 
 impl Saver {
     /// A queue before a store.
-    pub fn new(store: AnyStore, report: Callback<Event>) -> Self {
+    pub fn new(store: AnyStore, tabs: Tabs, report: Callback<Event>) -> Self {
         Self(Rc::new(Queue {
             store,
             waiting: RefCell::default(),
             is_writing: Cell::new(false),
             n_edits: Cell::new(0),
             is_stopped: Cell::new(false),
+            changed: RefCell::default(),
+            is_catching_up: Cell::new(false),
+            takes_over: Cell::new(false),
+            tabs,
             report,
         }))
     }
@@ -147,7 +158,14 @@ impl Saver {
             };
             match queue.store.write(&writes).await {
                 Ok(()) => {
-                    queue.waiting.borrow_mut().drain(..n_taken);
+                    let mut kept: Vec<ArticleId> = queue
+                        .waiting
+                        .borrow_mut()
+                        .drain(..n_taken)
+                        .filter_map(|(_, pending)| pending.article())
+                        .collect();
+                    kept.dedup();
+                    queue.tabs.tell(&kept);
                     queue.report.emit(Event::Saved { number: last, at: now() });
                 }
                 Err(error) => {
@@ -162,6 +180,50 @@ impl Saver {
             }
         }
         queue.is_writing.set(false);
+    }
+
+    /// Reads what the store has, since another tab has written to it. `writes` says that this tab writes from then on.
+    pub fn catch_up(&self, changed: Vec<ArticleId>, writes: bool) {
+        let queue = &self.0;
+        queue.changed.borrow_mut().extend(changed);
+        queue.takes_over.update(|takes_over| takes_over || writes);
+        // What comes while the store is being read is read after it.
+        if queue.is_catching_up.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            let queue = &this.0;
+            loop {
+                let changed: Vec<ArticleId> = std::mem::take(&mut *queue.changed.borrow_mut()).into_iter().collect();
+                if let Ok(contents) = queue.store.contents().await {
+                    queue.report.emit(Event::ChangedElsewhere { contents, changed });
+                }
+                if queue.changed.borrow().is_empty() {
+                    break;
+                }
+            }
+            queue.is_catching_up.set(false);
+            if queue.takes_over.replace(false) {
+                queue.report.emit(Event::RoleKnown { is_writer: true });
+            }
+        });
+    }
+
+    /// Keeps what is waiting, then lets another tab write.
+    pub fn hand_over(&self) {
+        const PATIENCE: u32 = 40;
+        let this = self.clone();
+        wasm_bindgen_futures::spawn_local(async move {
+            for _ in 0..PATIENCE {
+                if this.0.waiting.borrow().is_empty() {
+                    break;
+                }
+                this.flush();
+                TimeoutFuture::new(25).await;
+            }
+            this.0.tabs.let_go();
+        });
     }
 
     /// Reads some texts from the store.

@@ -55,6 +55,8 @@ pub enum Refusal {
     SamePerson,
     /// A name is needed.
     NoName,
+    /// Another tab writes to this project.
+    OtherTab,
     /// No label was used yet.
     NoLastLabel,
     /// The value does not fit the attribute.
@@ -95,6 +97,9 @@ impl fmt::Display for Refusal {
             Refusal::NoOccurrence => "These words stand nowhere else unmarked.",
             Refusal::SamePerson => "It belongs there already.",
             Refusal::NoName => "A person or topic needs a name.",
+            Refusal::OtherTab => {
+                "Another tab is at work on this project: this one shows what is done there. Take over to work here."
+            }
             Refusal::NoLastLabel => "No label was used yet. Press a label’s key first.",
             Refusal::NoChange => "That changes nothing.",
             Refusal::NoSuchValue(words) | Refusal::Tagset(words) | Refusal::Key(words) => words,

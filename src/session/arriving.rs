@@ -78,6 +78,10 @@ impl Session {
 
     /// Reads files and adds what is new of them: at once when that takes a moment.
     pub(super) fn begin_to_read(&mut self, files: Vec<NamedBytes>, reading: Reading, at: UnixMillis) -> Vec<Effect> {
+        if let Err(refusal) = self.may_write() {
+            self.tell(Tone::Problem, refusal.to_string(), false);
+            return Vec::new();
+        }
         if let Some(arriving) = &mut self.arriving {
             // Others are on their way: these come after them.
             self.to_read.push_back((files, reading));

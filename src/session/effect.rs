@@ -32,6 +32,8 @@ pub enum Effect {
     Recognize(ArticleId, Text, Sureness),
     /// Let the person have a turn, then report [`Event::WorkGoesOn`](super::Event::WorkGoesOn).
     GoOn,
+    /// Let this tab write, in place of another.
+    TakeOver,
     /// Keep the list of projects, in JSON.
     KeepProjects(String),
     /// Open a project in place of this one.
@@ -117,6 +119,15 @@ pub enum Pending {
 }
 
 impl Pending {
+    /// The article that it concerns, if it is one.
+    pub fn article(&self) -> Option<ArticleId> {
+        match self {
+            Pending::Article(head, _) | Pending::Turn { head, .. } => Some(head.id),
+            Pending::Removal(article) => Some(*article),
+            Pending::Open(_) | Pending::Codebook(..) => None,
+        }
+    }
+
     /// In the store's terms.
     pub fn writes(&self) -> Vec<Write> {
         match self {

@@ -20,6 +20,12 @@ pub enum Event {
     Booted { contents: Result<Contents, StoreError>, at: UnixMillis },
     /// The projects of this browser, and the one that is open; comes before the rest.
     ProjectsFound { projects: Vec<ProjectHead>, open: ProjectId },
+    /// Whether this tab writes to the project, or another.
+    RoleKnown { is_writer: bool },
+    /// The tab that writes has changed articles; this is what the store has now.
+    ChangedElsewhere { contents: Contents, changed: Vec<ArticleId> },
+    /// This tab shall write from now on.
+    TakeOver,
     /// Something is done with projects.
     ProjectsChanged { deed: ProjectDeed },
     /// An article was read from the store.

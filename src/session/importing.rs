@@ -30,14 +30,14 @@ impl Session {
         }
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
-            self.entries.push(Entry { head, body: Body::Stored, asked: None, is_waiting: false, is_told: false });
+            self.entries.push(Entry::stored(head));
         }
         let is_there = |id: &ArticleId| self.entry(*id).is_some();
         let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
         match open {
             Some(open) => self.show(open),
             // A first visit. A project emptied by hand stays empty: its last article's number is not 1.
-            None if contents.open.is_none() && self.project == ProjectId::FIRST => {
+            None if contents.open.is_none() && !self.is_following && self.project == ProjectId::FIRST => {
                 let (id, mut effects) = self.add(Incoming::plain(SEED.0, Text::new(SEED.1)), at);
                 effects.extend(self.show(id));
                 effects
@@ -47,6 +47,10 @@ impl Session {
     }
 
     pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
+        if let Err(refusal) = self.may_write() {
+            self.say(refusal.to_string());
+            return Vec::new();
+        }
         match read_pasted(text) {
             Ok(incoming) => self.take_in(vec![incoming], at),
             Err(error) => {

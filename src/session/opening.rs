@@ -29,7 +29,9 @@ impl Session {
             self.double_clicked = None;
             self.review = None;
             self.expanded = None;
-            effects.push(self.save(Pending::Open(id)));
+            if !self.is_following {
+                effects.push(self.save(Pending::Open(id)));
+            }
             self.say(format!("“{name}” is open."));
             effects.push(Effect::Paint(Paint::Whole));
             effects.extend(self.suggest_on_open(id));
@@ -51,6 +53,8 @@ impl Session {
         let Some(entry) = self.entry_mut(id) else { return Vec::new() };
         let name = entry.head.name.clone();
         let mut n_bytes = 0;
+        // One that was changed in another tab is drawn where it stands.
+        let is_again = entry.article().is_some();
         let (body, problem) = match stored {
             Ok((text, records)) => {
                 n_bytes = text.len();
@@ -66,7 +70,7 @@ impl Session {
         }
         let mut effects = Vec::new();
         if self.open == Some(id) {
-            effects.push(Effect::Paint(Paint::Whole));
+            effects.push(Effect::Paint(if is_again { Paint::Looks } else { Paint::Whole }));
         }
         // One that is open comes first: its suggestions were still being looked for when the page was closed.
         if self.open == Some(id) {
@@ -178,6 +182,10 @@ impl Session {
     }
 
     pub(super) fn remove_article(&mut self) -> Vec<Effect> {
+        if let Err(refusal) = self.may_write() {
+            self.say(refusal.to_string());
+            return Vec::new();
+        }
         let Some(index) = self.open.and_then(|open| self.place_of(open)) else {
             return Vec::new();
         };

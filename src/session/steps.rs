@@ -66,6 +66,7 @@ impl Session {
         codebook: Vec<CodebookEdit>,
         at: UnixMillis,
     ) -> Result<Vec<Effect>, Refusal> {
+        self.may_write()?;
         let mut articles = Vec::new();
         let mut refusal = None;
         for (id, command) in commands {

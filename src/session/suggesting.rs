@@ -13,7 +13,7 @@ impl Session {
 
     /// Asks for suggestions in an article that has none yet, if it is in English; else says why there are none.
     pub(super) fn first_suggestions(&mut self, id: ArticleId, text: &Text) -> Option<Effect> {
-        if !self.settings.suggests {
+        if !self.settings.suggests || self.is_following {
             return None;
         }
         if looks_english(text.as_str()) {
@@ -31,6 +31,7 @@ impl Session {
 
     /// Asks for suggestions in an article, as sure as they must be now.
     pub(super) fn ask(&mut self, id: ArticleId) -> Option<Effect> {
+        self.may_write().ok()?;
         let sureness = self.settings.sureness;
         self.to_suggest.retain(|other| *other != id);
         let entry = self.entry_mut(id)?;

@@ -29,6 +29,9 @@ impl Session {
                 self.projects_found(projects, open);
                 Vec::new()
             }
+            Event::RoleKnown { is_writer } => self.role_known(is_writer),
+            Event::ChangedElsewhere { contents, changed } => self.changed_elsewhere(contents, &changed),
+            Event::TakeOver => vec![Effect::TakeOver],
             Event::ProjectsChanged { deed } => self.do_with_projects(deed),
             Event::Loaded { article, stored } => self.loaded(article, stored),
             Event::Saved { number, at } => {
@@ -195,6 +198,7 @@ impl Session {
 
     /// Makes a turn in an article, open or not.
     pub(super) fn turn(&mut self, id: ArticleId, turn: Turn, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        self.may_write()?;
         let scheme = self.codebook.scheme.clone();
         let is_open = self.open == Some(id);
         let entry = self.entry_mut(id).ok_or(Refusal::NoArticle)?;

@@ -99,6 +99,7 @@ impl Rig {
                 Effect::GoOn if self.holds_back => None,
                 Effect::GoOn => Some(Event::WorkGoesOn { at: UnixMillis(4) }),
                 Effect::Paint(_)
+                | Effect::TakeOver
                 | Effect::KeepProjects(_)
                 | Effect::OpenProject(_)
                 | Effect::DeleteProject(_)

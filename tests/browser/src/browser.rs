@@ -54,6 +54,11 @@ impl Browser {
         self.driver().command(path, body)
     }
 
+    /// Closes the tab that is shown.
+    pub(crate) fn close_window(&self) {
+        self.driver().close_window();
+    }
+
     /// Carries out a command of Chromium's own protocol.
     pub(crate) fn cdp(&self, command: &str, parameters: &Value) -> Value {
         self.command("goog/cdp/execute", &json!({ "cmd": command, "params": parameters }))

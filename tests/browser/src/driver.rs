@@ -144,6 +144,12 @@ impl Driver {
             .unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// Closes the tab that is shown.
+    pub(crate) fn close_window(&self) {
+        let asked = send(minreq::delete(format!("{}/window", self.session)), &Value::Null);
+        asked.unwrap_or_else(|error| panic!("closing a tab: {error}"));
+    }
+
     /// The words, level first, of what the browser wrote on its console since the last call.
     pub(crate) fn console(&self) -> Vec<(String, String)> {
         // Firefox's driver gives no console.

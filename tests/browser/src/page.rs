@@ -121,6 +121,11 @@ impl Page {
         self.go();
     }
 
+    /// Closes the tab that is shown; another must be shown then.
+    pub fn close_tab(&self) {
+        self.browser.close_window();
+    }
+
     /// Shows a tab, by its number from 0.
     pub fn show_tab(&self, nth: usize) {
         let tabs = self.browser.tabs();

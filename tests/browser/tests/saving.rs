@@ -101,48 +101,56 @@ fn articles_and_the_open_one_are_there_after_a_kill() {
     assert_eq!(page.articles(), articles[..2], "a removed article stays removed");
 }
 
-#[test]
-fn of_two_tabs_the_one_left_behind_says_so_and_overwrites_nothing() {
-    let page = Page::first_visit();
-    page.open_tab();
-    page.select("phone conversations");
-    page.press("t");
-    page.wait_saved();
-    let marks = page.marks();
-    page.show_tab(0);
-    page.select("latest developments");
-    page.press("r");
-    page.wait("the old tab to say that it cannot save", "return document.querySelector('[data-save-state=problem]')");
-    assert_eq!(page.notices("problem").len(), 1);
-    page.reload();
-    assert_eq!(page.marks(), marks);
-    page.wait_saved();
+/// Waits until the tab that is shown writes, or only follows.
+fn wait_for_role(page: &Page, follows: bool) {
+    page.wait("its role", &format!("return !!document.querySelector('[data-following]') === {follows}"));
 }
 
 #[test]
-fn articles_added_in_two_tabs_do_not_overwrite_each_other() {
+fn of_two_tabs_one_writes_and_the_other_follows_and_can_take_over() {
     let page = Page::first_visit();
+    wait_for_role(&page, false);
     page.open_tab();
+    wait_for_role(&page, true);
+    let marks = page.marks();
+    page.select("phone conversations");
+    page.press("t");
+    assert_eq!(page.marks(), marks, "a tab that follows changes nothing");
     page.show_tab(0);
-    page.open(&[("one.txt", b"President Aoun spoke in Beirut.")]);
-    page.wait("the article", "return article.textContent.startsWith('President')");
-    page.select("Beirut");
+    page.select("phone conversations");
     page.press("t");
     page.wait_saved();
-    let marks = page.marks();
-
+    page.open(&[("one.txt", b"President Aoun spoke in Beirut.")]);
+    page.wait("the article", "return article.textContent.startsWith('President')");
+    page.wait_saved();
     page.show_tab(1);
-    page.open(&[("two.txt", b"Nothing happened.")]);
-    page.wait("the other article", "return article.textContent.startsWith('Nothing')");
-    let is_settled = "return document.querySelector('[data-save-state=saved], [data-save-state=problem]')";
-    page.wait("the second tab to save, or to say that it cannot", is_settled);
-    page.reload();
-    let nth = page.articles().iter().position(|name| name == "one");
-    let nth = nth.unwrap_or_else(|| panic!("what the first tab saved is gone: {:?}", page.articles())) + 1;
-    page.click(&format!("[data-doc-list] > li:nth-child({nth}) button"));
-    page.wait("the first article", "return article.textContent !== ''");
-    assert_eq!(page.text(), "President Aoun spoke in Beirut.");
+    page.wait("what the other did", "return document.querySelectorAll('[data-doc-list] > li').length === 2 && [...document.querySelectorAll('mark')].some((it) => it.textContent === 'phone conversations')");
+    assert_eq!(page.open_article(), page.articles()[0], "it stays where it is");
+    page.click("[data-action=take-over]");
+    wait_for_role(&page, false);
+    page.select("latest developments");
+    page.press("r");
+    page.wait_saved();
+    let marks = page.marks();
+    page.show_tab(0);
+    wait_for_role(&page, true);
+    page.click("[data-doc-list] > li:nth-child(1) button");
+    page.wait(
+        "the new mark",
+        "return [...document.querySelectorAll('mark')].some((it) => it.textContent === 'latest developments')",
+    );
     assert_eq!(page.marks(), marks);
+    assert!(page.notices("problem").is_empty(), "{:?}", page.notices("problem"));
+    // The tab that writes is closed: the other writes.
+    page.show_tab(1);
+    page.close_tab();
+    page.show_tab(0);
+    wait_for_role(&page, false);
+    page.select("Kuwaiti government");
+    page.press("o");
+    page.wait_saved();
+    page.reload();
+    assert_eq!(page.marks_on("Kuwaiti government").len(), 1);
 }
 
 #[test]
@@ -179,7 +187,7 @@ fn projects_stay_apart_and_go_elsewhere_as_zips() {
     page.fill("[name=project-name]", "Elsewhere");
     page.click("[data-dialog=projects] [type=submit]");
     page.wait("the third project", "return document.querySelector('[data-action=projects]')?.textContent.includes('Elsewhere') && !!document.querySelector('[data-booted]')");
-    page.open_paths(&[zip.clone()]);
+    page.open_paths(std::slice::from_ref(&zip));
     page.wait("its articles", "return document.querySelectorAll('[data-doc-list] .article-row').length === 2");
     page.wait_saved();
     assert_eq!(page.articles(), ["one", "two"]);
