@@ -37,6 +37,7 @@ mod status;
 mod tabs;
 mod timing;
 mod tour;
+mod versions_view;
 
 use gloo::events::EventListener;
 use yew::prelude::*;
@@ -453,6 +454,7 @@ impl App {
             Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
             Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
             Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),
+            Some(Dialog::Versions) => versions_view::versions_view(session, &on_event),
             Some(Dialog::Projects) => projects_view::projects_view(session, &on_event),
             Some(Dialog::Occurrences) => match session.occurrences() {
                 Some(dialog) => occurrence_view::occurrence_view(session, dialog, &on_event),

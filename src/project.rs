@@ -3,11 +3,13 @@
 mod codebook;
 mod saved;
 mod store;
+mod versions;
 
 pub use crate::annotation::UnixMillis;
 pub use codebook::{Codebook, CodebookEdit, Entity, StoredEntity};
 pub use saved::{SavedAbout, SavedAnnotation, SavedDetails, SavedRecord, SavedTurn};
 pub use store::{ArticleHead, Contents, Fault, MemoryStore, Store, StoreError, StoredRecord, Write};
+pub use versions::Step;
 
 use std::sync::Arc;
 

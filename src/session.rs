@@ -26,6 +26,7 @@ mod steps;
 mod suggesting;
 mod tagset;
 mod update;
+mod versions;
 
 pub use action::{ACTIONS, Action, ActionId, Heading};
 pub use arriving::Arrival;
@@ -42,6 +43,7 @@ pub use people::Joined;
 pub use projects::{ProjectDeed, ProjectHead, ProjectId, parse_projects};
 pub use settings::{Settings, Theme};
 pub use shaping::Edge;
+pub use versions::{Preview, Version};
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -111,6 +113,8 @@ pub struct Session {
     removed: Option<(usize, Entry)>,
     dialog: Option<Dialog>,
     import: Option<Import>,
+    /// The version that was looked at last.
+    looked_at: Option<Preview>,
     /// Articles on their way in, and files to be read after them.
     arriving: Option<arriving::Arriving>,
     to_read: VecDeque<(Vec<NamedBytes>, Reading)>,
@@ -282,6 +286,7 @@ impl Session {
             recent: Vec::new(),
             dialog: None,
             import: None,
+            looked_at: None,
             arriving: None,
             to_read: VecDeque::new(),
             to_suggest: VecDeque::new(),

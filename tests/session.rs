@@ -777,3 +777,45 @@ fn a_tab_that_follows_shows_what_the_other_keeps_and_changes_nothing() {
     follower.update(Event::FilesRead { files: many(3), at: UnixMillis(9) });
     assert_eq!(follower.entries().last().map(|it| it.head.id), Some(ArticleId(5)), "no number is used twice");
 }
+
+#[test]
+fn an_article_is_put_back_to_an_earlier_state_which_can_be_taken_back() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    rig.open("a.txt", "Taha met Bu Habib in Aden.");
+    let states: Vec<String> =
+        ["[Taha] met Bu Habib in Aden.", "Taha met [Bu Habib] in Aden.", "Taha met Bu Habib in [Aden]."]
+            .into_iter()
+            .zip(["o", "o", "t"])
+            .map(|(marked, key)| {
+                rig.select(marked);
+                rig.press(key);
+                rig.shown().replace('*', "")
+            })
+            .collect();
+    rig.press("mod+z");
+    rig.press("shift+v");
+    let titles = |rig: &Rig| -> Vec<String> {
+        rig.session
+            .versions()
+            .iter()
+            .map(|it| it.step.as_ref().map_or("–".to_owned(), |step| step.title.clone()))
+            .collect()
+    };
+    assert_eq!(titles(&rig), ["Undone: Topic “Aden”", "Topic “Aden”", "Official “Bu Habib”", "Official “Taha”", "–"]);
+    rig.feed(Event::VersionLookedAt { n_steps: 3 });
+    assert_eq!(rig.session.looked_at().map(|it| it.n_visible), Some(3));
+    let back = |rig: &mut Rig, n_steps: usize| {
+        let at = rig.now();
+        rig.feed(Event::VersionChosen { n_steps, at });
+        rig.shown().replace('*', "")
+    };
+    assert_eq!(back(&mut rig, 3), states[2]);
+    assert_eq!(back(&mut rig, 1), states[0]);
+    assert_eq!(back(&mut rig, 0), "Taha met Bu Habib in Aden.");
+    rig.press("mod+z");
+    assert_eq!(rig.shown().replace('*', ""), states[0], "undo takes the going back back");
+    let shown = rig.shown().replace('*', "");
+    let rig = rig.reload();
+    assert_eq!(rig.shown(), shown, "it is a step like any other");
+    assert_eq!(titles(&rig).len(), 9);
+}

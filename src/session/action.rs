@@ -197,6 +197,7 @@ pub static ACTIONS: &[Action] = &[
     row(Page, "open-as", "Open files in a format and unit of your choice", &[], Anywhere, always, |s, _| s.toggle_dialog(Dialog::OpenAs)),
     row(Page, "projects", "Projects: open, make, rename, put away", &["shift+o"], Anywhere, always, |s, _| s.open_projects()),
     row(Page, "about", "Labels, note and flag of the whole article", &["b"], Anywhere, article, |s, _| s.toggle_dialog(Dialog::About)),
+    row(Page, "versions", "Earlier states of the article", &["shift+v"], Anywhere, article, |s, _| s.open_versions()),
     row(Page, "flag-article", "Flag the article, or no longer", &["shift+b"], Anywhere, article, |s, at| s.toggle_flag(at)),
     row(Page, "guidelines", "Guidelines beside the text", &["h"], Anywhere, always, |s, _| s.toggle_guidelines()),
     row(Page, "edit-guidelines", "Edit the guidelines", &["shift+h"], Anywhere, always, |s, _| s.toggle_dialog(Dialog::Guidelines)),

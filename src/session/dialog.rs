@@ -33,6 +33,8 @@ pub enum Dialog {
     Losses,
     /// In which format and unit the next files are read.
     OpenAs,
+    /// Earlier states of the open article.
+    Versions,
     /// The projects of this browser.
     Projects,
     /// All occurrences, with a preview: [`Session::occurrences`](super::Session::occurrences).
@@ -73,6 +75,7 @@ impl Session {
         self.rebinding = None;
         self.occurrences = None;
         self.outgoing = None;
+        self.looked_at = None;
         if let Some(import) = self.import.take() {
             self.say(format!("{} was not opened.", import.file));
         }

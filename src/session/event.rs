@@ -20,6 +20,10 @@ pub enum Event {
     Booted { contents: Result<Contents, StoreError>, at: UnixMillis },
     /// The projects of this browser, and the one that is open; comes before the rest.
     ProjectsFound { projects: Vec<ProjectHead>, open: ProjectId },
+    /// What an earlier state of the open article has is wanted.
+    VersionLookedAt { n_steps: usize },
+    /// The open article is to be as it was after so many steps.
+    VersionChosen { n_steps: usize, at: UnixMillis },
     /// Whether this tab writes to the project, or another.
     RoleKnown { is_writer: bool },
     /// The tab that writes has changed articles; this is what the store has now.

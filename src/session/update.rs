@@ -31,6 +31,11 @@ impl Session {
             }
             Event::RoleKnown { is_writer } => self.role_known(is_writer),
             Event::ChangedElsewhere { contents, changed } => self.changed_elsewhere(contents, &changed),
+            Event::VersionLookedAt { n_steps } => {
+                self.version_looked_at(n_steps);
+                Vec::new()
+            }
+            Event::VersionChosen { n_steps, at } => self.settle(|s| s.version_chosen(n_steps, at)),
             Event::TakeOver => vec![Effect::TakeOver],
             Event::ProjectsChanged { deed } => self.do_with_projects(deed),
             Event::Loaded { article, stored } => self.loaded(article, stored),

@@ -23,7 +23,7 @@ pub const MIXED: &str = "TEHRAN – Foreign Minister Bu\u{a0}Habib’s cafe\u{30
     𐎠𐎡 is Old Persian, said President Aoun.\nوزیر امور خارجه ایران حسین امیرعبداللهیان گفت: سلام دنیا. Taha agreed 😀 at once.\n";
 
 /// The dialogs that a key opens while a highlight is active: the key and the dialog's name.
-pub const DIALOGS: [(&str, &str); 11] = [
+pub const DIALOGS: [(&str, &str); 12] = [
     ("?", "help"),
     ("Control+k", "palette"),
     ("Control+,", "settings"),
@@ -35,4 +35,5 @@ pub const DIALOGS: [(&str, &str); 11] = [
     ("Shift+E", "occurrences"),
     ("Control+Shift+f", "occurrences"),
     ("Shift+O", "projects"),
+    ("Shift+V", "versions"),
 ];
