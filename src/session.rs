@@ -145,6 +145,8 @@ pub struct Entry {
     pub is_waiting: bool,
     /// Whether the person was told why there are none.
     pub is_told: bool,
+    /// From which line on its journal cannot be read: what is done next takes the place of these lines.
+    pub damaged_from: Option<u32>,
 }
 
 /// How much of an article is in memory.
@@ -434,7 +436,7 @@ impl Session {
 impl Entry {
     /// One that is in the store.
     fn stored(head: ArticleHead) -> Self {
-        Self { head, body: Body::Stored, asked: None, is_waiting: false, is_told: false }
+        Self { head, body: Body::Stored, asked: None, is_waiting: false, is_told: false, damaged_from: None }
     }
 
     /// The article, when it is in memory.

@@ -819,3 +819,36 @@ fn an_article_is_put_back_to_an_earlier_state_which_can_be_taken_back() {
     assert_eq!(rig.shown(), shown, "it is a step like any other");
     assert_eq!(titles(&rig).len(), 9);
 }
+
+#[test]
+fn work_goes_on_after_a_line_that_cannot_be_read() {
+    for (seq, json) in [(1, "{half a li"), (0, "[]"), (1, r#"{"at":7,"turn":{"redo":null}}"#)] {
+        let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+        rig.open("a.txt", "Taha met Bu Habib in Aden.");
+        for (marked, key) in [
+            ("[Taha] met Bu Habib in Aden.", "o"),
+            ("Taha met [Bu Habib] in Aden.", "o"),
+            ("Taha met Bu Habib in [Aden].", "t"),
+        ] {
+            rig.select(marked);
+            rig.press(key);
+        }
+        rig.store.spoil(ArticleId(2), seq, json);
+        let mut rig = rig.reload();
+        let n_left = usize::from(seq == 1);
+        let n_visible = |rig: &Rig| rig.session.article().map(|it| it.annotations().n_visible());
+        assert_eq!(n_visible(&rig), Some(n_left), "{json}");
+        assert!(
+            rig.session.notices().iter().any(|it| it.text.contains("can go on from there")),
+            "{:?}",
+            rig.session.notices()
+        );
+        rig.select("Taha met Bu Habib in [Aden].");
+        rig.press("t");
+        assert!(rig.session.saving().is_done(), "{:?}", rig.session.saving());
+        assert_eq!(rig.store.aside().len(), 3 - seq as usize, "nothing is thrown away");
+        let rig = rig.reload();
+        assert_eq!(n_visible(&rig), Some(n_left + 1));
+        assert!(rig.session.notices().is_empty(), "{:?}", rig.session.notices());
+    }
+}

@@ -7,6 +7,7 @@
 //! | `journal` | article × 2³² + seq | [`SavedRecord`](crate::project::SavedRecord) in JSON |
 //! | `settings` | `"open"` | the article that was open last |
 //! | `settings` | `"codebook"` | the number of the newest codebook |
+//! | `settings` | `"aside-…"` | a line of a journal that could not be read, by its key there |
 //! | `settings` | `"codebook-1"`, … | each [`Codebook`](crate::project::Codebook) in JSON, the earlier ones too |
 //!
 //! Every write is one transaction with strict durability: when it is reported, it is on the disk.
@@ -206,6 +207,19 @@ impl IndexedDb {
                 Write::Record(article, record) => {
                     let add = journal.add(record.json.as_str()).with_key(key_of(*article, record.seq)).primitive()?;
                     asked.push(Box::pin(async { add.await.map(drop) }));
+                }
+                Write::SetAside(article, from) => {
+                    let range = || KeyRange::from(key_of(*article, *from)..=key_of(*article, u32::MAX));
+                    let keys = journal.get_all_keys::<f64>().with_query::<f64, _>(range()).primitive()?;
+                    let lines = journal.get_all::<String>().with_query::<f64, _>(range()).primitive()?;
+                    let keys: Result<Vec<f64>, Error> = keys.await?.collect();
+                    let lines: Result<Vec<String>, Error> = lines.await?.collect();
+                    for (key, line) in keys?.into_iter().zip(lines?) {
+                        let put = settings.put(line).with_key(format!("aside-{key}")).primitive()?;
+                        asked.push(Box::pin(async { put.await.map(drop) }));
+                    }
+                    let gone = journal.delete::<f64, _>(range()).primitive()?;
+                    asked.push(Box::pin(gone));
                 }
                 Write::Open(article) => {
                     let put = settings.put(f64::from(article.0)).with_key("open").primitive()?;

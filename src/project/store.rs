@@ -135,6 +135,8 @@ pub enum Write {
     Text(ArticleId, String),
     /// Adds a line to a journal. Fails with [`StoreError::NewerElsewhere`] when that line is there already.
     Record(ArticleId, StoredRecord),
+    /// Takes the lines of a journal from one on out of it, since they cannot be read, and keeps them aside.
+    SetAside(ArticleId, u32),
     /// Remembers which article is open.
     Open(ArticleId),
     /// Forgets an article with its journal.
@@ -195,12 +197,24 @@ pub struct MemoryStore {
     heads: RefCell<BTreeMap<ArticleId, ArticleHead>>,
     texts: RefCell<BTreeMap<ArticleId, String>>,
     records: RefCell<BTreeMap<(ArticleId, u32), String>>,
+    /// Lines of journals that could not be read.
+    aside: RefCell<Vec<String>>,
     open: Cell<Option<ArticleId>>,
     codebooks: RefCell<BTreeMap<u32, String>>,
     fault: RefCell<Option<Fault>>,
 }
 
 impl MemoryStore {
+    /// Spoils a line of a journal, as a fault of the disk would: a test's own doing.
+    pub fn spoil(&self, article: ArticleId, seq: u32, json: &str) {
+        self.records.borrow_mut().insert((article, seq), json.to_owned());
+    }
+
+    /// The lines that were set aside.
+    pub fn aside(&self) -> Vec<String> {
+        self.aside.borrow().clone()
+    }
+
     /// Makes the store misbehave once.
     pub fn play(&self, fault: Fault) {
         *self.fault.borrow_mut() = Some(fault);
@@ -234,13 +248,17 @@ impl Store for MemoryStore {
             return Err(error);
         }
         let taken = |write: &Write| match write {
-            Write::Record(article, record) => self.records.borrow().contains_key(&(*article, record.seq)),
+            Write::Record(article, record) => {
+                let is_aside =
+                    |write: &Write| matches!(write, Write::SetAside(of, from) if of == article && *from <= record.seq);
+                self.records.borrow().contains_key(&(*article, record.seq)) && !writes.iter().any(is_aside)
+            }
             Write::Text(article, _) => {
                 let is_going = writes.contains(&Write::Remove(*article));
                 self.texts.borrow().contains_key(article) && !is_going
             }
             Write::Codebook(number, _) => self.codebooks.borrow().contains_key(number),
-            Write::Head(_) | Write::Open(_) | Write::Remove(_) => false,
+            Write::Head(_) | Write::Open(_) | Write::Remove(_) | Write::SetAside(..) => false,
         };
         if writes.iter().any(taken) {
             return Err(StoreError::NewerElsewhere);
@@ -255,6 +273,14 @@ impl Store for MemoryStore {
                 }
                 Write::Record(article, record) => {
                     self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
+                }
+                Write::SetAside(article, from) => {
+                    let moved = self
+                        .records
+                        .borrow_mut()
+                        .extract_if((*article, *from)..=(*article, u32::MAX), |_, _| true)
+                        .collect::<Vec<_>>();
+                    self.aside.borrow_mut().extend(moved.into_iter().map(|(_, json)| json));
                 }
                 Write::Open(article) => self.open.set(Some(*article)),
                 Write::Codebook(number, json) => drop(self.codebooks.borrow_mut().insert(*number, json.clone())),

@@ -112,6 +112,8 @@ pub enum Pending {
     },
     /// Which article is open.
     Open(ArticleId),
+    /// The journal of an article from one line on, which cannot be read.
+    Aside(ArticleId, u32),
     /// An article to forget.
     Removal(ArticleId),
     /// What holds for all articles, and its number.
@@ -123,7 +125,7 @@ impl Pending {
     pub fn article(&self) -> Option<ArticleId> {
         match self {
             Pending::Article(head, _) | Pending::Turn { head, .. } => Some(head.id),
-            Pending::Removal(article) => Some(*article),
+            Pending::Removal(article) | Pending::Aside(article, _) => Some(*article),
             Pending::Open(_) | Pending::Codebook(..) => None,
         }
     }
@@ -140,6 +142,7 @@ impl Pending {
                 vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
             }
             Pending::Open(article) => vec![Write::Open(*article)],
+            Pending::Aside(article, from) => vec![Write::SetAside(*article, *from)],
             Pending::Removal(article) => vec![Write::Remove(*article)],
             Pending::Codebook(number, codebook) => vec![Write::Codebook(*number, codebook.to_json())],
         }

@@ -73,13 +73,7 @@ impl Session {
         self.n_held += article.text().as_str().len();
         self.search_too(id, article.text().as_str());
         self.heads_changed = true;
-        self.entries.push(Entry {
-            head,
-            body: Body::Loaded(Box::new(article)),
-            asked: None,
-            is_waiting: false,
-            is_told: false,
-        });
+        self.entries.push(Entry { body: Body::Loaded(Box::new(article)), ..Entry::stored(head) });
         let effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         if is_plain && self.settings.suggests {
             self.to_suggest.push_back(id);

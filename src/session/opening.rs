@@ -63,6 +63,11 @@ impl Session {
             }
             Err(error) => (Body::Broken(error.to_string()), Some(format!("“{name}” could not be read. {error}"))),
         };
+        let n_whole = match &body {
+            Body::Loaded(article) => article.journal().len(),
+            _ => 0,
+        };
+        entry.damaged_from = problem.is_some().then_some(n_whole as u32);
         entry.body = body;
         self.n_held += n_bytes;
         if let Some(problem) = problem {
@@ -245,7 +250,7 @@ fn restore(name: &str, text: String, records: &[StoredRecord], scheme: &Scheme) 
         let n_good = n_read - n_lost;
         let n_records = records.len();
         format!(
-            "Of the {n_records} stored steps of “{name}”, {n_good} could be read: in the next, {why}. You see the article as it was then. Nothing was deleted from the store."
+            "Of the {n_records} stored steps of “{name}”, {n_good} could be read: in the next, {why}. You see the article as it was then and can go on from there; the other lines are kept aside, and deleted by nobody."
         )
     });
     (article, sentence)

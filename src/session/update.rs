@@ -212,11 +212,13 @@ impl Session {
         entry.head.refresh(article, &scheme);
         let seq = article.journal().len() - 1;
         let pending = turn_to_keep(&entry.head, article, seq, &scheme);
+        let damaged_from = entry.damaged_from.take();
         self.heads_changed = true;
         let mut effects = Vec::new();
         if is_open {
             effects.push(Effect::Paint(Paint::Spans(touched(&transaction))));
         }
+        effects.extend(damaged_from.map(|from| self.save(Pending::Aside(id, from))));
         effects.push(self.save(pending));
         Ok(effects)
     }
