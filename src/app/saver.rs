@@ -1,7 +1,7 @@
 //! Keeps what the session asks to keep, in order, and reports when it is safe.
 
 use std::cell::{Cell, RefCell};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
@@ -12,12 +12,10 @@ use super::indexed_db::IndexedDb;
 use super::tabs::Tabs;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
-use crate::session::{Event, Pending, ProjectId};
+use crate::session::{Event, Outbox, Pending, ProjectId};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
 const PATIENCE_MILLIS: u32 = 100;
-/// How much is written in one transaction: handing hundreds of texts to the database at once would take long.
-const MOST_AT_ONCE: usize = 50;
 /// How long to wait before a failed write is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 3_000;
 
@@ -81,12 +79,10 @@ pub struct Saver(Rc<Queue>);
 
 struct Queue {
     store: AnyStore,
-    waiting: RefCell<VecDeque<(u64, Pending)>>,
+    outbox: RefCell<Outbox>,
     is_writing: Cell<bool>,
     /// How many turns were to be kept so far.
     n_edits: Cell<usize>,
-    /// Another tab has the word: nothing more is written.
-    is_stopped: Cell<bool>,
     /// What another tab has changed and this one has not read yet.
     changed: RefCell<BTreeSet<ArticleId>>,
     is_catching_up: Cell<bool>,
@@ -101,10 +97,9 @@ impl Saver {
     pub fn new(store: AnyStore, tabs: Tabs, report: Callback<Event>) -> Self {
         Self(Rc::new(Queue {
             store,
-            waiting: RefCell::default(),
+            outbox: RefCell::default(),
             is_writing: Cell::new(false),
             n_edits: Cell::new(0),
-            is_stopped: Cell::new(false),
             changed: RefCell::default(),
             is_catching_up: Cell::new(false),
             takes_over: Cell::new(false),
@@ -115,9 +110,9 @@ impl Saver {
 
     /// Takes something to keep. It is written once the screen was drawn.
     pub fn keep(&self, number: u64, pending: Pending) {
-        let is_first = self.0.waiting.borrow().is_empty();
+        let is_first = self.0.outbox.borrow().is_empty();
         self.0.n_edits.update(|n| n + usize::from(matches!(pending, Pending::Turn { .. })));
-        self.0.waiting.borrow_mut().push_back((number, pending));
+        self.0.outbox.borrow_mut().keep(number, pending);
         if is_first {
             let soon = self.clone();
             timing::after_paint(move || soon.flush());
@@ -130,14 +125,13 @@ impl Saver {
     /// count: the person was told, and asked to reload.
     pub fn is_behind(&self) -> bool {
         let is_kept_nowhere = matches!(self.0.store, AnyStore::Memory(_)) && self.0.n_edits.get() > 0;
-        let is_waiting = !self.0.waiting.borrow().is_empty() && !self.0.is_stopped.get();
-        is_waiting || is_kept_nowhere
+        self.0.outbox.borrow().is_behind() || is_kept_nowhere
     }
 
     /// Writes what is waiting now.
     pub fn flush(&self) {
         let queue = &self.0;
-        if queue.is_writing.get() || queue.is_stopped.get() || queue.waiting.borrow().is_empty() {
+        if queue.is_writing.get() || !queue.outbox.borrow().is_behind() {
             return;
         }
         queue.is_writing.set(true);
@@ -148,34 +142,19 @@ impl Saver {
     async fn drain(&self) {
         let queue = &self.0;
         loop {
-            let (last, n_taken, writes) = {
-                let waiting = queue.waiting.borrow();
-                let n_taken = waiting.len().min(MOST_AT_ONCE);
-                let Some((last, _)) = n_taken.checked_sub(1).and_then(|last| waiting.get(last)) else { break };
-                let taken = waiting.iter().take(n_taken);
-                let writes = taken.flat_map(|(_, pending)| pending.writes()).collect::<Vec<_>>();
-                (*last, n_taken, writes)
-            };
-            match queue.store.write(&writes).await {
+            let Some(batch) = queue.outbox.borrow().batch() else { break };
+            match queue.store.write(&batch.writes).await {
                 Ok(()) => {
-                    let mut kept: Vec<ArticleId> = queue
-                        .waiting
-                        .borrow_mut()
-                        .drain(..n_taken)
-                        .filter_map(|(_, pending)| pending.article())
-                        .collect();
-                    kept.dedup();
+                    let kept = queue.outbox.borrow_mut().kept(&batch);
                     queue.tabs.tell(&kept);
-                    queue.report.emit(Event::Saved { number: last, at: now() });
+                    queue.report.emit(Event::Saved { number: batch.last, at: now() });
                 }
                 Err(error) => {
-                    let is_final = matches!(error, StoreError::NewerElsewhere);
+                    let is_tried_again = queue.outbox.borrow_mut().failed(&error);
                     queue.report.emit(Event::SaveFailed { error });
-                    if is_final {
-                        queue.is_stopped.set(true);
-                        break;
+                    if is_tried_again {
+                        TimeoutFuture::new(RETRY_MILLIS).await;
                     }
-                    TimeoutFuture::new(RETRY_MILLIS).await;
                 }
             }
         }
@@ -216,7 +195,7 @@ impl Saver {
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             for _ in 0..PATIENCE {
-                if this.0.waiting.borrow().is_empty() {
+                if this.0.outbox.borrow().is_empty() {
                     break;
                 }
                 this.flush();

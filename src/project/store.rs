@@ -215,6 +215,11 @@ impl MemoryStore {
         self.aside.borrow().clone()
     }
 
+    /// Takes back a fault that was not played yet.
+    pub fn play_nothing(&self) {
+        *self.fault.borrow_mut() = None;
+    }
+
     /// Makes the store misbehave once.
     pub fn play(&self, fault: Fault) {
         *self.fault.borrow_mut() = Some(fault);
