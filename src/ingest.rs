@@ -88,7 +88,10 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
             Ok(content) => Cow::Borrowed(content.strip_prefix('\u{feff}').unwrap_or(content)),
             Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None).ok()?.content),
         };
-        let is_table = matches!(kind(&name, &content), Kind::Table);
+        // Of a long file of lines the first one tells.
+        let is_of_lines = matches!(ending(&name), Some("jsonl" | "ndjson")) && !content.trim_start().starts_with('[');
+        let first = content.lines().find(|line| !line.trim().is_empty()).filter(|_| is_of_lines);
+        let is_table = matches!(kind(&name, first.unwrap_or(&content)), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
     };

@@ -852,3 +852,19 @@ fn work_goes_on_after_a_line_that_cannot_be_read() {
         assert!(rig.session.notices().is_empty(), "{:?}", rig.session.notices());
     }
 }
+
+#[test]
+fn a_head_that_cannot_be_read_hides_nothing() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    rig.open("a.txt", "Taha spoke.");
+    rig.open("b.txt", "Nobody did.");
+    rig.store.spoil_head(ArticleId(2));
+    let mut rig = rig.reload();
+    assert_eq!(rig.names(), ["Phone calls on World Quds Day", "Recovered article 2", "b"]);
+    assert!(rig.session.notices()[0].text.contains("1 article of the list"), "{:?}", rig.session.notices());
+    rig.feed(Event::ArticleChosen { article: ArticleId(2) });
+    assert_eq!(rig.shown(), "{o?:Taha} spoke.");
+    let rig = rig.reload();
+    assert!(rig.session.notices().is_empty(), "its counts are known again");
+    assert_eq!(rig.session.entry(ArticleId(2)).map(|it| it.head.n_visible), Some(1));
+}

@@ -53,6 +53,9 @@ pub struct TextInputProps {
     /// It was left with something else in it.
     #[prop_or_default]
     pub on_change: Callback<String>,
+    /// Whether what is in it is selected when it is gone to: what is written then takes its place.
+    #[prop_or_default]
+    pub selects: bool,
     /// Nothing was written for a moment.
     #[prop_or_default]
     pub on_pause: Option<Callback<String>>,
@@ -80,8 +83,16 @@ pub fn TextInput(props: &TextInputProps) -> Html {
         })
     };
     let onchange = props.on_change.reform(|event: web_sys::Event| own_value(&event));
+    let onfocus = props.selects.then(|| {
+        Callback::from(|event: FocusEvent| {
+            let input: Option<HtmlInputElement> = event.target().and_then(|target| target.dyn_into().ok());
+            if let Some(input) = input {
+                input.select();
+            }
+        })
+    });
     html! {
-        <input class="field" type="text" name={&props.name} value={&*value} placeholder={&props.placeholder}
+        <input class="field" type="text" {onfocus} name={&props.name} value={&*value} placeholder={&props.placeholder}
             aria-label={props.label.clone()} data-attribute={props.attribute.clone()} autofocus={props.autofocus}
             inputmode={props.is_number.then_some("decimal")} dir="auto" autocomplete="off" {oninput} {onchange} />
     }

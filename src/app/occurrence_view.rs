@@ -98,7 +98,7 @@ pub fn occurrence_view(session: &Session, dialog: &Occurrences, on_event: &Callb
                 if let Some(words) = words {
                     <label class="form-row">
                         <span>{ "Words" }</span>
-                        <TextInput name="words" initial={words} on_change={on_words.clone()} on_pause={on_words} />
+                        <TextInput name="words" autofocus=true selects=true initial={words} on_change={on_words.clone()} on_pause={on_words} />
                     </label>
                     <p class="ticks">
                         <label class="tick"><input type="checkbox" name="whole" checked={dialog.whole_word} onchange={on_tick(OccurrenceChange::WholeWord)} />{ "Whole words" }</label>

@@ -78,10 +78,17 @@ impl ArticleHead {
 
     /// The head of an article.
     pub fn of(id: ArticleId, name: String, digest: String, article: &Article, scheme: &Scheme) -> Self {
-        let mut head = Self {
+        let mut head = Self { name, digest, ..Self::unreadable(id) };
+        head.refresh(article, scheme);
+        head
+    }
+
+    /// What stands for a head that cannot be read, until its article is.
+    pub fn unreadable(id: ArticleId) -> Self {
+        Self {
             id,
-            name,
-            digest,
+            name: format!("Recovered article {}", id.0),
+            digest: String::new(),
             n_visible: 0,
             n_suggested: 0,
             flagged: false,
@@ -91,9 +98,12 @@ impl ArticleHead {
             source: String::new(),
             labels: Vec::new(),
             people: Vec::new(),
-        };
-        head.refresh(article, scheme);
-        head
+        }
+    }
+
+    /// Whether it stands for one that cannot be read.
+    pub fn is_unreadable(&self) -> bool {
+        self.digest.is_empty()
     }
 
     /// Says what is now true of the article.
@@ -213,6 +223,11 @@ impl MemoryStore {
     /// The lines that were set aside.
     pub fn aside(&self) -> Vec<String> {
         self.aside.borrow().clone()
+    }
+
+    /// Spoils what the list says of an article, likewise.
+    pub fn spoil_head(&self, article: ArticleId) {
+        self.heads.borrow_mut().insert(article, ArticleHead::unreadable(article));
     }
 
     /// Takes back a fault that was not played yet.

@@ -110,6 +110,8 @@ pub enum Pending {
         /// The tagset, likewise.
         scheme: Arc<Scheme>,
     },
+    /// What the list says of an article.
+    Head(ArticleHead),
     /// Which article is open.
     Open(ArticleId),
     /// The journal of an article from one line on, which cannot be read.
@@ -124,7 +126,7 @@ impl Pending {
     /// The article that it concerns, if it is one.
     pub fn article(&self) -> Option<ArticleId> {
         match self {
-            Pending::Article(head, _) | Pending::Turn { head, .. } => Some(head.id),
+            Pending::Article(head, _) | Pending::Turn { head, .. } | Pending::Head(head) => Some(head.id),
             Pending::Removal(article) | Pending::Aside(article, _) => Some(*article),
             Pending::Open(_) | Pending::Codebook(..) => None,
         }
@@ -141,6 +143,7 @@ impl Pending {
                 let json = serde_json::to_string(&saved).expect("strings and numbers always have a JSON form");
                 vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
             }
+            Pending::Head(head) => vec![Write::Head(head.clone())],
             Pending::Open(article) => vec![Write::Open(*article)],
             Pending::Aside(article, from) => vec![Write::SetAside(*article, *from)],
             Pending::Removal(article) => vec![Write::Remove(*article)],

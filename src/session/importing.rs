@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::update::whole_to_keep;
 use super::{Body, Effect, Entry, Event, ProjectId, SEED, Session, Tone};
+use crate::format::n_things;
 use crate::ingest::{Incoming, read_pasted};
 use crate::project::{ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::text::Text;
@@ -27,6 +28,15 @@ impl Session {
                     false,
                 ),
             }
+        }
+        let n_lost = contents.articles.iter().filter(|head| head.is_unreadable()).count();
+        if n_lost > 0 {
+            let articles = n_things(n_lost, "article of the list", "articles of the list");
+            self.tell(
+                Tone::Problem,
+                format!("What was stored of the names and counts of {articles} cannot be read. They stand there as “Recovered article”; open them to see whether their texts and labels are whole."),
+                false,
+            );
         }
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);

@@ -67,13 +67,28 @@ impl Session {
             Body::Loaded(article) => article.journal().len(),
             _ => 0,
         };
+        // Heads of an earlier version, and those that could not be read, say less than is true.
+        let mut heads = Vec::new();
+        if let Body::Loaded(article) = &body {
+            let mut head = entry.head.clone();
+            if head.is_unreadable() {
+                head.digest = article.text().digest();
+            }
+            head.refresh(article, &scheme);
+            if head != entry.head {
+                entry.head = head.clone();
+                heads.push(head);
+            }
+        }
         entry.damaged_from = problem.is_some().then_some(n_whole as u32);
         entry.body = body;
         self.n_held += n_bytes;
         if let Some(problem) = problem {
             self.tell(Tone::Problem, problem, false);
         }
-        let mut effects = Vec::new();
+        self.heads_changed |= !heads.is_empty();
+        let heads = heads.into_iter().filter(|_| !self.is_following).collect::<Vec<_>>();
+        let mut effects: Vec<Effect> = heads.into_iter().map(|head| self.save(Pending::Head(head))).collect();
         if self.open == Some(id) {
             effects.push(Effect::Paint(if is_again { Paint::Looks } else { Paint::Whole }));
         }

@@ -37,6 +37,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
   cargo xtask bench formats               MB/s of each format, beside Python readers; memory on 100 MB
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
+  cargo xtask bench corpus [1000 …]        how long it takes with so many articles, and how much memory
   cargo xtask crash [--kills N]           kill the browser so often while it is used (100): is anything lost?
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
   cargo xtask tools                       only install: Wasm target, wasm-bindgen, Trunk, Binaryen, browsers
@@ -71,6 +72,7 @@ fn run(arguments: &[String]) -> Result<()> {
         ["fuzz", cases] => test::fuzz(cases),
         ["bench", "recognizer"] => bench::recognizer(),
         ["bench", "formats"] => bench_formats::formats(),
+        ["bench", "corpus", sizes @ ..] => test::corpus_sizes(&sizes.join(",")),
         ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => {
             tools::install_all()?;

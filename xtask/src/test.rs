@@ -149,6 +149,18 @@ pub fn crash(kills: &str) -> Result<()> {
     run(&mut tests)
 }
 
+/// Prints how long it takes with more and more articles; empty for the usual sizes.
+pub fn corpus_sizes(sizes: &str) -> Result<()> {
+    let browser = browser::find_or_install()?;
+    let mut tests = browser_tests(&["--test", "corpus_sizes"])?;
+    tests.args(["--ignored", "--nocapture"]);
+    if !sizes.is_empty() {
+        tests.env("CORPUS_SIZES", sizes);
+    }
+    tests.env("CHROMIUM", browser.chromium).env("CHROMEDRIVER", browser.driver);
+    run(&mut tests)
+}
+
 fn in_firefox() -> Result<()> {
     let firefox = browser::find_or_install_firefox()?;
     let [gecko, _] = tools::test_tools()?;

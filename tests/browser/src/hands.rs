@@ -289,6 +289,29 @@ impl Page {
         self.open_paths(&[path.to_owned()]);
     }
 
+    /// Lets every page from the next load on remember its Wasm memory. Chromium alone.
+    pub fn watch_memory(&self) {
+        let source = "for (const name of ['instantiate', 'instantiateStreaming']) {
+            const own = WebAssembly[name];
+            WebAssembly[name] = async (...all) => {
+                const made = await own.apply(WebAssembly, all);
+                const exports = (made.instance ?? made).exports;
+                (window.wasmMemories ??= []).push(exports.memory);
+                return made;
+            };
+        }";
+        self.browser.cdp("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": source }));
+    }
+
+    /// How many megabytes the page takes: its JavaScript heap after a collection, and its Wasm memory.
+    pub fn memory(&self) -> f64 {
+        self.browser.cdp("HeapProfiler.collectGarbage", &json!({}));
+        let heap = self.browser.cdp("Runtime.getHeapUsage", &json!({}));
+        let script = "return (window.wasmMemories ?? []).reduce((sum, it) => sum + it.buffer.byteLength, 0)";
+        let wasm = self.run(script, json!([])).as_f64().unwrap_or(0.0);
+        (heap["usedSize"].as_f64().unwrap_or(0.0) + wasm) / 1e6
+    }
+
     /// Pastes a text where the focus is.
     pub fn paste(&self, text: &str) {
         let script = "const clipboardData = new DataTransfer();
