@@ -244,7 +244,12 @@ impl Component for App {
                     self.feed(ctx, Event::SettingsFound { json });
                 }
                 looks::apply(self.session.settings());
+                let is_partial = contents.as_ref().is_ok_and(|contents| contents.is_partial);
                 self.feed(ctx, Event::Booted { contents, at: now() });
+                if let Some(saver) = self.saver.clone().filter(|_| is_partial) {
+                    // The list comes when the text is there.
+                    timing::after_paint(move || saver.catch_up(Vec::new(), false));
+                }
             }
             Msg::Heard(heard) => match (&self.saver, heard) {
                 (Some(saver), tabs::Heard::Kept(changed)) => saver.catch_up(changed, false),
@@ -382,6 +387,7 @@ impl Component for App {
         let is_empty = session.open_id().is_none() && self.is_booted;
         html! {
             <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
+                data-whole={session.is_whole().then_some("")}
                 data-focus-mode={session.settings().focus_mode.then_some("")}
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>

@@ -70,6 +70,10 @@ pub struct Session {
     /// The number of the codebook kept last.
     n_codebooks: u32,
     entries: Vec<Entry>,
+    /// Whether all articles of the store are in the list.
+    is_whole: bool,
+    /// How many articles are done.
+    n_done: usize,
     /// Whether another tab writes.
     is_following: bool,
     /// The projects of this browser, and the open one.
@@ -259,6 +263,8 @@ impl Session {
             codebook: Arc::new(codebook),
             n_codebooks: 0,
             entries: Vec::new(),
+            is_whole: true,
+            n_done: 0,
             is_following: false,
             projects: parse_projects(""),
             project: ProjectId::FIRST,
@@ -317,6 +323,11 @@ impl Session {
     /// All articles, in the order of the list.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Whether all articles of the store are in the list; for a moment after the start only the open one is.
+    pub fn is_whole(&self) -> bool {
+        self.is_whole
     }
 
     /// Which article is open.

@@ -4,7 +4,7 @@ mod rig;
 
 use attache::format::OffsetUnit;
 use attache::ingest::{Columns, NamedBytes};
-use attache::project::{ArticleId, Codebook, Fault, MemoryStore, Store as _, StoreError, UnixMillis, Write};
+use attache::project::{ArticleId, Codebook, Contents, Fault, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{Class, Sureness};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{
@@ -867,4 +867,35 @@ fn a_head_that_cannot_be_read_hides_nothing() {
     let rig = rig.reload();
     assert!(rig.session.notices().is_empty(), "its counts are known again");
     assert_eq!(rig.session.entry(ArticleId(2)).map(|it| it.head.n_visible), Some(1));
+}
+
+#[test]
+fn the_open_article_is_there_before_the_list() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    for name in ["a.txt", "b.txt", "c.txt"] {
+        rig.open(name, &format!("{name} says that Taha spoke."));
+    }
+    rig.select("c.txt says that [Taha] spoke.");
+    rig.press("o");
+    let whole = now_or_never(rig.store.contents()).expect("contents");
+    let head = whole.articles.last().expect("c").clone();
+    let partial = Contents { articles: vec![head], is_partial: true, ..whole.clone() };
+    let store = std::mem::take(&mut rig.store);
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    rig.session = Session::new(Codebook::built_in());
+    rig.store = store;
+    rig.feed(Event::Booted { contents: Ok(partial), at: UnixMillis(1) });
+    assert_eq!(rig.shown(), "c.txt says that {o:Taha} spoke.");
+    assert!(!rig.session.is_whole());
+    // It can be worked on; files wait for the list, and get a number that is free.
+    rig.select("c.txt [says] that Taha spoke.");
+    rig.press("t");
+    rig.open("d.txt", "Nobody spoke.");
+    assert_eq!(rig.names(), ["c"]);
+    rig.feed(Event::ChangedElsewhere { contents: whole, changed: vec![] });
+    assert_eq!(rig.names(), ["Phone calls on World Quds Day", "a", "b", "c", "d"]);
+    assert_eq!(rig.session.progress().n_done, 1);
+    assert!(rig.session.is_whole() && rig.session.saving().is_done(), "{:?}", rig.session.saving());
+    let rig = rig.reload();
+    assert_eq!(rig.names().len(), 5);
 }

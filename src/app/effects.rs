@@ -176,6 +176,8 @@ impl App {
     fn measure(&mut self, kind: Kind, drawn: bool) {
         // A project that was emptied has nothing to wait for.
         self.is_booted |= kind == Kind::Booted && self.session.open_id().is_none();
+        let is_broken = |entry: &crate::session::Entry| matches!(entry.body, crate::session::Body::Broken(_));
+        self.is_booted |= self.session.open_entry().is_some_and(is_broken);
         let Some(article) = self.session.article() else { return };
         if drawn && !self.is_booted {
             self.is_booted = true;

@@ -143,6 +143,10 @@ impl IndexedDb {
             OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
                 StoreError::Unavailable("it has no database for pages".to_owned())
             }
+            // https://www.w3.org/TR/IndexedDB-3/#opening
+            error if error.to_string().contains("VersionError") => StoreError::Unavailable(
+                "what it has stored is of a newer Attaché, and is left alone: reload the page to get that".to_owned(),
+            ),
             error => StoreError::Unavailable(error.to_string()),
         })
     }
@@ -151,11 +155,9 @@ impl IndexedDb {
         self.0.transaction(STORES).with_mode(TransactionMode::Readonly).build()
     }
 
-    async fn contents_or_error(&self) -> Result<Contents, Error> {
+    async fn contents_or_error(&self, only_open: bool) -> Result<Contents, Error> {
         let transaction = self.read()?;
         let heads = transaction.object_store("heads")?;
-        let keys: Result<Vec<f64>, Error> = heads.get_all_keys::<f64>().primitive()?.await?.collect();
-        let rows: Result<Vec<JsValue>, Error> = heads.get_all::<JsValue>().primitive()?.await?.collect();
         // What cannot be read of one thing must not hide the others.
         let settings = transaction.object_store("settings")?;
         let open: Option<JsValue> = settings.get("open").primitive()?.await?;
@@ -170,8 +172,17 @@ impl IndexedDb {
             None => None,
         };
         let codebook = number.map(|number| number as u32).zip(codebook);
+        if only_open && let Some(key) = open {
+            let row: Option<JsValue> = heads.get(key).primitive()?.await?;
+            if let Some(row) = row {
+                let articles = vec![head_of(key as u32, row)];
+                return Ok(Contents { articles, open: Some(ArticleId(key as u32)), codebook, is_partial: true });
+            }
+        }
+        let keys: Result<Vec<f64>, Error> = heads.get_all_keys::<f64>().primitive()?.await?.collect();
+        let rows: Result<Vec<JsValue>, Error> = heads.get_all::<JsValue>().primitive()?.await?.collect();
         let articles = keys?.into_iter().zip(rows?).map(|(key, row)| head_of(key as u32, row)).collect();
-        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook })
+        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook, is_partial: false })
     }
 
     async fn load_or_error(&self, article: ArticleId) -> Result<(Option<String>, Vec<StoredRecord>), Error> {
@@ -278,7 +289,11 @@ impl IndexedDb {
 
 impl Store for IndexedDb {
     async fn contents(&self) -> Result<Contents, StoreError> {
-        self.contents_or_error().await.map_err(in_words)
+        self.contents_or_error(false).await.map_err(in_words)
+    }
+
+    async fn beginning(&self) -> Result<Contents, StoreError> {
+        self.contents_or_error(true).await.map_err(in_words)
     }
 
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {

@@ -35,6 +35,13 @@ impl Store for AnyStore {
         }
     }
 
+    async fn beginning(&self) -> Result<Contents, StoreError> {
+        match self {
+            AnyStore::Browser(store) => store.beginning().await,
+            AnyStore::Memory(store) => store.beginning().await,
+        }
+    }
+
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
         match self {
             AnyStore::Browser(store) => store.load(article).await,
@@ -62,7 +69,7 @@ pub async fn open(project: ProjectId) -> (AnyStore, Result<Contents, StoreError>
     match IndexedDb::open(project).await {
         Ok(database) => {
             let store = AnyStore::Browser(database);
-            match store.contents().await {
+            match store.beginning().await {
                 Ok(contents) => (store, Ok(contents)),
                 Err(error) => {
                     (AnyStore::Memory(MemoryStore::default()), Err(StoreError::Unavailable(error.to_string())))

@@ -16,6 +16,12 @@ pub trait Store {
     /// Which articles there are, and which one was open.
     async fn contents(&self) -> Result<Contents, StoreError>;
 
+    /// The same of the article that was open alone, when there is one: its text can be shown before a long list is
+    /// read. All of it else.
+    async fn beginning(&self) -> Result<Contents, StoreError> {
+        self.contents().await
+    }
+
     /// An article's text and journal, in order.
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError>;
 
@@ -36,6 +42,8 @@ pub struct Contents {
     /// The newest codebook, as [`Codebook::to_json`](super::Codebook::to_json) gives it, with its number; once one was
     /// kept.
     pub codebook: Option<(u32, String)>,
+    /// Whether there are more articles than these.
+    pub is_partial: bool,
 }
 
 /// What the list of articles shows, and what articles are found by without being read.
@@ -247,6 +255,7 @@ impl Store for MemoryStore {
             articles: self.heads.borrow().values().cloned().collect(),
             open: self.open.get(),
             codebook: self.codebooks.borrow().last_key_value().map(|(number, json)| (*number, json.clone())),
+            is_partial: false,
         })
     }
 

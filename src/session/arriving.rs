@@ -82,6 +82,11 @@ impl Session {
             self.tell(Tone::Problem, refusal.to_string(), false);
             return Vec::new();
         }
+        if !self.is_whole {
+            // What is in the list is not known yet, and which numbers are free.
+            self.to_read.push_back((files, reading));
+            return Vec::new();
+        }
         if let Some(arriving) = &mut self.arriving {
             // Others are on their way: these come after them.
             self.to_read.push_back((files, reading));

@@ -2,7 +2,7 @@
 
 use super::{Body, Effect, Entry, Paint, Pending, Session};
 use crate::command::Refusal;
-use crate::project::{ArticleId, Codebook, Contents};
+use crate::project::{ArticleId, Codebook, Contents, UnixMillis};
 
 impl Session {
     /// Whether another tab writes to this project, and this one only shows what that does.
@@ -38,6 +38,11 @@ impl Session {
 
     /// The other tab has changed these articles, or the labels; this is what the store has now.
     pub(super) fn changed_elsewhere(&mut self, contents: Contents, changed: &[ArticleId]) -> Vec<Effect> {
+        let is_first = !self.is_whole;
+        self.is_whole = true;
+        if is_first {
+            self.tell_of_lost_heads(&contents);
+        }
         let mut effects = Vec::new();
         if let Some((number, json)) = contents.codebook.filter(|(number, _)| *number > self.n_codebooks) {
             self.n_codebooks = number;
@@ -60,6 +65,11 @@ impl Session {
             self.entries.push(entry);
         }
         self.heads_changed = true;
+        self.count_done();
+        // Files that were chosen before the list was there.
+        if let Some((files, reading)) = self.to_read.pop_front().filter(|_| is_first) {
+            effects.extend(self.begin_to_read(files, reading, UnixMillis(0)));
+        }
         match self.open.filter(|open| self.entry(*open).is_some()) {
             Some(open) if changed.contains(&open) => effects.push(Effect::Load(open)),
             Some(_) => {}

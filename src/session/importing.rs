@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::update::whole_to_keep;
-use super::{Body, Effect, Entry, Event, ProjectId, SEED, Session, Tone};
+use super::{Body, Effect, Entry, Event, ProjectId, SEED, Session, Stage, Tone};
 use crate::format::n_things;
 use crate::ingest::{Incoming, read_pasted};
 use crate::project::{ArticleHead, ArticleId, Codebook, Contents, StoreError, UnixMillis};
@@ -29,19 +29,13 @@ impl Session {
                 ),
             }
         }
-        let n_lost = contents.articles.iter().filter(|head| head.is_unreadable()).count();
-        if n_lost > 0 {
-            let articles = n_things(n_lost, "article of the list", "articles of the list");
-            self.tell(
-                Tone::Problem,
-                format!("What was stored of the names and counts of {articles} cannot be read. They stand there as “Recovered article”; open them to see whether their texts and labels are whole."),
-                false,
-            );
-        }
+        self.tell_of_lost_heads(&contents);
+        self.is_whole = !contents.is_partial;
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
             self.entries.push(Entry::stored(head));
         }
+        self.count_done();
         let is_there = |id: &ArticleId| self.entry(*id).is_some();
         let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
         match open {
@@ -56,9 +50,25 @@ impl Session {
         }
     }
 
+    pub(super) fn tell_of_lost_heads(&mut self, contents: &Contents) {
+        let n_lost = contents.articles.iter().filter(|head| head.is_unreadable()).count();
+        if n_lost > 0 {
+            let articles = n_things(n_lost, "article of the list", "articles of the list");
+            self.tell(
+                Tone::Problem,
+                format!("What was stored of the names and counts of {articles} cannot be read. They stand there as “Recovered article”; open them to see whether their texts and labels are whole."),
+                false,
+            );
+        }
+    }
+
     pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
         if let Err(refusal) = self.may_write() {
             self.say(refusal.to_string());
+            return Vec::new();
+        }
+        if !self.is_whole {
+            self.tell(Tone::Note, "The list of articles is still being read: paste once more in a moment.", false);
             return Vec::new();
         }
         match read_pasted(text) {
@@ -83,6 +93,7 @@ impl Session {
         self.n_held += article.text().as_str().len();
         self.search_too(id, article.text().as_str());
         self.heads_changed = true;
+        self.n_done += usize::from(Stage::Done.holds(&head));
         self.entries.push(Entry { body: Body::Loaded(Box::new(article)), ..Entry::stored(head) });
         let effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         if is_plain && self.settings.suggests {

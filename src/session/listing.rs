@@ -269,8 +269,12 @@ impl Session {
 
     /// How far the project is.
     pub fn progress(&self) -> Progress {
-        let n_done = self.entries.iter().filter(|entry| Stage::Done.holds(&entry.head)).count();
-        Progress { n_articles: self.entries.len(), n_done }
+        Progress { n_articles: self.entries.len(), n_done: self.n_done }
+    }
+
+    /// Counts the articles that are done anew, after many heads have changed. Each edit keeps count itself.
+    pub(super) fn count_done(&mut self) {
+        self.n_done = self.entries.iter().filter(|entry| Stage::Done.holds(&entry.head)).count();
     }
 
     /// The list is asked for other articles, or in another order.

@@ -86,7 +86,10 @@ impl Session {
         if let Some(problem) = problem {
             self.tell(Tone::Problem, problem, false);
         }
-        self.heads_changed |= !heads.is_empty();
+        if !heads.is_empty() {
+            self.heads_changed = true;
+            self.count_done();
+        }
         let heads = heads.into_iter().filter(|_| !self.is_following).collect::<Vec<_>>();
         let mut effects: Vec<Effect> = heads.into_iter().map(|head| self.save(Pending::Head(head))).collect();
         if self.open == Some(id) {
@@ -211,6 +214,7 @@ impl Session {
         };
         self.heads_changed = true;
         let entry = self.entries.remove(index);
+        self.count_done();
         let id = entry.head.id;
         self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.name), true);
         self.removed = Some((index, entry));
@@ -234,6 +238,7 @@ impl Session {
         let index = index.min(self.entries.len());
         self.heads_changed = true;
         self.entries.insert(index, entry);
+        self.count_done();
         let mut effects: Vec<Effect> = to_keep.into_iter().map(|pending| self.save(pending)).collect();
         effects.extend(self.show(id));
         effects

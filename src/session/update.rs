@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::steps::Wish;
-use super::{Body, Effect, Entry, Event, Paint, Pending, Room, Session, Settings, Tone};
+use super::{Body, Effect, Entry, Event, Paint, Pending, Room, Session, Settings, Stage, Tone};
 use crate::annotation::{Edit, Transaction};
 use crate::command::{Command, Refusal, Turn};
 use crate::format::megabytes;
@@ -209,10 +209,13 @@ impl Session {
         let entry = self.entry_mut(id).ok_or(Refusal::NoArticle)?;
         let Body::Loaded(article) = &mut entry.body else { return Err(Refusal::NoArticle) };
         let transaction = article.turn(turn, at, &scheme).map_err(|_| Refusal::Gone)?;
+        let was_done = Stage::Done.holds(&entry.head);
         entry.head.refresh(article, &scheme);
+        let is_done = Stage::Done.holds(&entry.head);
         let seq = article.journal().len() - 1;
         let pending = turn_to_keep(&entry.head, article, seq, &scheme);
         let damaged_from = entry.damaged_from.take();
+        self.n_done = self.n_done + usize::from(is_done) - usize::from(was_done);
         self.heads_changed = true;
         let mut effects = Vec::new();
         if is_open {

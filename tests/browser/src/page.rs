@@ -144,9 +144,39 @@ impl Page {
         self.wait("the page without an article", "return document.querySelector('.empty')");
     }
 
+    /// Does something to the database with nothing of Attaché open: `script` gets the open database as `db` and calls
+    /// `done`. The page is not loaded again.
+    pub fn with_database(&self, version: Option<u32>, script: &str) {
+        // A file of the site that runs nothing.
+        let icon = self.run("return document.querySelector('link[rel=icon]').href", json!([]));
+        self.browser.command("url", &json!({ "url": icon }));
+        let version = version.map_or("undefined".to_owned(), |version| version.to_string());
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+            const request = indexedDB.open('attache', {version});
+            request.onerror = () => done(String(request.error));
+            request.onsuccess = () => {{
+                const db = request.result;
+                const end = () => {{ db.close(); done('done'); }};
+                {script}
+            }}"
+        );
+        assert_eq!(self.browser.run_async(&script), json!("done"));
+    }
+
+    /// Loads the page again, whatever it shows then.
+    pub fn come(&self) {
+        self.browser.command("url", &json!({ "url": address() }));
+        self.wait("the page", "return document.querySelector('.app[data-booted][data-whole]')");
+        self.settle();
+    }
+
     fn go(&self) {
         self.browser.command("url", &json!({ "url": address() }));
-        self.wait("the article", "return document.querySelector('.app[data-booted]') && article.textContent !== ''");
+        self.wait(
+            "the article",
+            "return document.querySelector('.app[data-booted][data-whole]') && article.textContent !== ''",
+        );
         self.settle();
     }
 }
