@@ -245,9 +245,9 @@ impl IndexedDb {
                 Write::SetAside(article, from) => {
                     let range = || KeyRange::from(key_of(*article, *from)..=key_of(*article, u32::MAX));
                     let keys = journal.get_all_keys::<f64>().with_query::<f64, _>(range()).primitive()?;
-                    let lines = journal.get_all::<String>().with_query::<f64, _>(range()).primitive()?;
+                    let lines = journal.get_all::<JsValue>().with_query::<f64, _>(range()).primitive()?;
                     let keys: Result<Vec<f64>, Error> = keys.await?.collect();
-                    let lines: Result<Vec<String>, Error> = lines.await?.collect();
+                    let lines: Result<Vec<JsValue>, Error> = lines.await?.collect();
                     for (key, line) in keys?.into_iter().zip(lines?) {
                         let put = settings.put(line).with_key(format!("aside-{key}")).primitive()?;
                         asked.push(Box::pin(async { put.await.map(drop) }));

@@ -2,6 +2,7 @@
 //! work goes on.
 
 use browser_tests::Page;
+use serde_json::json;
 
 /// Two articles with a mark each, saved.
 fn project() -> Page {
@@ -102,5 +103,11 @@ fn a_database_of_a_newer_version_is_left_alone() {
     page.wait("the news", "return !!document.querySelector('.notice[data-tone=problem]')");
     assert!(told(&page).contains("newer"), "{}", told(&page));
     // What is there stays there.
-    page.with_database(None, "const all = db.transaction('texts').objectStore('texts').count(); all.onsuccess = () => { if (all.result === 3) end(); else done(String(all.result)); }");
+    let count = "window.nTexts = null;
+        indexedDB.open('attache').onsuccess = ({ target: { result: db } }) => {
+            const all = db.transaction('texts').objectStore('texts').count();
+            all.onsuccess = () => { window.nTexts = all.result; db.close(); };
+        }";
+    page.run(count, json!([]));
+    page.wait("the texts", "return window.nTexts === 3");
 }
