@@ -157,6 +157,8 @@ pub enum Msg {
     AskForFiles,
     /// Long work goes on.
     GoOnWorking,
+    /// The list of projects may be another now.
+    ProjectsKept,
     /// The dialog for pasting shall open or close.
     PasteDialog(bool),
     /// A small screen shall show another pane.
@@ -321,6 +323,11 @@ impl Component for App {
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
             Msg::GoOnWorking => self.work(ctx),
+            Msg::ProjectsKept => {
+                let (projects, _) = projects::found();
+                let open = self.session.project();
+                self.feed(ctx, Event::ProjectsFound { projects, open });
+            }
             Msg::AskForFiles => {
                 self.ask_for_files(false);
                 return false;

@@ -891,10 +891,13 @@ fn the_open_article_is_there_before_the_list() {
     rig.select("c.txt [says] that Taha spoke.");
     rig.press("t");
     rig.open("d.txt", "Nobody spoke.");
-    assert_eq!(rig.names(), ["c"]);
+    rig.feed(Event::ArticleRemoved);
+    rig.feed(Event::DownloadChosen { format: "jsonl", at: UnixMillis(9) });
+    assert_eq!((rig.names(), rig.downloads.len()), (vec!["c"], 0), "what concerns all waits");
     rig.feed(Event::ChangedElsewhere { contents: whole, changed: vec![] });
     assert_eq!(rig.names(), ["Phone calls on World Quds Day", "a", "b", "c", "d"]);
     assert_eq!(rig.session.progress().n_done, 1);
+    assert_eq!(rig.session.entries()[3].head.n_visible, 2, "what was done meanwhile counts");
     assert!(rig.session.is_whole() && rig.session.saving().is_done(), "{:?}", rig.session.saving());
     let rig = rig.reload();
     assert_eq!(rig.names().len(), 5);

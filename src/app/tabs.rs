@@ -38,6 +38,8 @@ struct Inner {
     /// Lets the lock go.
     release: RefCell<Option<Function>>,
     is_writer: Cell<bool>,
+    /// The number of the wait for a turn that counts: one that was overtaken lets the lock go at once.
+    wait: Cell<u32>,
     report: Callback<Heard>,
     /// Listens as long as the page lives.
     listener: RefCell<Option<Listener>>,
@@ -56,13 +58,14 @@ impl Tabs {
             channel,
             release: RefCell::default(),
             is_writer: Cell::new(false),
+            wait: Cell::new(0),
             report,
             listener: RefCell::default(),
         }));
         this.listen();
         let is_writer = match locks() {
             None => true,
-            Some(_) => this.request("ifAvailable").await,
+            Some(_) => this.request("ifAvailable", None).await,
         };
         this.0.is_writer.set(is_writer);
         if !is_writer {
@@ -83,7 +86,8 @@ impl Tabs {
         this.post("asked");
         spawn_local(async move {
             TimeoutFuture::new(PATIENCE_MILLIS).await;
-            if !this.0.is_writer.get() && this.request("steal").await {
+            if !this.0.is_writer.get() && this.request("steal", None).await {
+                this.0.wait.update(|wait| wait + 1);
                 this.becomes(true);
             }
         });
@@ -107,15 +111,18 @@ impl Tabs {
     /// When the tab that writes is closed, the one that has waited longest writes.
     fn wait_for_turn(&self) {
         let this = self.clone();
+        let number = this.0.wait.get() + 1;
+        this.0.wait.set(number);
         spawn_local(async move {
-            if this.request("").await {
+            if this.request("", Some(number)).await {
                 this.becomes(true);
             }
         });
     }
 
-    /// Asks for the lock, with an option of the request that is true; gives whether this tab has it.
-    async fn request(&self, option: &str) -> bool {
+    /// Asks for the lock, with an option of the request that is true; gives whether this tab has it. A wait by number
+    /// takes it only while that is the one that counts.
+    async fn request(&self, option: &str, wait: Option<u32>) -> bool {
         let Some((locks, request)) = locks() else { return true };
         let options = Object::new();
         if !option.is_empty() {
@@ -128,7 +135,8 @@ impl Tabs {
         let answered = resolve_answer.clone();
         // The lock is held until the promise that this gives is kept.
         let granted = Closure::once_into_js(move |lock: JsValue| -> JsValue {
-            let has_it = !lock.is_null();
+            let counts = wait.is_none_or(|number| number == this.0.wait.get());
+            let has_it = !lock.is_null() && counts;
             let held = Promise::new(&mut |release, _| {
                 if has_it {
                     *this.0.release.borrow_mut() = Some(release);

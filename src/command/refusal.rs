@@ -57,6 +57,8 @@ pub enum Refusal {
     NoName,
     /// Another tab writes to this project.
     OtherTab,
+    /// The list of articles is still being read.
+    ListComing,
     /// No label was used yet.
     NoLastLabel,
     /// The value does not fit the attribute.
@@ -97,6 +99,7 @@ impl fmt::Display for Refusal {
             Refusal::NoOccurrence => "These words stand nowhere else unmarked.",
             Refusal::SamePerson => "It belongs there already.",
             Refusal::NoName => "A person or topic needs a name.",
+            Refusal::ListComing => "The list of articles is still being read: once more in a moment.",
             Refusal::OtherTab => {
                 "Another tab is at work on this project: this one shows what is done there. Take over to work here."
             }

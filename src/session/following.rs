@@ -15,6 +15,11 @@ impl Session {
         if self.is_following { Err(Refusal::OtherTab) } else { Ok(()) }
     }
 
+    /// Refuses what concerns all articles while their list is still being read.
+    pub(super) fn must_be_whole(&self) -> Result<(), Refusal> {
+        if self.is_whole { Ok(()) } else { Err(Refusal::ListComing) }
+    }
+
     /// Which tab writes is known.
     pub(super) fn role_known(&mut self, is_writer: bool) -> Vec<Effect> {
         if self.is_following != is_writer {
@@ -57,7 +62,10 @@ impl Session {
             let kept = before.next_if(|entry| entry.head.id == head.id);
             self.next_article = self.next_article.max(head.id.0 + 1);
             let mut entry = kept.unwrap_or_else(|| Entry::stored(head.clone()));
-            entry.head = head;
+            // Of what is at work here the store may not know the latest yet.
+            if entry.article().is_none() || changed.contains(&head.id) {
+                entry.head = head;
+            }
             // The open one is shown as it was until it is read again.
             if changed.contains(&entry.head.id) && Some(entry.head.id) != self.open {
                 entry.body = Body::Stored;

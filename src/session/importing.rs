@@ -68,7 +68,7 @@ impl Session {
             return Vec::new();
         }
         if !self.is_whole {
-            self.tell(Tone::Note, "The list of articles is still being read: paste once more in a moment.", false);
+            self.tell(Tone::Note, crate::command::Refusal::ListComing.to_string(), false);
             return Vec::new();
         }
         match read_pasted(text) {

@@ -208,6 +208,7 @@ impl Session {
 
     /// The same dialog as a search of all articles: of what is selected, or of words yet to be written.
     pub(super) fn open_search(&mut self) -> Result<Vec<Effect>, Refusal> {
+        self.must_be_whole()?;
         if self.entries.is_empty() {
             return Err(Refusal::NoArticle);
         }

@@ -205,7 +205,7 @@ impl Session {
     }
 
     pub(super) fn remove_article(&mut self) -> Vec<Effect> {
-        if let Err(refusal) = self.may_write() {
+        if let Err(refusal) = self.may_write().and_then(|()| self.must_be_whole()) {
             self.say(refusal.to_string());
             return Vec::new();
         }

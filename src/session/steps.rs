@@ -214,6 +214,7 @@ impl Session {
 
     /// Does something that concerns all articles, once they are all read.
     pub(super) fn everywhere(&mut self, wish: Wish, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        self.must_be_whole()?;
         let to_read: Vec<ArticleId> =
             self.entries.iter().filter(|entry| matches!(entry.body, Body::Stored)).map(|entry| entry.head.id).collect();
         let is_loading = self.entries.iter().any(|entry| matches!(entry.body, Body::Loading));
