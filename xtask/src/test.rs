@@ -129,7 +129,7 @@ fn print_sizes() -> Result<()> {
 }
 
 /// The tests that work by hand, without what only Chromium's driver can do.
-const IN_FIREFOX: [&str; 4] = ["seed_to_gold", "correct_by_keyboard", "correct_by_mouse", "views"];
+const IN_FIREFOX: [&str; 6] = ["seed_to_gold", "correct_by_keyboard", "correct_by_mouse", "views", "saving", "damage"];
 
 /// The tests find the site, the browser and its driver by their environment. One at a time: each starts a browser.
 fn in_chromium() -> Result<()> {
