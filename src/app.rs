@@ -191,8 +191,10 @@ impl Component for App {
             let (store, contents) = saver::open(open).await;
             link.send_message(Msg::StoreReady(Box::new(store), tabs, is_writer, contents));
         });
+        let mut session = Session::new(Codebook::built_in());
+        session.set_decoder(files::decode);
         Self {
-            session: Session::new(Codebook::built_in()),
+            session,
             painter: None,
             saver: None,
             recognizing: recognizing::Recognizing::default(),

@@ -14,15 +14,13 @@ mod unpack;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use encoding_rs::Encoding;
-
 use crate::annotation::About;
 use crate::format::{self, safe_name, title_name};
 use crate::project::Codebook;
 use crate::scheme::Scheme;
 use crate::text::Text;
 
-pub use decode::{ENCODINGS, encoding};
+pub use decode::{Decoder, ENCODINGS, Named, OWN_DECODER};
 pub use intake::Intake;
 pub use table::{Columns, Table};
 
@@ -63,16 +61,24 @@ enum Kind {
 }
 
 /// How files are to be read, where a person knows better than the files say.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reading {
     /// Their format; `None` for what they look like.
     pub format: Option<&'static format::Format>,
     /// What positions count; `None` for what fits best.
     pub unit: Option<format::OffsetUnit>,
     /// How the texts are encoded; `None` for UTF-8, or what a file says of itself.
-    pub encoding: Option<&'static Encoding>,
+    pub encoding: Option<String>,
     /// What of tables is read; `None` for what they look like.
     pub columns: Option<Columns>,
+    /// What knows encodings other than Unicode's.
+    pub decoder: Decoder,
+}
+
+impl Default for Reading {
+    fn default() -> Self {
+        Self { format: None, unit: None, encoding: None, columns: None, decoder: OWN_DECODER }
+    }
 }
 
 /// The first file that is a table of articles, with its name: a person may say what of it is read.
@@ -86,7 +92,7 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
         // What is UTF-8 is looked at where it lies: it may be long, and is decoded once more when it is opened.
         let content = match may_be.then(|| std::str::from_utf8(&file.bytes))? {
             Ok(content) => Cow::Borrowed(content.strip_prefix('\u{feff}').unwrap_or(content)),
-            Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None).ok()?.content),
+            Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None, OWN_DECODER).ok()?.content),
         };
         // Of a long file of lines the first one tells.
         let is_of_lines = matches!(ending(&name), Some("jsonl" | "ndjson")) && !content.trim_start().starts_with('[');

@@ -53,7 +53,7 @@ use std::sync::Arc;
 use crate::annotation::{Annotation, AnnotationId, GroupKey};
 use crate::command::Refusal;
 use crate::format::{Export, megabytes};
-use crate::ingest::{NamedBytes, Reading};
+use crate::ingest::{Decoder, NamedBytes, OWN_DECODER, Reading};
 use crate::project::{Article, ArticleHead, ArticleId, Codebook, StoreError, UnixMillis};
 use crate::recognize::Sureness;
 use crate::scheme::{GroupKind, LabelId, Scheme};
@@ -119,6 +119,8 @@ pub struct Session {
     removed: Option<(usize, Entry)>,
     dialog: Option<Dialog>,
     import: Option<Import>,
+    /// What knows encodings other than Unicode's.
+    decoder: Decoder,
     /// The version that was looked at last.
     looked_at: Option<Preview>,
     /// Articles on their way in, and files to be read after them.
@@ -296,6 +298,7 @@ impl Session {
             recent: Vec::new(),
             dialog: None,
             import: None,
+            decoder: OWN_DECODER,
             looked_at: None,
             arriving: None,
             to_read: VecDeque::new(),
@@ -308,6 +311,11 @@ impl Session {
             rebinding: None,
             settings: Settings::default(),
         }
+    }
+
+    /// Lets texts in other encodings than Unicode's be read by something else than this machine's own tables.
+    pub fn set_decoder(&mut self, decoder: Decoder) {
+        self.decoder = decoder;
     }
 
     /// The tagset.

@@ -4,11 +4,11 @@ use js_sys::{Array, Function, Promise};
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{
     Blob, BlobPropertyBag, DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
-    HtmlAnchorElement, Url,
+    HtmlAnchorElement, TextDecoder, TextDecoderOptions, Url,
 };
 
 use crate::format::Export;
-use crate::ingest::{NamedBytes, check_size};
+use crate::ingest::{ENCODINGS, Named, NamedBytes, check_size};
 use crate::session::Event;
 
 /// The most files that are taken out of folders.
@@ -117,4 +117,15 @@ pub fn download(export: &Export) -> Result<(), JsValue> {
     })
     .forget();
     Ok(())
+}
+
+/// Decodes by the browser's own tables.
+pub fn decode(label: &str, bytes: &[u8]) -> Option<Named> {
+    let options = TextDecoderOptions::new();
+    options.set_fatal(true);
+    let decoder = TextDecoder::new_with_label_and_options(label, &options).ok()?;
+    // The browser gives names in small letters.
+    let known = ENCODINGS.iter().map(|(name, _)| *name).find(|name| name.eq_ignore_ascii_case(&decoder.encoding()));
+    let name = known.map_or_else(|| decoder.encoding(), str::to_owned);
+    Some(Named { name, content: decoder.decode_with_u8_array(bytes).ok() })
 }

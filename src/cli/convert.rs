@@ -105,7 +105,7 @@ fn wish<'a>(arguments: &[&'a str]) -> Result<Wish<'a>, Failure> {
         match pair {
             Some(("--from", id)) => wish.from = Some(format(id)?),
             Some(("--to", id)) => wish.to = Some(format(id)?),
-            Some(("--encoding", name)) if ingest::encoding(name).is_none() => {
+            Some(("--encoding", name)) if ingest::OWN_DECODER(name, b"").is_none() => {
                 let names: Vec<&str> = ingest::ENCODINGS.iter().map(|(name, _)| *name).collect();
                 return Err(Failure(format!("There is no encoding “{name}”. There are: {}.", names.join(", "))));
             }
@@ -157,8 +157,13 @@ fn read(wish: &Wish) -> Result<(Vec<Article>, Vec<Warning>, Codebook), Failure> 
     }
     let mut codebook = Codebook::built_in();
     let columns = wish.text.map(|text| Columns { text: text.to_owned(), name: wish.name.map(str::to_owned) });
-    let reading =
-        Reading { format: wish.from, unit: wish.unit, encoding: wish.encoding.and_then(ingest::encoding), columns };
+    let reading = Reading {
+        format: wish.from,
+        unit: wish.unit,
+        encoding: wish.encoding.map(str::to_owned),
+        columns,
+        ..Reading::default()
+    };
     let (incoming, warnings) = read_files_as(files, reading, &mut codebook);
     let articles =
         incoming.into_iter().map(|incoming| incoming.into_article(UnixMillis(0), &codebook.scheme)).collect();

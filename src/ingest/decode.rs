@@ -2,8 +2,6 @@
 //! the bytes are and where they stop being text. An encoding is never guessed: a wrong one moves no offset and shows in
 //! no error, only in the words.
 
-use encoding_rs::Encoding;
-
 /// The encodings that a person can choose from, by their names in the encoding standard, each with where it is found.
 pub const ENCODINGS: [(&str, &str); 14] = [
     ("windows-1252", "Western Europe (Latin-1)"),
@@ -22,10 +20,29 @@ pub const ENCODINGS: [(&str, &str); 14] = [
     ("EUC-KR", "Korean"),
 ];
 
-/// The encoding of a name or alias in the encoding standard.
-pub fn encoding(name: &str) -> Option<&'static Encoding> {
-    Encoding::for_label(name.as_bytes())
+/// A text in an encoding other than Unicode's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// What the encoding is called in the encoding standard.
+    pub name: String,
+    /// The text; `None` when some bytes are no characters there.
+    pub content: Option<String>,
 }
+
+/// Decodes bytes by the name or alias of an encoding in the encoding standard (<https://encoding.spec.whatwg.org>); `None`
+/// when there is no such encoding. A browser has one of its own, whose tables need not be loaded.
+pub type Decoder = fn(&str, &[u8]) -> Option<Named>;
+
+/// The decoder of this machine: all encodings natively; none in a page, which names that of its browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub const OWN_DECODER: Decoder = |label, bytes| {
+    let encoding = encoding_rs::Encoding::for_label(label.as_bytes())?;
+    let content = encoding.decode_without_bom_handling_and_without_replacement(bytes);
+    Some(Named { name: encoding.name().to_owned(), content: content.map(std::borrow::Cow::into_owned) })
+};
+/// The decoder of this machine: all encodings natively; none in a page, which names that of its browser.
+#[cfg(target_arch = "wasm32")]
+pub const OWN_DECODER: Decoder = |_, _| None;
 
 /// A decoded file.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,20 +54,20 @@ pub(super) struct Decoded {
 }
 
 /// Decodes a file, in the encoding that a person names if they do. The error is what the user reads.
-pub(super) fn decode(bytes: Vec<u8>, encoding: Option<&'static Encoding>) -> Result<Decoded, String> {
+pub(super) fn decode(bytes: Vec<u8>, encoding: Option<&str>, decoder: Decoder) -> Result<Decoded, String> {
     if let Some(sentence) = known_file(&bytes) {
         return Err(sentence.to_owned());
     }
     let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    match encoding.or_else(|| named_within(&bytes).filter(|_| !is_utf8)) {
-        Some(named) => decode_as(&bytes, named, encoding.is_some()),
+    let named = encoding.map(str::to_owned).or_else(|| named_within(&bytes).filter(|_| !is_utf8));
+    match named.and_then(|label| decoder(&label, &bytes)) {
+        Some(named) => of_named(named, encoding.is_some()),
         None => decode_unicode(bytes),
     }
 }
 
-fn decode_as(bytes: &[u8], named: &'static Encoding, is_chosen: bool) -> Result<Decoded, String> {
-    let name = named.name();
-    let Some(content) = named.decode_without_bom_handling_and_without_replacement(bytes) else {
+fn of_named(Named { name, content }: Named, is_chosen: bool) -> Result<Decoded, String> {
+    let Some(content) = content else {
         let whose = if is_chosen { "" } else { ", as it says of itself" };
         return Err(format!(
             "This text is not in {name}{whose}: some bytes of it are no characters there. Open it with “Open files as…” and another encoding, or save it as UTF-8."
@@ -67,7 +84,7 @@ fn decode_as(bytes: &[u8], named: &'static Encoding, is_chosen: bool) -> Result<
 }
 
 /// The encoding that a page or an XML file names near its start.
-fn named_within(bytes: &[u8]) -> Option<&'static Encoding> {
+fn named_within(bytes: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).to_ascii_lowercase();
     let mark = if start.trim_start().starts_with("<?xml") { "encoding=" } else { "charset=" };
     if !start.trim_start().starts_with('<') {
@@ -75,7 +92,7 @@ fn named_within(bytes: &[u8]) -> Option<&'static Encoding> {
     }
     let (_, after) = start.split_once(mark)?;
     let label = after.trim_start_matches(['"', '\'']).split(['"', '\'', ' ', '>', '?', ';', '/']).next()?;
-    Encoding::for_label(label.as_bytes())
+    Some(label.to_owned())
 }
 
 fn decode_unicode(mut bytes: Vec<u8>) -> Result<Decoded, String> {
@@ -230,11 +247,10 @@ mod tests {
     #[test]
     fn other_encodings_are_read_when_they_are_named() {
         for (name, _) in ENCODINGS {
-            let encoding = Encoding::for_label(name.as_bytes()).expect(name);
-            assert_eq!(encoding.name(), name);
+            assert_eq!(OWN_DECODER(name, b"").expect(name).name, name);
         }
-        let cyrillic = Encoding::for_label(b"windows-1251");
-        let text = |bytes: &[u8], encoding| decode(bytes.to_vec(), encoding).map(|it| it.content);
+        let cyrillic = Some("cp1251");
+        let text = |bytes: &[u8], encoding| decode(bytes.to_vec(), encoding, OWN_DECODER).map(|it| it.content);
         assert_eq!(text(b"\xCF\xF0\xE8\xE2\xE5\xF2", cyrillic).as_deref(), Ok("Привет"));
         let page = b"<html><meta charset=\"iso-8859-1\"><p>caf\xE9";
         assert_eq!(text(page, None).as_deref(), Ok("<html><meta charset=\"iso-8859-1\"><p>café"));
@@ -244,11 +260,11 @@ mod tests {
         let wrong = "<html><meta charset=latin1><p>café";
         assert_eq!(text(wrong.as_bytes(), None).as_deref(), Ok(wrong));
         assert!(text(b"caf\xE9", None).is_err_and(|it| it.contains("Open files as")));
-        assert!(text(b"\x81\xFF", Encoding::for_label(b"Shift_JIS")).is_err_and(|it| it.contains("not in Shift_JIS")));
+        assert!(text(b"\x81\xFF", Some("Shift_JIS")).is_err_and(|it| it.contains("not in Shift_JIS")));
     }
 
     fn content(bytes: &[u8]) -> String {
-        match decode(bytes.to_vec(), None) {
+        match decode(bytes.to_vec(), None, OWN_DECODER) {
             Ok(decoded) => decoded.content,
             Err(message) => panic!("{message}"),
         }
@@ -278,7 +294,7 @@ mod tests {
         for order in [Order::LittleEndian, Order::BigEndian] {
             for text in ["Taha’s talks", "سلام دنیا، این یک خبر است 😀 و تمام", "a 😀 in ten letters"]
             {
-                let decoded = decode(utf16(text, order), None).expect(text);
+                let decoded = decode(utf16(text, order), None, OWN_DECODER).expect(text);
                 assert_eq!(decoded.content, text);
                 assert!(decoded.note.expect("a note").contains("UTF-16"));
             }
@@ -300,7 +316,7 @@ mod tests {
             (b"PK\x03\x04....[Content_Types].xml", &["word processor"]),
             (b"{\\rtf1 hello}", &["word processor"]),
         ] {
-            let message = decode(bytes.to_vec(), None).expect_err(parts[0]);
+            let message = decode(bytes.to_vec(), None, OWN_DECODER).expect_err(parts[0]);
             assert!(parts.iter().all(|part| message.contains(part)), "{message}");
         }
     }

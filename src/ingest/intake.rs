@@ -93,7 +93,7 @@ impl Intake {
             }
             return;
         }
-        let decoded = match decode::decode(bytes, self.reading.encoding) {
+        let decoded = match decode::decode(bytes, self.reading.encoding.as_deref(), self.reading.decoder) {
             Ok(decoded) => decoded,
             Err(message) => {
                 self.n_read += n_bytes;

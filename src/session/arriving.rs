@@ -94,7 +94,7 @@ impl Session {
             return Vec::new();
         }
         let n_bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
-        let intake = Intake::new(files, reading);
+        let intake = Intake::new(files, Reading { decoder: self.decoder, ..reading });
         self.arriving = Some(self.arriving_from(Some(intake), Vec::new()));
         self.bring_in(n_bytes <= AT_ONCE_BYTES, at)
     }

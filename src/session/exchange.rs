@@ -3,7 +3,7 @@
 
 use super::{Dialog, Effect, Session, Tone};
 use crate::format::{Export, Format, OffsetUnit, Warning};
-use crate::ingest::{self, Columns, NamedBytes, Reading, Table, first_table};
+use crate::ingest::{Columns, NamedBytes, Reading, Table, first_table};
 use crate::project::UnixMillis;
 
 /// How many rows of a table are shown before it is opened.
@@ -44,8 +44,8 @@ impl Session {
         unit: Option<OffsetUnit>,
         encoding: Option<&str>,
     ) -> Vec<Effect> {
-        let encoding = encoding.and_then(ingest::encoding);
-        self.reading = Reading { format: format.and_then(Format::by_id), unit, encoding, columns: None };
+        let (format, encoding) = (format.and_then(Format::by_id), encoding.map(str::to_owned));
+        self.reading = Reading { format, unit, encoding, ..Reading::default() };
         let mut effects = self.close_dialog();
         effects.push(Effect::AskForFiles);
         effects
