@@ -125,7 +125,7 @@ pub struct Session {
     looked_at: Option<Preview>,
     /// Articles on their way in, and files to be read after them.
     arriving: Option<arriving::Arriving>,
-    to_read: VecDeque<(Vec<NamedBytes>, Reading)>,
+    to_read: VecDeque<(Vec<NamedBytes>, Reading, UnixMillis)>,
     /// Articles that suggestions are still to be looked for in, and the one that is being looked at.
     to_suggest: VecDeque<ArticleId>,
     suggesting: Option<ArticleId>,

@@ -5,7 +5,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::modal::Modal;
-use super::{App, Msg, now};
+use super::{App, Msg};
 use crate::session::{Event, Notice, Session, Tone};
 
 /// That another tab writes, and a way to take over.
@@ -37,7 +37,7 @@ pub fn arrival(session: &Session, on_event: &Callback<Event>) -> Html {
             </p>
             <button class="button small" data-action="pause-arrival" aria-pressed={is_paused.to_string()}
                 onclick={on_event.reform(move |_| Event::ArrivalPaused { on: !is_paused })}>{ if is_paused { "Go on" } else { "Pause" } }</button>
-            <button class="button quiet small" data-action="cancel-arrival" onclick={on_event.reform(|_| Event::ArrivalCancelled { at: now() })}>{ "Cancel" }</button>
+            <button class="button quiet small" data-action="cancel-arrival" onclick={on_event.reform(|_| Event::ArrivalCancelled)}>{ "Cancel" }</button>
         </div>
     }
 }

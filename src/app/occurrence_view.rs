@@ -119,7 +119,7 @@ pub fn occurrence_view(session: &Session, dialog: &Occurrences, on_event: &Callb
                     <input type="checkbox" name="all" checked={all_ticked} onchange={on_tick(OccurrenceChange::AllTicked)} />
                     <span>{ format!("{n_ticked} of {} ticked", dialog.found.len()) }{ if dialog.is_cut { " (there are more; look for longer words)" } else { "" } }</span>
                 </label>
-                if dialog.is_looking() { <p class="dim" role="status">{ format!("Looking… {} to go.", n_things(dialog.n_left, "article", "articles")) }</p> }
+                if dialog.n_left() > 0 { <p class="dim" role="status">{ format!("Looking… {} to go.", n_things(dialog.n_left(), "article", "articles")) }</p> }
                 <ul class="occurrence-list" aria-label="Occurrences" tabindex="-1">{ for rows }</ul>
                 if n_undrawn > 0 { <p class="dim">{ format!("and {n_undrawn} more, which are ticked as they were found.") }</p> }
                 <p class="form-said" role="status">{ session.said() }</p>

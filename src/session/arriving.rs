@@ -36,6 +36,8 @@ pub(super) struct Arriving {
     known: String,
     /// What is opened in the end.
     first: Option<ArticleId>,
+    /// Whether they bring labels that are not drawn yet.
+    has_new_looks: bool,
     is_paused: bool,
     /// Whether it waits for the store.
     is_held: bool,
@@ -84,28 +86,55 @@ impl Session {
         }
         if !self.is_whole {
             // What is in the list is not known yet, and which numbers are free.
-            self.to_read.push_back((files, reading));
+            self.to_read.push_back((files, reading, at));
             return Vec::new();
         }
-        if let Some(arriving) = &mut self.arriving {
+        if self.arriving.is_some() {
             // Others are on their way: these come after them.
-            self.to_read.push_back((files, reading));
-            arriving.is_paused = false;
+            self.to_read.push_back((files, reading, at));
             return Vec::new();
         }
         let n_bytes: usize = files.iter().map(|file| file.bytes.len()).sum();
         let intake = Intake::new(files, Reading { decoder: self.decoder, ..reading });
-        self.arriving = Some(self.arriving_from(Some(intake), Vec::new()));
+        self.arriving = Some(self.arriving_from(Some(intake)));
         self.bring_in(n_bytes <= AT_ONCE_BYTES, at)
     }
 
-    /// Adds what is new of some articles.
-    pub(super) fn take_in(&mut self, incoming: Vec<Incoming>, at: UnixMillis) -> Vec<Effect> {
-        self.arriving = Some(self.arriving_from(None, incoming));
-        self.bring_in(true, at)
+    /// Adds an article at once, and shows it. Others that are on their way go on after it.
+    pub(super) fn take_in(&mut self, incoming: Incoming, at: UnixMillis) -> Vec<Effect> {
+        let under_way = self.arriving.take();
+        let others_come = under_way.is_some();
+        let mut arriving = under_way.unwrap_or_else(|| self.arriving_from(None));
+        let mut effects = Vec::new();
+        let place = self.arrive(&mut arriving, incoming, at, &mut effects);
+        if let Place::Known(id) = place {
+            self.tell_known(1, &self.shown_name_of(id));
+        }
+        let (Place::Known(id) | Place::Added(id)) = place;
+        effects.extend(self.show(id));
+        self.arriving = others_come.then_some(arriving);
+        effects.extend(self.suggest_next());
+        effects
     }
 
-    fn arriving_from(&self, intake: Option<Intake>, read: Vec<Incoming>) -> Arriving {
+    fn shown_name_of(&self, id: ArticleId) -> String {
+        self.entry(id).map(|entry| entry.head.shown_name().to_owned()).unwrap_or_default()
+    }
+
+    /// Says that articles are in the list already; of one also which.
+    fn tell_known(&mut self, n_known: usize, name: &str) {
+        match n_known {
+            0 => {}
+            1 => self.tell(Tone::Note, format!("“{name}” is already in the list, with the same text."), false),
+            n => self.tell(
+                Tone::Note,
+                format!("{n} of these articles are already in the list, with the same texts."),
+                false,
+            ),
+        }
+    }
+
+    fn arriving_from(&self, intake: Option<Intake>) -> Arriving {
         let mut by_digest: HashMap<String, Vec<ArticleId>> = HashMap::new();
         for entry in &self.entries {
             by_digest.entry(entry.head.digest.clone()).or_default().push(entry.head.id);
@@ -113,12 +142,13 @@ impl Session {
         Arriving {
             intake: intake.map(Box::new),
             codebook: (*self.codebook).clone(),
-            n_all: read.len(),
-            read: read.into(),
+            n_all: 0,
+            read: VecDeque::new(),
             n_added: 0,
             n_known: 0,
             known: String::new(),
             first: None,
+            has_new_looks: false,
             is_paused: false,
             is_held: false,
             by_digest,
@@ -156,7 +186,7 @@ impl Session {
             let id = match self.arrive(&mut arriving, incoming, at, &mut effects) {
                 Place::Known(id) => {
                     arriving.n_known += 1;
-                    arriving.known = self.entry(id).map(|it| it.head.shown_name().to_owned()).unwrap_or_default();
+                    arriving.known = self.shown_name_of(id);
                     id
                 }
                 Place::Added(id) => {
@@ -173,7 +203,7 @@ impl Session {
             }
         }
         if arriving.read.is_empty() {
-            effects.extend(self.have_added(arriving, at));
+            effects.extend(self.have_added(arriving));
             return effects;
         }
         arriving.is_held = self.saving.n_asked - self.saving.n_saved > MOST_WAITING;
@@ -181,6 +211,7 @@ impl Session {
             effects.push(Effect::GoOn);
         }
         self.arriving = Some(arriving);
+        self.heads_changed = false;
         effects
     }
 
@@ -196,38 +227,34 @@ impl Session {
         arriving.read = read.into();
         let mut effects = self.adopt(arriving.codebook.clone(), at);
         // New looks are drawn on the article that is open in the end.
+        let n_effects = effects.len();
         effects.retain(|effect| *effect != Effect::Paint(Paint::Looks));
+        arriving.has_new_looks = effects.len() < n_effects;
         effects
     }
 
     /// All are there.
-    fn have_added(&mut self, arriving: Arriving, at: UnixMillis) -> Vec<Effect> {
+    fn have_added(&mut self, arriving: Arriving) -> Vec<Effect> {
         let mut effects = Vec::new();
-        match arriving.n_known {
-            0 => {}
-            1 => self.tell(
-                Tone::Note,
-                format!("“{}” is already in the list, with the same text.", arriving.known),
-                false,
-            ),
-            n => self.tell(
-                Tone::Note,
-                format!("{n} of these articles are already in the list, with the same texts."),
-                false,
-            ),
-        }
+        self.tell_known(arriving.n_known, &arriving.known);
         if let Some(first) = arriving.first.filter(|_| arriving.n_all <= AT_ONCE_ARTICLES) {
             effects.extend(self.show(first));
         }
-        effects.push(Effect::Paint(Paint::Looks));
+        effects.extend(arriving.has_new_looks.then_some(Effect::Paint(Paint::Looks)));
         if arriving.n_added > 1 {
             self.say(format!("{} articles were added.", arriving.n_added));
         }
         effects.extend(self.suggest_next());
-        if let Some((files, reading)) = self.to_read.pop_front() {
-            effects.extend(self.begin_to_read(files, reading, at));
-        }
+        // A list that is asked for some of them is made anew once they are all there, not with each.
+        self.heads_changed = true;
+        effects.extend(self.read_waiting());
         effects
+    }
+
+    /// Begins with the files that have waited longest.
+    pub(super) fn read_waiting(&mut self) -> Vec<Effect> {
+        let waiting = self.to_read.pop_front();
+        waiting.map(|(files, reading, at)| self.begin_to_read(files, reading, at)).unwrap_or_default()
     }
 
     /// A person stops the articles on their way in for now, or lets them come.
@@ -239,7 +266,7 @@ impl Session {
     }
 
     /// A person wants no more of the articles on their way in. Those that were added stay.
-    pub(super) fn cancel_arrival(&mut self, at: UnixMillis) -> Vec<Effect> {
+    pub(super) fn cancel_arrival(&mut self) -> Vec<Effect> {
         let Some(mut arriving) = self.arriving.take() else { return Vec::new() };
         self.to_read.clear();
         let n_left = arriving.read.len();
@@ -250,7 +277,7 @@ impl Session {
         };
         arriving.intake = None;
         arriving.n_known = 0;
-        let effects = self.have_added(arriving, at);
+        let effects = self.have_added(arriving);
         self.tell(Tone::Note, words, false);
         effects
     }

@@ -70,6 +70,22 @@ pub enum Effect {
     KeepSettings(String),
 }
 
+/// How many texts are asked of the store at once.
+const TEXTS_AT_ONCE: u32 = 200;
+
+impl Effect {
+    /// Reads the first texts of the store.
+    pub(super) fn first_texts(number: u32) -> Self {
+        Self::ReadTexts { number, from: ArticleId(0), count: TEXTS_AT_ONCE }
+    }
+
+    /// Reads those after some that were read; `None` when these were the last.
+    pub(super) fn next_texts(number: u32, read: &[(ArticleId, String)]) -> Option<Self> {
+        let (last, _) = read.last().filter(|_| read.len() as u32 == TEXTS_AT_ONCE)?;
+        Some(Self::ReadTexts { number, from: ArticleId(last.0 + 1), count: TEXTS_AT_ONCE })
+    }
+}
+
 /// What the focus goes to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {

@@ -49,7 +49,7 @@ pub enum Event {
     /// They are stopped for now, or no longer.
     ArrivalPaused { on: bool },
     /// No more of them are wanted.
-    ArrivalCancelled { at: UnixMillis },
+    ArrivalCancelled,
     /// What of the table that waits is read.
     ColumnsChosen { columns: Columns, at: UnixMillis },
     /// The next files are to be chosen, and read in this format and unit; `None` for what they look like.

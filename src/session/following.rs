@@ -2,7 +2,7 @@
 
 use super::{Body, Effect, Entry, Paint, Pending, Session};
 use crate::command::Refusal;
-use crate::project::{ArticleId, Codebook, Contents, UnixMillis};
+use crate::project::{ArticleId, Codebook, Contents};
 
 impl Session {
     /// Whether another tab writes to this project, and this one only shows what that does.
@@ -75,8 +75,8 @@ impl Session {
         self.heads_changed = true;
         self.count_done();
         // Files that were chosen before the list was there.
-        if let Some((files, reading)) = self.to_read.pop_front().filter(|_| is_first) {
-            effects.extend(self.begin_to_read(files, reading, UnixMillis(0)));
+        if is_first {
+            effects.extend(self.read_waiting());
         }
         match self.open.filter(|open| self.entry(*open).is_some()) {
             Some(open) if changed.contains(&open) => effects.push(Effect::Load(open)),

@@ -63,16 +63,12 @@ impl Session {
     }
 
     pub(super) fn pasted(&mut self, text: &str, at: UnixMillis) -> Vec<Effect> {
-        if let Err(refusal) = self.may_write() {
-            self.say(refusal.to_string());
-            return Vec::new();
-        }
-        if !self.is_whole {
-            self.tell(Tone::Note, crate::command::Refusal::ListComing.to_string(), false);
+        if let Err(refusal) = self.may_write().and_then(|()| self.must_be_whole()) {
+            self.tell(Tone::Problem, refusal.to_string(), false);
             return Vec::new();
         }
         match read_pasted(text) {
-            Ok(incoming) => self.take_in(vec![incoming], at),
+            Ok(incoming) => self.take_in(incoming, at),
             Err(error) => {
                 self.tell(Tone::Problem, error.to_string(), false);
                 Vec::new()

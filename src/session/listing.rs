@@ -216,9 +216,6 @@ fn date_key(date: &str) -> String {
     }
 }
 
-/// How many texts are asked of the store at once.
-const TEXTS_AT_ONCE: u32 = 200;
-
 /// The texts looked through for what the list is asked for.
 #[derive(Debug, Default)]
 pub(super) struct TextSearch {
@@ -310,21 +307,15 @@ impl Session {
         };
         self.n_looks += 1;
         let mut search = TextSearch { number: self.n_looks, ..TextSearch::default() };
-        for entry in &self.entries {
-            match entry.article() {
-                Some(article) => {
-                    search.hits.extend(pattern.is_in(article.text().as_str()).then_some(entry.head.id));
-                }
-                None => search.n_left += 1,
-            }
+        // The store gives the texts a few at a time. It may not have the newest yet: those are looked through here.
+        if !self.saving.is_done() {
+            let texts = self.entries.iter().filter_map(|it| Some((it.head.id, it.article()?.text().as_str())));
+            search.hits = texts.filter(|(_, text)| pattern.is_in(text)).map(|(id, _)| id).collect();
         }
-        let is_done = search.n_left == 0;
+        search.n_left = self.entries.len();
         search.pattern = Some(pattern);
         self.text_search = Some(search);
-        if is_done {
-            return Vec::new();
-        }
-        vec![Effect::ReadTexts { number: self.n_looks, from: ArticleId(0), count: TEXTS_AT_ONCE }]
+        vec![Effect::first_texts(self.n_looks)]
     }
 
     /// A new article is looked through too.
@@ -353,15 +344,12 @@ impl Session {
             search.hits.extend(texts.iter().filter(|(_, text)| pattern.is_in(text)).map(|(id, _)| *id));
         }
         search.n_left = search.n_left.saturating_sub(texts.len());
-        let last = texts.last().map(|(id, _)| *id);
-        let more = last.filter(|_| texts.len() as u32 == TEXTS_AT_ONCE);
+        let more = Effect::next_texts(number, &texts);
         if more.is_none() {
             search.n_left = 0;
         }
         self.heads_changed = true;
-        more.map(|last| Effect::ReadTexts { number, from: ArticleId(last.0 + 1), count: TEXTS_AT_ONCE })
-            .into_iter()
-            .collect()
+        more.into_iter().collect()
     }
 
     /// The list after articles were added, removed or worked on. An article that is open stays listed while it is: it

@@ -35,37 +35,38 @@ pub struct Occurrences {
     pub is_cut: bool,
     /// What is wrong with a pattern.
     pub problem: Option<String>,
-    /// How many articles are still to be looked through.
-    pub n_left: usize,
     looking: Looking,
 }
 
-/// The articles of the store that are still to be looked through.
+/// The articles that are still to be looked through.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Looking {
     /// Tells looks apart: what an earlier one has asked for concerns nobody any more.
     number: u32,
-    /// Articles that are being read because something is, or may be, in them.
-    awaited: BTreeSet<ArticleId>,
-    /// Those that may be read next.
-    candidates: VecDeque<ArticleId>,
-    /// Whether texts are still being read.
-    is_reading: bool,
-    /// Those in memory.
+    /// What is looked for in texts; nothing when it is marks that are.
+    pattern: Option<Pattern>,
+    /// Those that were in memory at the start: they are looked through there.
+    at_hand: BTreeSet<ArticleId>,
+    /// Those of them, and of what was read since, that are still to be looked through.
     in_memory: VecDeque<ArticleId>,
+    /// How many texts are still to be read from the store.
+    n_unread: usize,
+    /// Articles in which something is, or may be.
+    candidates: VecDeque<ArticleId>,
+    /// Those of them that are being read.
+    awaited: BTreeSet<ArticleId>,
 }
 
 /// How many bytes of texts in memory are looked through at once.
 const BYTES_AT_ONCE: usize = 500_000;
 
-/// How many texts, and articles, are asked of the store at once.
-const TEXTS_AT_ONCE: u32 = 200;
+/// How many articles are asked of the store at once.
 const ARTICLES_AT_ONCE: usize = 20;
 
 impl Occurrences {
     /// A dialog as it opens: whole words, capitals as written, in the open article.
     fn of(sought: Sought, deed: Deed, entity: String) -> Self {
-        Self {
+        let mut dialog = Self {
             sought,
             deed,
             whole_word: true,
@@ -75,18 +76,26 @@ impl Occurrences {
             found: Vec::new(),
             is_cut: false,
             problem: None,
-            n_left: 0,
             looking: Looking::default(),
-        }
+        };
+        dialog.looking.pattern = dialog.pattern().and_then(Result::ok);
+        dialog
     }
 
-    /// Whether articles of the store are still being looked through.
-    pub fn is_looking(&self) -> bool {
-        let looking = &self.looking;
-        looking.is_reading
-            || !looking.in_memory.is_empty()
-            || !looking.awaited.is_empty()
-            || !(looking.candidates.is_empty() || self.is_cut)
+    /// How many articles are still to be looked through.
+    pub fn n_left(&self) -> usize {
+        let Looking { in_memory, n_unread, candidates, awaited, .. } = &self.looking;
+        in_memory.len() + n_unread + candidates.len() + awaited.len()
+    }
+
+    /// More places are not kept, and not looked for.
+    fn is_full(&mut self) -> bool {
+        self.is_cut |= self.found.len() > MOST;
+        self.found.truncate(MOST);
+        if self.is_cut {
+            self.looking = Looking { number: self.looking.number, ..Looking::default() };
+        }
+        self.is_cut
     }
 
     /// What is looked for in texts; nothing when it is marks that are.
@@ -255,49 +264,45 @@ impl Session {
         self.look_for_occurrences()
     }
 
-    /// Looks anew: through what is in memory at once, through the store little by little.
+    /// Looks anew: through the open article at once, through others in memory in turns, through the store little by
+    /// little.
     fn look_for_occurrences(&mut self) -> Vec<Effect> {
         let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
         self.n_looks += 1;
-        dialog.looking = Looking { number: self.n_looks, ..Looking::default() };
-        dialog.n_left = 0;
+        let number = self.n_looks;
+        dialog.looking = Looking { number, ..Looking::default() };
+        dialog.found.clear();
+        dialog.is_cut = false;
         let pattern = dialog.pattern();
         dialog.problem = pattern.as_ref().and_then(|it| it.as_ref().err().cloned());
-        if pattern.as_ref().is_some_and(|it| it.as_ref().map_or(true, Pattern::is_empty)) {
-            dialog.found.clear();
-            dialog.is_cut = false;
+        dialog.looking.pattern = pattern.and_then(Result::ok);
+        if dialog.problem.is_some() || dialog.looking.pattern.as_ref().is_some_and(Pattern::is_empty) {
             self.occurrences = Some(dialog);
             return Vec::new();
         }
-        let mut found = Vec::new();
-        let open = self.open;
-        // The open one at once; the others in turns.
-        if let Some((id, article)) = open.zip(self.article()) {
-            found.extend(found_in(id, article, &dialog));
+        if let Some((id, article)) = self.open.zip(self.article()) {
+            dialog.found = found_in(id, article, &dialog);
+            dialog.looking.at_hand.insert(id);
         }
-        let others =
-            self.entries.iter().filter(|it| dialog.in_all && Some(it.head.id) != open && it.article().is_some());
-        dialog.looking.in_memory = others.map(|entry| entry.head.id).collect();
-        dialog.is_cut = found.len() > MOST;
-        found.truncate(MOST);
-        dialog.found = found;
-        let stored = self.entries.iter().filter(|entry| matches!(entry.body, Body::Stored) && dialog.in_all);
         let mut effects = Vec::new();
-        if pattern.is_some() {
-            let n_stored = stored.count();
-            dialog.n_left = n_stored + dialog.looking.in_memory.len();
-            if n_stored > 0 && !dialog.is_cut {
-                dialog.looking.is_reading = true;
-                effects.push(Effect::ReadTexts { number: self.n_looks, from: ArticleId(0), count: TEXTS_AT_ONCE });
+        if dialog.in_all && !dialog.is_full() {
+            for entry in self.entries.iter().filter(|entry| !dialog.looking.at_hand.contains(&entry.head.id)) {
+                let id = entry.head.id;
+                match &entry.body {
+                    Body::Loaded(_) => dialog.looking.in_memory.push_back(id),
+                    Body::Broken(_) => {}
+                    Body::Stored | Body::Loading if dialog.looking.pattern.is_some() => dialog.looking.n_unread += 1,
+                    Body::Stored | Body::Loading => {
+                        let may_be = dialog.may_be_in(&entry.head, &self.codebook.scheme);
+                        dialog.looking.candidates.extend(may_be.then_some(id));
+                    }
+                }
             }
-        } else {
-            let may_be = |entry: &&Entry| dialog.may_be_in(&entry.head, &self.codebook.scheme);
-            dialog.looking.candidates = stored.filter(may_be).map(|entry| entry.head.id).collect();
-            dialog.n_left = dialog.looking.candidates.len() + dialog.looking.in_memory.len();
+            dialog.looking.at_hand.extend(dialog.looking.in_memory.iter().copied());
+            effects.extend((dialog.looking.n_unread > 0).then(|| Effect::first_texts(number)));
         }
         self.occurrences = Some(dialog);
         effects.extend(self.look_through_memory());
-        effects.extend(self.look_on());
         effects
     }
 
@@ -307,84 +312,65 @@ impl Session {
         number: u32,
         texts: Result<Vec<(ArticleId, String)>, StoreError>,
     ) -> Vec<Effect> {
-        let Some(mut dialog) = self.occurrences.take() else { return self.texts_read_for_list(number, texts) };
-        if dialog.looking.number != number {
-            self.occurrences = Some(dialog);
+        let Some(dialog) = self.occurrences.as_mut().filter(|dialog| dialog.looking.number == number) else {
             return self.texts_read_for_list(number, texts);
-        }
+        };
         let texts = texts.unwrap_or_else(|error| {
             dialog.problem = Some(error.to_string());
             Vec::new()
         });
-        let last = texts.last().map(|(id, _)| *id);
-        if let Some(Ok(pattern)) = dialog.pattern() {
-            for (id, text) in &texts {
-                let is_stored = self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored));
-                dialog.n_left -= usize::from(is_stored).min(dialog.n_left);
-                if is_stored && pattern.is_in(text) {
-                    dialog.looking.candidates.push_back(*id);
-                }
-            }
+        let Some(pattern) = &dialog.looking.pattern else { return Vec::new() };
+        let elsewhere = texts.iter().filter(|(id, _)| !dialog.looking.at_hand.contains(id));
+        let (mut n_read, mut hits) = (0, Vec::new());
+        for (id, text) in elsewhere {
+            n_read += 1;
+            hits.extend(pattern.is_in(text).then_some(*id));
         }
-        let mut effects = Vec::new();
-        match last.filter(|_| texts.len() as u32 == TEXTS_AT_ONCE && !dialog.is_cut) {
-            Some(last) => {
-                let from = ArticleId(last.0 + 1);
-                effects.push(Effect::ReadTexts { number, from, count: TEXTS_AT_ONCE });
-            }
-            None => {
-                dialog.looking.is_reading = false;
-                dialog.n_left = dialog.looking.in_memory.len();
-            }
-        }
-        self.occurrences = Some(dialog);
-        effects.extend(self.look_on());
-        effects
+        dialog.looking.candidates.extend(hits);
+        let more = Effect::next_texts(number, &texts);
+        dialog.looking.n_unread = if more.is_some() { dialog.looking.n_unread.saturating_sub(n_read) } else { 0 };
+        more.into_iter().chain(self.look_on()).collect()
     }
 
     /// Looks through the next articles that are in memory.
     pub(super) fn look_through_memory(&mut self) -> Vec<Effect> {
         let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
         let mut n_bytes = 0;
-        while n_bytes < BYTES_AT_ONCE && !dialog.is_cut {
+        while n_bytes < BYTES_AT_ONCE {
             let Some(id) = dialog.looking.in_memory.pop_front() else { break };
-            dialog.n_left = dialog.n_left.saturating_sub(1);
             let Some(article) = self.entry(id).and_then(Entry::article) else { continue };
             n_bytes += article.text().as_str().len();
             let found = found_in(id, article, &dialog);
             dialog.found.extend(found);
-            dialog.is_cut = dialog.found.len() > MOST;
-            dialog.found.truncate(MOST);
-        }
-        let goes_on = !dialog.looking.in_memory.is_empty() && !dialog.is_cut;
-        if dialog.is_cut {
-            dialog.looking.in_memory.clear();
-        }
-        if !dialog.is_looking() {
-            dialog.found.sort_by_key(|it| (it.article, it.span));
+            if dialog.is_full() {
+                break;
+            }
         }
         self.occurrences = Some(dialog);
-        goes_on.then_some(Effect::GoOn).into_iter().collect()
+        self.look_on()
     }
 
     /// Reads the next articles that may hold something.
     fn look_on(&mut self) -> Vec<Effect> {
         let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
         let mut effects = Vec::new();
-        while dialog.looking.awaited.len() < ARTICLES_AT_ONCE && !dialog.is_cut {
+        while dialog.looking.awaited.len() < ARTICLES_AT_ONCE {
             let Some(id) = dialog.looking.candidates.pop_front() else { break };
             let Some(entry) = self.entry_mut(id) else { continue };
-            if let Body::Stored = entry.body {
-                entry.body = Body::Loading;
-                effects.push(Effect::Load(id));
+            match entry.body {
+                Body::Stored => {
+                    entry.body = Body::Loading;
+                    effects.push(Effect::Load(id));
+                    dialog.looking.awaited.insert(id);
+                }
+                Body::Loading => drop(dialog.looking.awaited.insert(id)),
+                // It was read for something else since.
+                Body::Loaded(_) => dialog.looking.in_memory.push_back(id),
+                Body::Broken(_) => {}
             }
-            dialog.looking.awaited.insert(id);
         }
-        if dialog.pattern().is_none() {
-            let Looking { candidates, awaited, in_memory, .. } = &dialog.looking;
-            dialog.n_left = candidates.len() + awaited.len() + in_memory.len();
-        }
-        if !dialog.is_looking() {
+        effects.extend((!dialog.looking.in_memory.is_empty()).then_some(Effect::GoOn));
+        if dialog.n_left() == 0 {
             dialog.found.sort_by_key(|it| (it.article, it.span));
         }
         self.occurrences = Some(dialog);
@@ -394,18 +380,18 @@ impl Session {
     /// An article was read that a look may have waited for.
     pub(super) fn look_into(&mut self, id: ArticleId) -> Vec<Effect> {
         let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
-        if dialog.looking.awaited.remove(&id) {
+        let is_awaited = dialog.looking.awaited.remove(&id);
+        if is_awaited {
             let found = self.entry(id).and_then(Entry::article).map(|it| found_in(id, it, &dialog));
             let found = found.unwrap_or_default();
             if found.is_empty() && self.open != Some(id) {
                 self.leave_to_store(id);
             }
             dialog.found.extend(found);
-            dialog.is_cut |= dialog.found.len() > MOST;
-            dialog.found.truncate(MOST);
+            dialog.is_full();
         }
         self.occurrences = Some(dialog);
-        self.look_on()
+        if is_awaited { self.look_on() } else { Vec::new() }
     }
 
     /// Goes to a place that was found, and leaves the dialog.
@@ -528,8 +514,7 @@ fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occur
     };
     let all: Vec<Occurrence> = match &dialog.sought {
         Sought::Words(_) | Sought::Pattern(_) => {
-            let pattern = dialog.pattern().and_then(Result::ok);
-            let places = pattern.map(|pattern| pattern.places(text)).unwrap_or_default();
+            let places = dialog.looking.pattern.as_ref().map(|pattern| pattern.places(text)).unwrap_or_default();
             places.into_iter().map(|span| occurrence(span, just(span))).collect()
         }
         Sought::Label(label) => {

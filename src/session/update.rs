@@ -72,7 +72,7 @@ impl Session {
                 effects
             }
             Event::ArrivalPaused { on } => self.pause_arrival(on),
-            Event::ArrivalCancelled { at } => self.cancel_arrival(at),
+            Event::ArrivalCancelled => self.cancel_arrival(),
             Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),
             Event::FilesAsked { format, unit, encoding } => self.read_as(format, unit, encoding),
             Event::DownloadConfirmed => self.download_confirmed(),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{ByteOffset, Span, Text};
 
 /// What is looked for in texts.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     kind: Kind,
     whole_word: bool,
@@ -14,8 +14,20 @@ pub struct Pattern {
 #[derive(Clone, Debug)]
 enum Kind {
     Words { words: String, match_case: bool },
-    Regex(regex::Regex),
+    Regex { regex: regex::Regex, match_case: bool },
 }
+
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        let parts = |kind: &Self| match kind {
+            Kind::Words { words, match_case } => (false, words.clone(), *match_case),
+            Kind::Regex { regex, match_case } => (true, regex.as_str().to_owned(), *match_case),
+        };
+        parts(self) == parts(other)
+    }
+}
+
+impl Eq for Kind {}
 
 /// How many bytes a compiled regular expression may have.
 const MAX_REGEX_BYTES: usize = 1_000_000;
@@ -35,7 +47,7 @@ impl Pattern {
             .size_limit(MAX_REGEX_BYTES)
             .build();
         match built {
-            Ok(regex) => Ok(Self { kind: Kind::Regex(regex), whole_word }),
+            Ok(regex) => Ok(Self { kind: Kind::Regex { regex, match_case }, whole_word }),
             Err(regex::Error::CompiledTooBig(_)) => Err("This pattern is too large.".to_owned()),
             Err(error) => {
                 let why = error.to_string();
@@ -49,7 +61,7 @@ impl Pattern {
     pub fn is_empty(&self) -> bool {
         match &self.kind {
             Kind::Words { words, .. } => words.trim().is_empty(),
-            Kind::Regex(regex) => regex.as_str().is_empty(),
+            Kind::Regex { regex, .. } => regex.as_str().is_empty(),
         }
     }
 
@@ -68,7 +80,7 @@ impl Pattern {
     fn ranges(&self, content: &str, most: usize) -> Vec<Range<usize>> {
         match &self.kind {
             Kind::Words { words, match_case } => places_of_words(content, words, self.whole_word, *match_case, most),
-            Kind::Regex(regex) => {
+            Kind::Regex { regex, .. } => {
                 let is_place = |range: &Range<usize>| {
                     !range.is_empty() && (!self.whole_word || is_whole(content, range.start, range.end))
                 };
