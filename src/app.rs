@@ -128,7 +128,7 @@ pub enum Msg {
     /// Several things for the session.
     All(Vec<Event>),
     /// The store is open, as far as it could be opened.
-    StoreReady(Box<AnyStore>, tabs::Tabs, bool, Result<Contents, StoreError>),
+    StoreReady(Box<AnyStore>, tabs::Tabs, Result<Contents, StoreError>),
     /// Another tab of the project has said something.
     Heard(tabs::Heard),
     /// The recognizer's model was loaded, or could not be.
@@ -187,9 +187,9 @@ impl Component for App {
         link.send_message(Msg::Session(Event::ProjectsFound { projects, open }));
         let heard = ctx.link().callback(Msg::Heard);
         wasm_bindgen_futures::spawn_local(async move {
-            let (tabs, is_writer) = tabs::Tabs::claim(open, heard).await;
+            let tabs = tabs::Tabs::claim(open, heard).await;
             let (store, contents) = saver::open(open).await;
-            link.send_message(Msg::StoreReady(Box::new(store), tabs, is_writer, contents));
+            link.send_message(Msg::StoreReady(Box::new(store), tabs, contents));
         });
         let mut session = Session::new(Codebook::built_in());
         session.set_decoder(files::decode);
@@ -237,11 +237,12 @@ impl Component for App {
                 self.feed(ctx, event);
             }
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
-            Msg::StoreReady(store, tabs, is_writer, contents) => {
+            Msg::StoreReady(store, tabs, contents) => {
                 let report = ctx.link().callback(Msg::Session);
                 let saver = Saver::new(*store, tabs.clone(), report);
+                // What was heard before there was a store is true by now: the turn may have come in the meantime.
+                self.feed(ctx, Event::RoleKnown { is_writer: tabs.is_writer() });
                 self.tabs = Some(tabs);
-                self.feed(ctx, Event::RoleKnown { is_writer });
                 self.listeners.push(listening::warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
                 if let Some(json) = settings::found() {

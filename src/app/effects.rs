@@ -10,17 +10,20 @@ use super::{App, Msg, dom_selection, files, indexed_db, looks, now, projects, se
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
-/// How long long work goes on in one turn, in milliseconds.
+/// How long long work goes on in one turn, in milliseconds: while the page is seen, and while it is not, when browsers give
+/// it a turn a second.
 const WORK_MILLIS: f64 = 12.0;
+const HIDDEN_WORK_MILLIS: f64 = 500.0;
 
 impl App {
     /// Gives the session an event and does what comes of it.
     /// Long work goes on for as long as nobody minds.
     pub(super) fn work(&mut self, ctx: &Context<Self>) {
+        let patience = if gloo::utils::document().hidden() { HIDDEN_WORK_MILLIS } else { WORK_MILLIS };
         let start = timing::now();
         while std::mem::take(&mut self.has_work) {
             self.feed(ctx, Event::WorkGoesOn { at: now() });
-            if timing::now() - start > WORK_MILLIS {
+            if timing::now() - start > patience {
                 break;
             }
         }

@@ -50,7 +50,7 @@ type Listener = Closure<dyn FnMut(MessageEvent)>;
 impl Tabs {
     /// Claims a project. A browser without locks lets every tab write; the store then keeps them from overwriting each
     /// other.
-    pub async fn claim(project: ProjectId, report: Callback<Heard>) -> (Self, bool) {
+    pub async fn claim(project: ProjectId, report: Callback<Heard>) -> Self {
         let name = format!("attache-{}", project.0);
         let channel = BroadcastChannel::new(&name).ok();
         let this = Self(Rc::new(Inner {
@@ -71,7 +71,12 @@ impl Tabs {
         if !is_writer {
             this.wait_for_turn();
         }
-        (this, is_writer)
+        this
+    }
+
+    /// Whether this tab writes.
+    pub fn is_writer(&self) -> bool {
+        self.0.is_writer.get()
     }
 
     /// Tells the others what was kept.

@@ -109,15 +109,20 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
         let written = renumbered(&line, &numbers, (&mut n_attributes, &mut n_notes));
         lines.push((line, written));
     }
-    // What speaks of an event or a relation that has gone goes too.
-    loop {
-        let id = |line: &str| line.split('\t').next().unwrap_or_default().to_owned();
-        let gone: BTreeSet<String> = lines.iter().filter(|(_, it)| it.is_none()).map(|(line, _)| id(line)).collect();
-        let body = |line: &str| line.split('\t').nth(1).unwrap_or_default().to_owned();
-        let is_of_gone = |line: &str| body(line).split([' ', ':']).skip(1).any(|word| gone.contains(word));
-        let next = lines.iter_mut().find(|(line, it)| it.is_some() && is_of_gone(line));
-        let Some((_, written)) = next else { break };
-        *written = None;
+    // What speaks of an event or a relation that has gone goes too, and what speaks of that: each pass asks the lines
+    // that are left about those that went in the pass before.
+    let field = |line: &str, nth: usize| line.split('\t').nth(nth).unwrap_or_default().to_owned();
+    let mut gone: BTreeSet<String> =
+        lines.iter().filter(|(_, written)| written.is_none()).map(|(line, _)| field(line, 0)).collect();
+    while !gone.is_empty() {
+        let mut next = BTreeSet::new();
+        for (line, written) in lines.iter_mut().filter(|(_, written)| written.is_some()) {
+            if field(line, 1).split([' ', ':']).skip(1).any(|word| gone.contains(word)) {
+                *written = None;
+                next.insert(field(line, 0));
+            }
+        }
+        gone = next;
     }
     losses.n_links += lines.iter().filter(|(_, written)| written.is_none()).count();
     for line in lines.into_iter().filter_map(|(_, written)| written) {

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::Map;
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
-use super::n_things;
+use super::foreign::kept_links;
 use crate::annotation::{AttributeValue, Status};
 
 /// Under which name the lines that mean nothing here are kept, and the id of each span that they speak of.
@@ -90,8 +90,6 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
     };
     let spans = order.iter().filter_map(with_id).collect();
     let n_links = kept.iter().filter(|line| line.starts_with(['R', 'E', '*'])).count();
-    let n_links = n_things(n_links, "relation, equivalence or event is", "relations, equivalences and events are");
-    let sentence = (!n_links.starts_with("0 ")).then(|| format!("{n_links} kept for brat, and not shown."));
     let mut foreign = Map::new();
     if !kept.is_empty() {
         foreign.insert(LINES.to_owned(), kept.into());
@@ -104,7 +102,7 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
             joins_over_space: true,
             spans,
             foreign,
-            kept: sentence.into_iter().collect(),
+            kept: kept_links(n_links).into_iter().collect(),
             ..Draft::default()
         },
         troubles,

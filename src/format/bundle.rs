@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::archive::pack_small;
-
 use super::{Format, Reader, Source, Written, n_things, project, safe_name};
 use crate::project::Codebook;
 

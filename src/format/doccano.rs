@@ -107,21 +107,21 @@ fn spans(source: &Source, codebook: &Codebook) -> Vec<(u32, u32, String)> {
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let lines: Vec<_> = sources.iter().map(|source| spans(source, codebook)).collect();
-    let lines = sources.iter().zip(&lines).map(|(source, label)| Line {
+    let mut n_links = 0;
+    let without_links = |source: &Source| {
+        let mut fields = fields(source, FORMAT.id);
+        // Relations want the entities’ ids, which this shape has not.
+        n_links += fields.remove("relations").and_then(|it| it.as_array().map(Vec::len)).unwrap_or_default();
+        fields
+    };
+    let foreign: Vec<Map<String, Value>> = sources.iter().map(without_links).collect();
+    let lines = sources.iter().zip(&lines).zip(foreign).map(|((source, label), foreign)| Line {
         text: source.article.text().as_str(),
         label: label.iter().map(|(start, end, name)| (*start, *end, name.as_str())).collect(),
         name: source.name,
         offset_unit: UNIT,
-        foreign: {
-            // Relations want the entities’ ids, which this shape has not.
-            let mut fields = fields(source, FORMAT.id);
-            fields.remove("relations");
-            fields
-        },
+        foreign,
     });
-    let links =
-        |source: &Source| fields(source, FORMAT.id).get("relations").and_then(Value::as_array).map_or(0, Vec::len);
-    let n_links: usize = sources.iter().map(links).sum();
     let mut losses = sentences(FORMAT.id, sources, ALL_BUT_LABELS);
     if n_links > 0 {
         let links = n_things(n_links, "link between spans is", "links between spans are");

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::archive::pack;
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::features::{as_words, features};
-use super::foreign::{SpanFields, fields, kept_links};
+use super::foreign::{SpanFields, fields, kept_links, lost_links};
 use super::losses::{Loss, sentences};
 use super::name::unique_name;
 use super::{Format, Reader, Source, Written, xml};
@@ -40,6 +40,8 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         files.push((format!("{name}.xml"), document(source, codebook).into_bytes()));
     }
     let mut losses = sentences(FORMAT.id, sources, &[Loss::Rejected, Loss::About]);
+    let n_lost = sources.iter().map(|source| brought_links(source).len() - links(source, &names(source)).len()).sum();
+    losses.extend(lost_links(n_lost));
     losses.extend(xml::losses(sources));
     Written { bytes: pack(&files), losses }
 }
@@ -141,12 +143,19 @@ fn document(source: &Source, codebook: &Codebook) -> String {
 /// Under which name links are kept.
 const LINKS: &str = "links";
 
+fn brought_links(source: &Source) -> Vec<Value> {
+    match fields(source, FORMAT.id).remove(LINKS) {
+        Some(Value::Array(links)) => links,
+        _ => Vec::new(),
+    }
+}
+
 /// The links that an article brought along whose ends are all written.
 fn links(source: &Source, names: &BTreeMap<AnnotationId, Value>) -> Vec<(String, Map<String, Value>)> {
     let written: BTreeSet<&str> = names.values().filter_map(Value::as_str).collect();
     let is_end = |name: &str| name.ends_with("ID");
     let mut found = Vec::new();
-    for link in fields(source, FORMAT.id).get(LINKS).and_then(Value::as_array).into_iter().flatten() {
+    for link in brought_links(source) {
         let name = link.get("name").and_then(Value::as_str).map(xml::name);
         let attributes = link.get("attributes").and_then(Value::as_object).cloned().unwrap_or_default();
         let mut ends = attributes.iter().filter(|(name, _)| is_end(name)).filter_map(|(_, id)| id.as_str());

@@ -22,8 +22,8 @@ pub struct Intake {
     lines: Option<Lines>,
     batch: merge::Batch,
     warnings: Vec<Warning>,
+    /// Of all files.
     n_bytes: usize,
-    n_read: usize,
 }
 
 /// A file with an article a line.
@@ -58,13 +58,14 @@ impl Intake {
             batch: merge::Batch::default(),
             warnings,
             n_bytes,
-            n_read: 0,
         }
     }
 
     /// How much is read, in hundredths.
     pub fn percent(&self) -> u8 {
-        u8::try_from(self.n_read * 100 / self.n_bytes.max(1)).unwrap_or(100).min(100)
+        let of_lines = self.lines.as_ref().map_or(0, |lines| lines.content.len() - lines.at);
+        let n_left = of_lines + self.files.iter().map(|(_, file)| file.bytes.len()).sum::<usize>();
+        u8::try_from(100 - (n_left * 100 / self.n_bytes.max(1)).min(100)).unwrap_or(100)
     }
 
     /// Reads a file, or some lines of one. Gives whether there is more.
@@ -79,14 +80,11 @@ impl Intake {
 
     fn read_file(&mut self, origin: String, NamedBytes { name, bytes }: NamedBytes, codebook: &mut Codebook) {
         let file = safe_name(&name);
-        let n_bytes = bytes.len();
-        if let Err(warning) = check_size(&name, n_bytes as u64) {
-            self.n_read += n_bytes;
+        if let Err(warning) = check_size(&name, bytes.len() as u64) {
             self.warnings.push(warning);
             return;
         }
         if let Some(kind) = document::Kind::of(&name, &bytes) {
-            self.n_read += n_bytes;
             match document::read(kind, &bytes).and_then(|page| article_of(page, &file)) {
                 Ok(article) => self.warnings.extend(self.batch.add(&origin, article, true)),
                 Err(message) => self.warnings.push(Warning::new(file, message)),
@@ -96,7 +94,6 @@ impl Intake {
         let decoded = match decode::decode(bytes, self.reading.encoding.as_deref(), self.reading.decoder) {
             Ok(decoded) => decoded,
             Err(message) => {
-                self.n_read += n_bytes;
                 self.warnings.push(Warning::new(file, message));
                 return;
             }
@@ -111,7 +108,6 @@ impl Intake {
             self.read_lines(lines, codebook);
             return;
         }
-        self.n_read += n_bytes;
         let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
             // An empty one says that nothing is marked.
             Some(ann) if !ann.trim().is_empty() => {
@@ -137,7 +133,6 @@ impl Intake {
         let mut read = read_unnamed(&lines.file, numbered, &lines.reading, codebook);
         let is_all = lines.at == 0 && length == rest.len();
         let n_unnamed = lines.n_unnamed + name_the_unnamed(&mut read.0, stem(&lines.file), lines.n_unnamed, is_all);
-        self.n_read += length;
         let (at, n_lines) = (lines.at + length, lines.n_lines + part.matches('\n').count());
         let next = Lines { at, n_lines, n_unnamed, ..lines };
         self.take(&next.origin.clone(), read);
@@ -175,20 +170,13 @@ fn lines_format(file: &str, content: &str, reading: &Reading) -> Option<&'static
     if content.len() < 4 * STEP_BYTES || reading.columns.is_some() || content.trim_start().starts_with('[') {
         return None;
     }
-    let own = || format::Format::by_id("jsonl");
-    let format = match reading.format {
-        Some(format) => Some(format),
-        None => {
-            // By the first line alone: the whole is long.
-            let first = content.lines().find(|line| !line.trim().is_empty())?;
-            match kind(file, first) {
-                Kind::Jsonl => own(),
-                Kind::Other(format) => Some(format),
-                _ => None,
-            }
-        }
-    };
+    // By the first line alone: the whole is long.
     let first = content.lines().find(|line| !line.trim().is_empty())?;
+    let format = reading.format.or_else(|| match kind(file, first) {
+        Kind::Jsonl => format::Format::by_id("jsonl"),
+        Kind::Other(format) => Some(format),
+        _ => None,
+    });
     let is_line = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
     format.filter(|format| is_line && format.is_a_line_an_article())
 }

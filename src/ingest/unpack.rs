@@ -38,6 +38,11 @@ fn is_hidden_name(part: &str) -> bool {
     part == "__MACOSX" || (part.starts_with('.') && part.contains(|c| c != '.'))
 }
 
+/// Whether a path is that of a file to be read: neither hidden nor a tool's settings.
+fn is_wanted(path: &str) -> bool {
+    !path.split(['/', '\\']).any(is_hidden_name) && !SETTINGS.contains(&safe_name(path).as_str())
+}
+
 /// The files of a zip, but for hidden ones and settings, and sentences about those that cannot be read.
 pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), String> {
     let damaged = |why: String| format!("This zip cannot be read ({why}). Pack it anew, or open the files in it.");
@@ -62,11 +67,10 @@ pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), Str
         let path = entry.name().map(|name| name.into_owned()).unwrap_or_default();
         // The texts of a project are in its articles too.
         let is_needless = is_bundle && path.starts_with(format::BUNDLE_TEXTS);
-        let is_hidden = is_needless || path.split(['/', '\\']).any(is_hidden_name);
-        let name = safe_name(&path);
-        if entry.is_dir() || is_hidden || SETTINGS.contains(&name.as_str()) {
+        if entry.is_dir() || is_needless || !is_wanted(&path) {
             continue;
         }
+        let name = safe_name(&path);
         let mut content = Vec::new();
         // What a zip says of its sizes may be a lie: what comes out is counted.
         match entry.by_ref().take(left + 1).read_to_end(&mut content) {
@@ -108,8 +112,7 @@ fn cut_off(bytes: &[u8]) -> Option<(Vec<NamedBytes>, Vec<String>)> {
             break;
         }
         left -= content.len() as u64;
-        let is_hidden = path.split(['/', '\\']).any(is_hidden_name) || SETTINGS.contains(&safe_name(&path).as_str());
-        if !entry.is_dir() && !is_hidden && files.len() < MAX_FILES {
+        if !entry.is_dir() && is_wanted(&path) && files.len() < MAX_FILES {
             files.push((path, content));
         }
     }
