@@ -8,6 +8,7 @@ mod bdoc;
 mod brat;
 mod brat_reading;
 mod bundle;
+mod cas;
 mod cas_json;
 mod cas_xmi;
 mod conll;
@@ -34,6 +35,7 @@ mod report;
 mod spacy;
 mod tagtog;
 mod tei;
+mod tei_kept;
 mod tokens;
 mod uima;
 mod web_annotation;
@@ -139,7 +141,8 @@ enum Reader {
         /// Whether a text looks like one of this format, by its ending and content.
         is_like: fn(Option<&str>, &str) -> bool,
         /// The articles of a text; the error is a sentence.
-        drafts: fn(&str) -> Result<Vec<draft::Draft>, String>,
+        /// The second is what stands in a file beside it: the types of a CAS.
+        drafts: fn(&str, Option<&str>) -> Result<Vec<draft::Draft>, String>,
     },
 }
 

@@ -160,6 +160,8 @@ struct Unpacked {
     annotations: BTreeMap<String, Vec<u8>>,
     /// What tagtog calls its classes.
     legend: Option<String>,
+    /// The types of UIMA’s files.
+    type_system: Option<String>,
 }
 
 /// All files, those in zips too.
@@ -181,7 +183,7 @@ fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> Unpacked {
             Err(message) => warnings.push(Warning::new(safe_name(&file.name), message)),
         }
     }
-    let mut unpacked = Unpacked { files: Vec::new(), annotations: BTreeMap::new(), legend: None };
+    let mut unpacked = Unpacked { files: Vec::new(), annotations: BTreeMap::new(), legend: None, type_system: None };
     for (origin, file) in all {
         let name = safe_name(&file.name);
         if let Some(article) = name.strip_suffix(".ann.json") {
@@ -190,6 +192,8 @@ fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> Unpacked {
             unpacked.annotations.insert(stem(&name).to_owned(), file.bytes);
         } else if name == "annotations-legend.json" {
             unpacked.legend = Some(String::from_utf8_lossy(&file.bytes).into_owned());
+        } else if name.eq_ignore_ascii_case("TypeSystem.xml") {
+            unpacked.type_system = Some(String::from_utf8_lossy(&file.bytes).into_owned());
         } else {
             unpacked.files.push((origin, file));
         }
@@ -226,8 +230,8 @@ fn too_large(n_bytes: u64, limit: u64, what: &str) -> String {
 /// Articles of a file, each with whether it is a plain text.
 type Read = (Vec<(Incoming, bool)>, Vec<Warning>);
 
-fn read_text(file: &str, content: String, reading: &Reading, codebook: &mut Codebook) -> Read {
-    let mut read = read_unnamed(file, content, reading, codebook);
+fn read_text(file: &str, content: String, types: Option<&str>, reading: &Reading, codebook: &mut Codebook) -> Read {
+    let mut read = read_unnamed(file, content, types, reading, codebook);
     name_the_unnamed(&mut read.0, stem(file), 0, true);
     read
 }
@@ -245,7 +249,8 @@ fn name_the_unnamed(articles: &mut [(Incoming, bool)], stem: &str, n_before: usi
     n_unnamed
 }
 
-fn read_unnamed(file: &str, content: String, reading: &Reading, codebook: &mut Codebook) -> Read {
+/// `types` is the type system beside a file of UIMA.
+fn read_unnamed(file: &str, content: String, types: Option<&str>, reading: &Reading, codebook: &mut Codebook) -> Read {
     let annotated = |(articles, warnings): (Vec<Incoming>, _)| -> Read {
         (articles.into_iter().map(|article| (article, false)).collect(), warnings)
     };
@@ -259,7 +264,7 @@ fn read_unnamed(file: &str, content: String, reading: &Reading, codebook: &mut C
     match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
         Kind::Jsonl => annotated(format::read_jsonl(file, &content, &codebook.scheme)),
-        Kind::Other(format) => annotated(format::read(format, file, &content, reading.unit, codebook)),
+        Kind::Other(format) => annotated(format::read(format, file, &content, types, reading.unit, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
             Err(message) => refused(&message),

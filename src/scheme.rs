@@ -148,6 +148,11 @@ impl LabelSpec {
         }
     }
 
+    /// Whether another tool's name for a label means this one: its name, in capitals or not, or its title.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.title == name
+    }
+
     /// The attribute of a name.
     pub fn attribute(&self, name: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|attribute| attribute.name == name)

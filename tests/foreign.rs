@@ -103,7 +103,11 @@ fn webanno_tsv_with_stacked_and_sub_token_spans() {
          2-2\t29-32\tend\t_\t_\t_\t_\t_\t_\t\n",
         "😀 Bu Habib’s [x] talks\n\nThe end",
         &["Bu Habib PER = Q_7", "Bu OTH", "Habib Flag", "talks NamedEntity"],
-        &["passed over", "Read as WebAnno TSV 3.3; positions in UTF-16"],
+        &[
+            "passed over",
+            "1 annotation of grammar, layout or a link is kept",
+            "Read as WebAnno TSV 3.3; positions in UTF-16",
+        ],
     );
 }
 
@@ -130,7 +134,7 @@ fn a_cas_of_inception() {
 </xmi:XMI>"#;
     let entity = "http://www.wikidata.org/entity/Q1";
     let spans = [&*format!("Bu Habib PER = {entity}"), "Bu Habib OFFICIAL"];
-    let told = ["passed over", "positions in UTF-16"];
+    let told = ["1 annotation of grammar, layout or a link is kept", "positions in UTF-16"];
     check("doc.xmi", xmi, "😀 Bu Habib\ntalks", &spans, &told);
     let json = r#"{"%HEADER":{},"%TYPES":{},"%FEATURE_STRUCTURES":[
  {"%ID":12,"%TYPE":"uima.cas.Sofa","sofaNum":1,"sofaID":"_InitialView","mimeType":"text","sofaString":"😀 Bu Habib\ntalks"},
@@ -141,6 +145,92 @@ fn a_cas_of_inception() {
  {"%ID":4,"%TYPE":"webanno.custom.Holds","@sofa":12,"begin":3,"end":11,"@Governor":1,"@Dependent":2}],
  "%VIEWS":{"_InitialView":{"%SOFA":12,"%MEMBERS":[8,1,2,4]}}}"#;
     check("doc.json", json, "😀 Bu Habib\ntalks", &spans, &told);
+}
+
+#[test]
+fn grammar_and_links_of_inception_are_written_back() {
+    let types = r#"{"webanno.custom.Official":{"%NAME":"webanno.custom.Official","%SUPER_TYPE":"uima.tcas.Annotation","rank":{"%NAME":"rank","%RANGE":"uima.cas.Integer"},"kind":{"%NAME":"kind","%RANGE":"uima.cas.StringArray"}},"webanno.custom.Holds":{"%NAME":"webanno.custom.Holds","%SUPER_TYPE":"uima.tcas.Annotation","Governor":{"%NAME":"Governor","%RANGE":"webanno.custom.Official"}}}"#;
+    let json = r#"{"%HEADER":{"%VERSION":"0.4"},"%TYPES":TYPES,"%FEATURE_STRUCTURES":[
+ {"%ID":12,"%TYPE":"uima.cas.Sofa","sofaNum":1,"sofaID":"_InitialView","mimeType":"text","sofaString":"😀 Bu Habib"},
+ {"%ID":7,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Token","@sofa":12,"begin":3,"end":11,"@lemma":6},
+ {"%ID":6,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Lemma","@sofa":12,"begin":3,"end":11,"value":"Bu"},
+ {"%ID":1,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":12,"begin":3,"end":11,"value":"PER"},
+ {"%ID":2,"%TYPE":"webanno.custom.Official","@sofa":12,"begin":3,"end":11,"rank":3},
+ {"%ID":4,"%TYPE":"webanno.custom.Holds","@sofa":12,"begin":3,"end":11,"@Governor":1,"@Dependent":2},
+ {"%ID":5,"%TYPE":"webanno.custom.Holds","@sofa":12,"begin":3,"end":11,"@Governor":1,"@Dependent":9},
+ {"%ID":9,"%TYPE":"webanno.custom.Official","@sofa":12,"begin":99,"end":100}],
+ "%VIEWS":{"_InitialView":{"%SOFA":12,"%MEMBERS":[7,6,1,2,4,5,9]}}}"#;
+    let (bytes, told) = there_and_back("cas-json", &[("a.json", &json.replace(":TYPES,", &format!(":{types},")))]);
+    let written: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    let structure = |id: u64| {
+        let all = written["%FEATURE_STRUCTURES"].as_array().expect("a list");
+        all.iter().find(|it| it["%ID"] == id).map(ToString::to_string).unwrap_or_default()
+    };
+    assert_eq!(written["%HEADER"]["%VERSION"], "0.4");
+    assert_eq!(written["%VIEWS"]["_InitialView"]["%MEMBERS"].to_string(), "[7,6,4,13,14,2,1]", "{written}");
+    for (id, expected) in [
+        (7, r#""@lemma":6"#),
+        (2, r#""%TYPE":"webanno.custom.Official","@sofa":12,"begin":3,"end":11,"rank":3}"#),
+        (1, r#""end":11,"value":"PER"}"#),
+        (4, r#""@Dependent":2,"@Governor":1,"#),
+    ] {
+        assert!(structure(id).contains(expected), "{id}: {}", structure(id));
+    }
+    assert_eq!(structure(5), "", "its end was left out");
+    assert!(told.iter().any(|it| it.contains("1 link to a span that is gone")), "{told:?}");
+    assert_eq!(written["%TYPES"]["webanno.custom.Holds"]["Governor"]["%RANGE"], "webanno.custom.Official");
+
+    // The same as XMI, whose types stand in a file of their own.
+    let system = r#"<typeSystemDescription xmlns="http://uima.apache.org/resourceSpecifier"><types>
+<typeDescription><name>webanno.custom.Grade</name><supertypeName>uima.cas.String</supertypeName><allowedValues><value><string>high</string></value></allowedValues></typeDescription>
+<typeDescription><name>webanno.custom.Official</name><supertypeName>uima.tcas.Annotation</supertypeName><features>
+<featureDescription><name>rank</name><rangeTypeName>webanno.custom.Grade</rangeTypeName></featureDescription>
+<featureDescription><name>peers</name><rangeTypeName>uima.cas.FSArray</rangeTypeName><elementType>uima.tcas.Annotation</elementType></featureDescription></features></typeDescription>
+</types></typeSystemDescription>"#;
+    let xmi = r#"<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" xmlns:cas="http:///uima/cas.ecore" xmlns:ner="http:///webanno/custom.ecore" xmi:version="2.0">
+<cas:NULL xmi:id="0"/>
+<ner:Official xmi:id="2" sofa="12" begin="3" end="11" rank="high" peers="5 2"/>
+<ner:Official xmi:id="5" sofa="12" begin="0" end="2"/>
+<ner:Holds xmi:id="4" sofa="12" begin="3" end="11" Governor="2" Dependent="5"><notes>a &lt; b</notes><notes>c</notes></ner:Holds>
+<cas:Sofa xmi:id="12" sofaNum="1" sofaID="_InitialView" mimeType="text" sofaString="😀 Bu Habib"/>
+<cas:View sofa="12" members="2 4 5"/>
+</xmi:XMI>"#;
+    let (bytes, _) = there_and_back("xmi", &[("a.xmi", xmi), ("TypeSystem.xml", system)]);
+    let written = String::from_utf8_lossy(&bytes).into_owned();
+    for expected in [
+        "xmlns:custom=\"http:///webanno/custom.ecore\"",
+        "<custom:Official xmi:id=\"2\" peers=\"5 2\" sofa=\"12\" begin=\"3\" end=\"11\" rank=\"high\"/>",
+        "<custom:Official xmi:id=\"5\" sofa=\"12\" begin=\"0\" end=\"2\"/>",
+        " Governor=\"2\" sofa=\"12\" begin=\"3\" end=\"11\"><notes>a &lt; b</notes><notes>c</notes></custom:Holds>",
+        "<elementType>uima.tcas.Annotation</elementType>",
+        "<value>\n<string>high</string>\n</value>",
+    ] {
+        assert!(written.contains(expected), "{expected}\n{written}");
+    }
+}
+
+#[test]
+fn columns_of_webanno_that_are_not_read_are_written_back() {
+    let tsv = "#FORMAT=WebAnno TSV 3.3\n\
+         #T_SP=de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS|PosValue\n\
+         #T_SP=webanno.custom.Official|rank|value\n\
+         #T_SP=webanno.custom.Flag|\n\
+         #T_RL=de.tudarmstadt.ukp.dkpro.core.api.syntax.type.dependency.Dependency|DependencyType|BT_de.tudarmstadt.ukp.dkpro.core.api.lexmorph.type.pos.POS\n\
+         #T_RL=webanno.custom.Rel|kind|BT_webanno.custom.Flag\n\
+         \n\n\
+         #Text=😀 Bu Habib’s talks\n\
+         1-1\t0-2\t😀\t_\t_\t_\t_\t_\t_\t_\t_\t\n\
+         1-2\t3-5\tBu\tNNP\thigh[1]\tPER[1]\t_\tnmod\t1-3\t_\t_\t\n\
+         1-3\t6-13\tHabib’s\tNNP[7]\t_\t_\t_\t_\t_\t_\t_\t\n\
+         1-3.1\t6-11\tHabib\t_\thigh[1]\tPER[1]\t*\t_\t_\ta\t1-2\t\n\
+         1-4\t14-19\ttalks\t_\t_\t_\t_\t_\t_\ta\t1-2\t\n";
+    let (bytes, told) = there_and_back("webanno-tsv", &[("a.tsv", tsv)]);
+    let written = String::from_utf8_lossy(&bytes).into_owned();
+    // The relation between flags is gone, and a number is one that no other column has.
+    let expected = tsv.replace("[1]", "[8]").replace("#T_RL=webanno.custom.Rel|kind|BT_webanno.custom.Flag\n", "");
+    let expected = expected.replace("\t_\t_\t\n", "\t\n").replace("\ta\t1-2\t\n", "\t\n");
+    assert_eq!(written, expected, "{told:?}");
+    assert!(told.iter().any(|it| it.starts_with("1 link between spans is left out")), "{told:?}");
 }
 
 #[test]
@@ -181,8 +271,26 @@ fn tei_of_an_edition() {
 </TEI>"##,
         "Talks\nThen Bu Habib & Quds said Day .",
         &["Bu Habib PERSON = Abdallah Bu Habib", "Quds … Day TOPIC = quds day"],
-        &["passed over", "Read as TEI P5"],
+        &["1 note is kept", "Read as TEI P5"],
     );
+}
+
+#[test]
+fn tei_of_an_edition_keeps_its_elements() {
+    let header = "<teiHeader><fileDesc><titleStmt><title>A letter</title></titleStmt></fileDesc></teiHeader>";
+    let file = |body: &str| {
+        format!(
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<TEI xmlns=\"http://www.tei-c.org/ns/1.0\">\n{header}\n<text><front><p>Before</p></front>{body}<back/></text><standOff><listPerson><person xml:id=\"p1\"><persName>Abdallah Bu Habib</persName></person></listPerson></standOff>\n</TEI>\n"
+        )
+    };
+    let inside = "<pb n=\"3\"/><head rend='a>b'>Talks</head>\n<div><p>Then <persName ref=\"#p1\" resp=\"#me\">Bu <hi>Habib</hi></persName> &amp; <orgName xml:id=\"o\">Quds</orgName> said <note n=\"1\">not <hi>this</hi></note><rs type=\"TOPIC\" key=\"quds day\">Day</rs>.</p>";
+    let body = format!("<body xml:space=\"preserve\">{inside}</div></body>");
+    let (bytes, told) = there_and_back("tei", &[("a.xml", &file(&body))]);
+    let written = String::from_utf8(bytes).expect("text");
+    let expected = body.replace("xml:id=\"o\"", "key=\"Quds\" xml:id=\"o\"");
+    assert_eq!(written, file(&expected), "{told:?}");
+    let (again, _) = there_and_back("tei", &[("a.xml", &written)]);
+    assert_eq!(String::from_utf8(again).expect("text"), written);
 }
 
 #[test]
@@ -443,4 +551,49 @@ fn what_a_record_says_of_its_article_is_read_and_written_as_it_is_now() {
         doccano.losses.iter().any(|loss| loss.contains("source of the whole")),
         "another format has no place for it"
     );
+}
+
+mod edition {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Any piece of an edition: words, and elements in elements.
+    fn piece() -> impl Strategy<Value = String> {
+        let words = prop::sample::select(vec![
+            "a",
+            "b ",
+            " c",
+            "é😀",
+            "&amp;\n",
+            "<lb/>",
+            "<pb n='2'/>",
+            "<note>n <hi>o</hi></note>",
+        ]);
+        words.prop_map(str::to_owned).prop_recursive(4, 24, 4, |inner| {
+            let names = prop::sample::select(vec!["p", "div", "hi", "persName", "orgName", "item", "seg", "rs"]);
+            (names, prop::collection::vec(inner, 0..4))
+                .prop_map(|(name, inside)| format!("<{name}>{}</{name}>", inside.concat()))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn written_again_it_has_the_same_words_and_spans(pieces in prop::collection::vec(piece(), 1..5)) {
+            let file = format!("<TEI xmlns='http://www.tei-c.org/ns/1.0'><text><body>w{}</body></text></TEI>", pieces.concat());
+            let (texts, spans, _) = read(&[("a.xml", &file)]);
+            let (bytes, _) = there_and_back("tei", &[("a.xml", &file)]);
+            let written = String::from_utf8(bytes).expect("text");
+            let (texts_again, mut spans_again, told) = read(&[("a.xml", &written)]);
+            prop_assert_eq!(&texts_again, &texts, "{}\n{}", file, written);
+            let mut spans = spans;
+            spans.iter_mut().chain(&mut spans_again).for_each(|spans| spans.sort());
+            prop_assert_eq!(spans_again, spans, "{}\n{}\n{:?}", file, written, told);
+            for name in ["<p>", "<div>", "<hi>", "<item>", "<seg>", "<lb/>", "<pb n='2'/>", "<note>"] {
+                let body = written.split_once("<body").expect("a body").1;
+                prop_assert_eq!(body.matches(name).count(), file.matches(name).count(), "{}\n{}", file, written);
+            }
+        }
+    }
 }

@@ -95,7 +95,7 @@ fn tag_of(line: &str) -> Option<(&str, &str)> {
     is_tag.then_some((token, tag))
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let mut documents: Vec<Vec<(&str, &str)>> = vec![Vec::new()];
     let mut gap = false;
     for (index, line) in content.lines().enumerate() {

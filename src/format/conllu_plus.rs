@@ -238,7 +238,7 @@ impl Document {
     }
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let mut columns: Vec<String> = COLUMNS.map(str::to_owned).to_vec();
     let mut found = Vec::new();
     let mut document = Document::default();

@@ -329,8 +329,8 @@ fn annotation(text: &Text, parts: &[Span], label: LabelId, span: DraftSpan) -> O
 /// The label of a name in another tool: one of that name or title, in capitals or not; else a new one.
 fn label_for(name: &str, applies_to: AppliesTo, codebook: &mut Codebook) -> LabelId {
     let scheme = codebook.scheme.clone();
-    let is_it = |label: &LabelSpec| label.name.eq_ignore_ascii_case(name) || label.title == name;
-    let same = || scheme.labels().find(|(_, label)| is_it(label) && label.applies_to == applies_to).map(|(id, _)| id);
+    let same =
+        || scheme.labels().find(|(_, label)| label.is_called(name) && label.applies_to == applies_to).map(|(id, _)| id);
     if let Some(id) = scheme.by_name(name).filter(|id| scheme.label(*id).applies_to == applies_to).or_else(same) {
         return id;
     }

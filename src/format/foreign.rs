@@ -42,10 +42,13 @@ pub(super) fn fields(source: &Source, format: &str) -> Map<String, Value> {
     let about = source.article.annotations().about();
     let kept = about.foreign.get(format);
     let mut fields: Map<String, Value> = kept.and_then(|json| serde_json::from_str(json).ok()).unwrap_or_default();
+    // Of several that say the same of an article, the first was read.
+    let mut said = BTreeSet::new();
     for (field, value) in known_fields(&mut fields) {
+        let Some(before) = words_of(value).filter(|_| said.insert(field)) else { continue };
         let now = about.fields.get(field);
-        if now.is_some_and(|now| words_of(value).as_ref() != Some(now)) {
-            *value = Value::from(now.cloned());
+        if now != Some(&before) {
+            *value = now.cloned().map_or(Value::Null, Value::from);
         }
     }
     fields

@@ -91,7 +91,7 @@ fn is_like(_: Option<&str>, content: &str) -> bool {
     xml::starts_with(content, &["GateDocument"])
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let tree = xml::parse(content)?;
     let root = tree.root_element();
     let body = xml::children(root, "TextWithNodes").next().ok_or("This GATE document has no TextWithNodes")?;

@@ -170,7 +170,7 @@ fn is_like(_: Option<&str>, content: &str) -> bool {
     xml::root(content).is_some() && content.contains("<TEXT>") && content.contains("<TAGS")
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let tree = xml::parse(content)?;
     let root = tree.root_element();
     let text = xml::children(root, "TEXT").next().ok_or("This file has no TEXT element")?;

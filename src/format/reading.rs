@@ -18,11 +18,12 @@ pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
 }
 
 /// Reads a file of a format of another tool. `file` is the name for warnings; articles that have no name there have
-/// none; `unit` is what positions count, if the person says so. Labels that the codebook has not join it.
+/// none; `types` is the type system beside a file of UIMA; `unit` is what positions count, if the person says so. Labels that the codebook has not join it.
 pub fn read(
     format: &Format,
     file: &str,
     content: &str,
+    types: Option<&str>,
     unit: Option<OffsetUnit>,
     codebook: &mut Codebook,
 ) -> (Vec<Incoming>, Vec<Warning>) {
@@ -30,7 +31,7 @@ pub fn read(
     let mut report = Report::new(file, &scheme);
     let mut articles = Vec::new();
     let mut units = Vec::new();
-    for (place, drafts) in drafts(format, content, &mut report) {
+    for (place, drafts) in drafts(format, content, types, &mut report) {
         for draft in drafts {
             let has_spans = !draft.spans.is_empty();
             match settle(format.id, draft, &place, unit, codebook, &mut report) {
@@ -108,7 +109,7 @@ fn read_one(
 }
 
 /// The drafts of a file, each record with its place.
-fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
+fn drafts(format: &Format, content: &str, types: Option<&str>, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
     match format.reader {
         Reader::Records { draft, known, .. } => match records(content) {
             Ok(records) => {
@@ -136,7 +137,7 @@ fn drafts(format: &Format, content: &str, report: &mut Report) -> Vec<(String, V
                 Vec::new()
             }
         },
-        Reader::Text { drafts, .. } => match drafts(content) {
+        Reader::Text { drafts, .. } => match drafts(content, types) {
             Ok(drafts) => drafts
                 .into_iter()
                 .enumerate()

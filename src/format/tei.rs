@@ -6,15 +6,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use roxmltree::Node;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::draft::{Draft, DraftSpan};
 use super::flow::{Flow, Gap};
-use super::foreign::fields;
+use super::foreign::{SpanFields, fields};
 use super::losses::{Loss, sentences};
-use super::{Format, Reader, Source, Written, xml};
-use crate::annotation::{Annotation, Status};
+use super::tei_kept::{Kept, Tag, Turn, raw_tag, weave};
+use super::{Format, Reader, Source, Written, n_things, xml};
+use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Codebook;
+use crate::scheme::LabelSpec;
 use crate::text::Span;
 
 /// For editions and digital humanities.
@@ -67,6 +69,9 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     Written { bytes: out.into_bytes(), losses }
 }
 
+/// Under which name what stands around the spans is kept.
+const BODY: &str = "body";
+
 /// Under which name the header is kept, and how ours is told from that of others.
 const HEADER: &str = "header";
 const OURS: &str = "Annotated with Attaché.";
@@ -78,41 +83,47 @@ fn header(title: &str) -> String {
     )
 }
 
-/// A step through the text: so far the text, then a span opens or closes.
-enum Turn {
-    Open(usize),
-    Close(usize),
-}
-
 fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
     let text = source.article.text();
-    let visible = source.article.annotations().visible().map(|(_, it)| it);
-    let spans: Vec<&Annotation> = visible.filter(|it| it.status == Status::Accepted).collect();
-    let turns = turns(&spans);
+    let visible = source.article.annotations().visible();
+    let spans: Vec<(AnnotationId, &Annotation)> = visible.filter(|(_, it)| it.status == Status::Accepted).collect();
+    let parts: Vec<(Span, usize)> = spans
+        .iter()
+        .enumerate()
+        .flat_map(|(index, (_, it))| it.parts().into_iter().map(move |part| (part, index)))
+        .collect();
+    let mut brought = fields(source, FORMAT.id);
+    let kept = brought.remove(BODY).and_then(|kept| serde_json::from_value::<Kept>(kept).ok());
+    let turns = weave(text, &parts, kept.as_ref().map_or(&[], |kept| &kept.tags));
     let mut n_fragments = vec![0; spans.len()];
     for (_, turn) in &turns {
         if let Turn::Open(index) = turn {
             n_fragments[*index] += 1;
         }
     }
-    let kept = fields(source, FORMAT.id).get(HEADER).and_then(Value::as_str).map(|header| format!("{header}\n"));
-    let head = kept.unwrap_or_else(|| header(source.name));
-    let mut out = format!("<TEI{namespace}>\n{head}<text><body><ab xml:space=\"preserve\">");
+    let header_of_others = brought.get(HEADER).and_then(Value::as_str).map(|header| format!("{header}\n"));
+    let head = header_of_others.unwrap_or_else(|| header(source.name));
+    let Kept { before, behind, after, .. } = kept.clone().unwrap_or_default();
+    let (body, end_of_body) = match kept {
+        Some(_) => ("<body xml:space=\"preserve\">", "</body>"),
+        None => ("<body><ab xml:space=\"preserve\">", "</ab></body>"),
+    };
+    let mut out = format!("<TEI{namespace}>\n{head}<text>{before}{body}");
+    let span_fields = SpanFields::new(source, FORMAT.id);
+    let elements: Vec<Element> =
+        spans.iter().map(|(id, it)| Element::new(it, codebook.scheme.label(it.label), &span_fields, *id)).collect();
     let (mut at, mut seen) = (0, vec![0; spans.len()]);
     for (place, turn) in turns {
         out += &xml::text(&text.as_str()[at..place]);
         at = place;
         match turn {
             Turn::Open(index) => {
-                let it = spans[index];
-                let label = &codebook.scheme.label(it.label).name;
-                let _ = write!(out, "<{} type=\"{}\"", element(label), xml::attribute(label));
-                let _ = write!(out, " key=\"{}\"", xml::attribute(&it.entity));
-                if it.unsure {
-                    out += " cert=\"low\"";
-                }
+                let _ = write!(out, "<{}{}", elements[index].name, elements[index].attributes);
                 let fragment = seen[index];
                 seen[index] += 1;
+                if let (1, Some(id)) = (n_fragments[index], elements[index].id) {
+                    let _ = write!(out, " xml:id=\"{}\"", xml::attribute(id));
+                }
                 if n_fragments[index] > 1 {
                     let id = |fragment: usize| format!("s{index}.{fragment}");
                     let _ = write!(out, " xml:id=\"{}\"", id(fragment));
@@ -126,12 +137,47 @@ fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
                 out.push('>');
             }
             Turn::Close(index) => {
-                let _ = write!(out, "</{}>", element(&codebook.scheme.label(spans[index].label).name));
+                let _ = write!(out, "</{}>", elements[index].name);
             }
+            Turn::Kept(raw) => out += &raw,
         }
     }
     out += &xml::text(&text.as_str()[at..]);
-    out + "</ab></body></text>\n</TEI>\n"
+    let _ = writeln!(out, "{end_of_body}{behind}</text>{after}\n</TEI>");
+    out
+}
+
+/// The element of a span.
+struct Element<'a> {
+    name: &'a str,
+    /// All but those that join fragments.
+    attributes: String,
+    /// The number by which others refer to it.
+    id: Option<&'a str>,
+}
+
+impl<'a> Element<'a> {
+    /// As it came, as far as that still says what it should.
+    fn new(it: &Annotation, label: &LabelSpec, span_fields: &'a SpanFields, id: AnnotationId) -> Self {
+        let kept = |field| span_fields.get(id, field).and_then(Value::as_str);
+        let name = kept(NAME).filter(|name| {
+            let usual = ELEMENTS.iter().find(|(element, _)| element == name);
+            usual.is_some_and(|(_, usual)| label.is_called(kept(TYPE).unwrap_or(usual)))
+        });
+        let mut attributes = String::new();
+        if name.is_none() || kept(TYPE).is_some() {
+            let _ = write!(attributes, " type=\"{}\"", xml::attribute(&label.name));
+        }
+        match kept(REF).filter(|_| kept(MEANT) == Some(&it.entity)) {
+            Some(refers) => drop(write!(attributes, " ref=\"{}\"", xml::attribute(refers))),
+            None => drop(write!(attributes, " key=\"{}\"", xml::attribute(&it.entity))),
+        }
+        if it.unsure {
+            attributes += " cert=\"low\"";
+        }
+        attributes += kept(REST).unwrap_or_default();
+        Self { name: name.unwrap_or_else(|| element(&label.name)), attributes, id: kept(ID) }
+    }
 }
 
 fn element(label: &str) -> &'static str {
@@ -142,44 +188,11 @@ fn element(label: &str) -> &'static str {
     }
 }
 
-/// Where in the text, in bytes, spans open and close so that all are nested.
-fn turns(spans: &[&Annotation]) -> Vec<(usize, Turn)> {
-    let mut parts: Vec<(Span, usize)> = Vec::new();
-    for (index, it) in spans.iter().enumerate() {
-        parts.extend(it.parts().into_iter().map(|part| (part, index)));
-    }
-    parts.sort_by_key(|(part, index)| (part.start(), std::cmp::Reverse(part.end()), *index));
-    let mut places: Vec<usize> =
-        parts.iter().flat_map(|(part, _)| [part.start().index(), part.end().index()]).collect();
-    places.sort_unstable();
-    places.dedup();
-    let mut turns = Vec::new();
-    let mut open: Vec<(Span, usize)> = Vec::new();
-    let mut to_come = parts.into_iter().peekable();
-    for place in places {
-        let lasts = |(part, _): &(Span, usize)| part.end().index() > place;
-        // All above the lowest that ends here are closed, and those that go on are opened again.
-        if let Some(lowest) = open.iter().position(|it| !lasts(it)) {
-            let closed: Vec<(Span, usize)> = open.drain(lowest..).collect();
-            turns.extend(closed.iter().rev().map(|(_, index)| (place, Turn::Close(*index))));
-            for it in closed.into_iter().filter(lasts) {
-                turns.push((place, Turn::Open(it.1)));
-                open.push(it);
-            }
-        }
-        while let Some(it) = to_come.next_if(|(part, _)| part.start().index() == place) {
-            turns.push((place, Turn::Open(it.1)));
-            open.push(it);
-        }
-    }
-    turns
-}
-
 fn is_like(_: Option<&str>, content: &str) -> bool {
     xml::starts_with(content, &["TEI", "teiCorpus", "TEI.2"])
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let tree = xml::parse(content)?;
     let is_text = |node: &Node| node.is_element() && matches!(node.tag_name().name(), "TEI" | "TEI.2");
     let documents = tree.descendants().filter(is_text);
@@ -190,7 +203,8 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
         let title = document.descendants().find(|node| node.tag_name().name() == "title").map(xml::content);
         let mut reading = Reading { names: names(document), ..Reading::default() };
         reading.element(body, false);
-        let mut draft = reading.draft(title.unwrap_or_default());
+        let (mut draft, tags) = reading.draft(title.unwrap_or_default());
+        draft.foreign.extend(kept_body(document, text, body, tags).map(|kept| (BODY.to_owned(), kept)));
         draft.foreign.extend(kept_header(document).map(|header| (HEADER.to_owned(), header.into())));
         found.push(draft);
     }
@@ -206,6 +220,45 @@ fn kept_header<'i>(document: Node<'_, 'i>) -> Option<&'i str> {
     (stands_alone && !raw.contains(OURS)).then_some(raw)
 }
 
+/// What stands around the spans, when it is another's and can stand elsewhere just so.
+fn kept_body(document: Node, text: Node, body: Node, tags: Vec<Tag>) -> Option<Value> {
+    let source = document.document().input_text();
+    // What elements stand between two places in the file.
+    let between = |parent: Node, is_wanted: &dyn Fn(Node) -> bool| -> String {
+        let wanted = parent.children().filter(|it| it.is_element() && is_wanted(*it));
+        wanted.filter_map(|it| source.get(it.range())).collect()
+    };
+    let (is_before, is_behind) =
+        (|it: Node| it.range().end <= body.range().start, |it: Node| it.range().start >= body.range().end);
+    let kept = match body == text {
+        true => Kept::default(),
+        false => Kept { before: between(text, &is_before), behind: between(text, &is_behind), ..Kept::default() },
+    };
+    let kept = Kept { after: between(document, &|it| it.range().start >= text.range().end), tags, ..kept };
+    let is_ours = |tag: &Tag| match tag {
+        Tag::Open(_, raw) => raw == "<ab xml:space=\"preserve\">",
+        Tag::Close(_, name) => name == "ab",
+        Tag::Raw(..) => false,
+    };
+    if kept.tags.iter().all(is_ours)
+        && kept.tags.len() <= 2
+        && kept.before.len() + kept.behind.len() + kept.after.len() == 0
+    {
+        return None;
+    }
+    let tags: String = kept
+        .tags
+        .iter()
+        .map(|tag| match tag {
+            Tag::Open(_, raw) | Tag::Raw(_, raw) => raw.clone(),
+            Tag::Close(_, name) => format!("</{name}>"),
+        })
+        .collect();
+    let alone = format!("<TEI xmlns=\"{TEI}\">{}{tags}{}{}</TEI>", kept.before, kept.behind, kept.after);
+    xml::parse(&alone).ok()?;
+    serde_json::to_value(kept).ok()
+}
+
 /// What the lists of a document call the persons and things that have an id.
 fn names(document: Node) -> BTreeMap<String, String> {
     let has_id = document.descendants().filter_map(|node| Some((node, node.attribute((XML, "id"))?)));
@@ -219,6 +272,42 @@ fn names(document: Node) -> BTreeMap<String, String> {
     listed.map(|(node, id)| (id.to_owned(), name(node))).filter(|(_, name)| !name.is_empty()).collect()
 }
 
+/// Under which names of a span its element is kept: its name and type, what it refers to and what that is called, its
+/// further attributes, and its number.
+const NAME: &str = "name";
+const TYPE: &str = "type";
+const REF: &str = "ref";
+const MEANT: &str = "meant";
+const REST: &str = "rest";
+const ID: &str = "id";
+
+/// What is kept of the element of a span. Nothing of one as it is written here.
+fn foreign_of(node: Node, meant: Option<&str>) -> Map<String, Value> {
+    const READ: [&str; 6] = ["type", "key", "ref", "cert", "next", "prev"];
+    let mut foreign = Map::new();
+    let mut keep = |field: &str, words: &str| drop(foreign.insert(field.to_owned(), words.into()));
+    let name = node.tag_name().name();
+    let of_type = node.attribute("type").filter(|words| !words.is_empty());
+    let rest: String = node
+        .attributes()
+        .filter(|it| it.namespace().is_none() && !READ.contains(&it.name()))
+        .map(|it| format!(" {}=\"{}\"", it.name(), xml::attribute(it.value())))
+        .collect();
+    let id = node.attribute((XML, "id")).filter(|_| node.attribute("next").or(node.attribute("prev")).is_none());
+    if of_type.is_some_and(|of_type| element(of_type) == name) && (rest.is_empty() && id.is_none() && meant.is_none()) {
+        return foreign;
+    }
+    keep(NAME, name);
+    of_type.iter().for_each(|words| keep(TYPE, words));
+    keep(REST, &rest);
+    id.iter().for_each(|id| keep(ID, id));
+    if let (Some(refers), Some(meant), None) = (node.attribute("ref"), meant, node.attribute("key")) {
+        keep(REF, refers);
+        keep(MEANT, meant);
+    }
+    foreign
+}
+
 #[derive(Default)]
 struct Reading {
     names: BTreeMap<String, String>,
@@ -228,6 +317,10 @@ struct Reading {
     spans: Vec<DraftSpan>,
     /// Spans by the id of their last fragment.
     chains: BTreeMap<String, usize>,
+    /// The tags of all other elements, and of those the ones that stand where the next character will.
+    tags: Vec<Tag>,
+    tags_waiting: Vec<usize>,
+    n_notes: usize,
     n_passed_over: usize,
     /// How many elements are open.
     depth: usize,
@@ -239,7 +332,11 @@ const MAX_DEPTH: usize = 200;
 impl Reading {
     fn words(&mut self, words: &str, is_verbatim: bool) {
         let (waiting, spans) = (&mut self.waiting, &mut self.spans);
+        let (tags, tags_waiting) = (&mut self.tags, &mut self.tags_waiting);
         let mut begin = |at| {
+            for tag in tags_waiting.drain(..) {
+                *tags[tag].place() = at;
+            }
             for span in waiting.drain(..) {
                 let span: &mut DraftSpan = &mut spans[span];
                 span.parts.push((at, at));
@@ -257,7 +354,8 @@ impl Reading {
         let name = node.tag_name().name();
         let is_verbatim = node.attribute((XML, "space")).map_or(is_verbatim, |space| space == "preserve");
         if matches!(name, "note" | "fw" | "teiHeader" | "standOff") {
-            self.n_passed_over += 1;
+            self.n_notes += 1;
+            self.tag(Tag::Raw(0, node.document().input_text().get(node.range()).unwrap_or_default().to_owned()));
             return;
         }
         if self.depth == MAX_DEPTH {
@@ -272,6 +370,11 @@ impl Reading {
             self.flow.part(Gap::Line);
         }
         let span = ELEMENTS.iter().find(|(element, _)| *element == name).map(|(_, label)| self.open(node, label));
+        let raw = raw_tag(node).filter(|_| span.is_none() && name != "body");
+        if let Some((tag, _, has_end)) = raw {
+            let tag = tag.to_owned();
+            self.tag(if has_end { Tag::Open(0, tag) } else { Tag::Raw(0, tag) });
+        }
         for child in node.children() {
             if child.is_text() {
                 self.words(child.text().unwrap_or_default(), is_verbatim);
@@ -280,6 +383,9 @@ impl Reading {
             }
         }
         self.depth -= 1;
+        if let Some((_, name, true)) = raw {
+            self.end_tag(name);
+        }
         if is_block {
             self.flow.part(Gap::Line);
         }
@@ -289,6 +395,22 @@ impl Reading {
             } else if let Some(part) = self.spans[span].parts.last_mut() {
                 part.1 = self.flow.n_chars();
             }
+        }
+    }
+
+    /// Keeps a tag, which stands right before the next character.
+    fn tag(&mut self, tag: Tag) {
+        self.tags_waiting.push(self.tags.len());
+        self.tags.push(tag);
+    }
+
+    /// Keeps an end tag, which stands right behind the last character; or behind the tags that wait.
+    fn end_tag(&mut self, name: &str) {
+        let tag = Tag::Close(self.flow.n_chars(), name.to_owned());
+        if self.tags_waiting.is_empty() {
+            self.tags.push(tag);
+        } else {
+            self.tag(tag);
         }
     }
 
@@ -302,16 +424,22 @@ impl Reading {
                 let id = node.attribute("ref")?.split_whitespace().next()?;
                 Some(self.names.get(id.trim_start_matches('#')).map_or_else(|| id.to_owned(), Clone::clone))
             };
-            let entity = node.attribute("key").map(str::to_owned).or_else(refers);
+            let meant = refers();
+            let foreign = foreign_of(node, meant.as_deref());
+            let entity = node.attribute("key").map(str::to_owned).or(meant);
             let unsure = matches!(node.attribute("cert"), Some("low" | "unknown"));
-            self.spans.push(DraftSpan { label: label.to_owned(), entity, unsure, ..DraftSpan::default() });
+            self.spans.push(DraftSpan { label: label.to_owned(), entity, unsure, foreign, ..DraftSpan::default() });
         }
         self.chains.extend(node.attribute((XML, "id")).map(|id| (id.to_owned(), span)));
         self.waiting.push(span);
         span
     }
 
-    fn draft(self, name: String) -> Draft {
+    fn draft(mut self, name: String) -> (Draft, Vec<Tag>) {
+        let end = self.flow.n_chars();
+        for tag in self.tags_waiting.drain(..) {
+            *self.tags[tag].place() = end;
+        }
         let touching = |mut parts: Vec<(u64, u64)>| {
             parts.dedup_by(|next, last| {
                 let touch = last.1 == next.0;
@@ -325,6 +453,11 @@ impl Reading {
         let full = self.spans.into_iter().filter(|span| !span.parts.is_empty());
         let spans = full.map(|span| DraftSpan { parts: touching(span.parts), ..span }).collect();
         let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
-        Draft { name, text: self.flow.finish(), spans, n_passed_over: self.n_passed_over, ..Draft::default() }
+        let notes = n_things(self.n_notes, "note is", "notes are");
+        let kept = (self.n_notes > 0).then(|| format!("{notes} kept for this format, and not shown."));
+        let mut draft =
+            Draft { name, text: self.flow.finish(), spans, n_passed_over: self.n_passed_over, ..Draft::default() };
+        draft.kept.extend(kept);
+        (draft, self.tags)
     }
 }

@@ -3,7 +3,7 @@
 //! `NamedEntity` is written, since every INCEpTION project has it; with it the tokens and sentences, which INCEpTION
 //! would otherwise make by its own rules. Suggestions are left out: nothing there would tell them from what is decided.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -11,8 +11,8 @@ use super::Source;
 use super::draft::DraftSpan;
 use super::features::{as_words, features};
 use super::losses::{ALL_BUT_LABELS, Loss, sentences as loss_sentences};
-use super::tokens::{decided_parts, sentences, tokens};
-use crate::annotation::{Annotation, Status};
+use super::tokens::{sentences, tokens};
+use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::text::{Span, Text};
 
 pub(super) const SENTENCE: &str = "de.tudarmstadt.ukp.dkpro.core.api.segmentation.type.Sentence";
@@ -35,14 +35,16 @@ pub(super) struct Layers<'a> {
     pub(super) sentences: Vec<Span>,
     pub(super) tokens: Vec<Span>,
     /// Parts of decided spans, in the order of reading.
-    pub(super) entities: Vec<(Span, &'a Annotation)>,
+    pub(super) entities: Vec<(AnnotationId, Span, &'a Annotation)>,
 }
 
 impl<'a> Layers<'a> {
     pub(super) fn new(source: &Source<'a>) -> Self {
-        let mut entities: Vec<(Span, &Annotation)> = decided_parts(source).collect();
-        entities.sort_by_key(|(span, it)| (span.start(), std::cmp::Reverse(span.end()), it.label));
-        let spans: Vec<Span> = entities.iter().map(|(span, _)| *span).collect();
+        let decided = source.article.annotations().visible().filter(|(_, it)| it.status == Status::Accepted);
+        let parts = decided.flat_map(|(id, it)| it.parts().into_iter().map(move |part| (id, part, it)));
+        let mut entities: Vec<(AnnotationId, Span, &Annotation)> = parts.collect();
+        entities.sort_by_key(|(_, span, it)| (span.start(), std::cmp::Reverse(span.end()), it.label));
+        let spans: Vec<Span> = entities.iter().map(|(_, span, _)| *span).collect();
         let text = source.article.text();
         let tokens = tokens(text, &spans);
         let whole = |range: std::ops::Range<usize>| tokens[range.start].hull(tokens[range.end - 1]);
@@ -51,14 +53,7 @@ impl<'a> Layers<'a> {
     }
 }
 
-/// The names of the features that spans have besides their label and entity: notes, flags and attributes.
-pub(super) fn more_features(sources: &[Source]) -> BTreeSet<String> {
-    let visible = sources.iter().flat_map(|source| source.article.annotations().visible());
-    let decided = visible.filter(|(_, it)| it.status == Status::Accepted);
-    decided.flat_map(|(_, it)| more(it)).map(|(name, _)| name).collect()
-}
-
-/// Those of a span, each with its words. A name is letters, digits and `_`, as a type system wants it.
+/// What a span has besides its label and entity (notes, flags and attributes), each with its words. A name is letters, digits and `_`, as a type system wants it.
 pub(super) fn more(it: &Annotation) -> BTreeMap<String, String> {
     let ours = ["entity", "status", "score"];
     let others = features(it).into_iter().filter(|(name, _)| !ours.contains(&name.as_str()));
@@ -98,24 +93,33 @@ pub(super) fn is_linguistic(name: &str) -> bool {
     name == DOCUMENT || name == ANNOTATION || PARTS.iter().any(|part| name.contains(part))
 }
 
-/// A span of a type with its features: the label is the feature `value` or `label`, or else the type's own name; the
-/// `identifier` of a named entity is the person or topic.
+/// The last part of a type's name.
+pub(super) fn last_of(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
+}
+
+/// A span of a type with its features, and which of them is the label: `value` or `label`, or else the type's own name
+/// stands for it. The `identifier` of a named entity is the person or topic.
 pub(super) fn draft_span<'v>(
     name: &str,
     (start, end): (u64, u64),
     features: impl Iterator<Item = (&'v str, Value)>,
-) -> DraftSpan {
+) -> (DraftSpan, Option<&'v str>) {
     let mut span = DraftSpan::new(start, end, "");
+    let mut label_feature = None;
     for (feature, value) in features {
         match (feature, value) {
-            ("value" | "label", Value::String(label)) if span.label.is_empty() => span.label = label,
+            ("value" | "label", Value::String(label)) if span.label.is_empty() && !label.trim().is_empty() => {
+                span.label = label;
+                label_feature = Some(feature);
+            }
             ("identifier", Value::String(entity)) => span.entity = Some(entity),
             (feature, Value::String(words)) => span.take_words(feature, &words),
             (feature, value) => span.take_feature(feature, &value),
         }
     }
-    if span.label.trim().is_empty() {
-        span.label = name.rsplit('.').next().unwrap_or(name).to_owned();
+    if span.label.is_empty() {
+        last_of(name).clone_into(&mut span.label);
     }
-    span
+    (span, label_feature)
 }

@@ -3,18 +3,22 @@
 //! the text of their sentence, annotations in columns. Positions are UTF-16 units. The text between two sentences is
 //! not in the file; it is read as spaces, or empty lines where it is longer than one character.
 
-use std::collections::BTreeMap;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::archive::one_or_zip;
+use super::cas::{self, KEPT};
 use super::draft::{Draft, OffsetUnit};
+use super::foreign::{SpanFields, fields};
 use super::tokens::decided_parts;
 use super::uima::{self, Layers, NAMED_ENTITY, is_linguistic, place};
 use super::{Format, Reader, Source, Written, n_things};
 use crate::project::Codebook;
-use crate::text::trim;
+use crate::text::{Span, Text, Utf16Offset, trim};
 
 /// For WebAnno and INCEpTION.
 pub(super) const FORMAT: Format = Format {
@@ -29,7 +33,12 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
-    let bytes = one_or_zip(sources, FORMAT.extension, |source| document(source, codebook).into_bytes());
+    let n_lost = Cell::new(0);
+    let bytes = one_or_zip(sources, FORMAT.extension, |source| {
+        let (document, n_links) = document(source, codebook);
+        n_lost.update(|n| n + n_links);
+        document.into_bytes()
+    });
     let mut losses = uima::losses(FORMAT.id, sources, false);
     let is_space = |source: &Source| {
         let text = source.article.text();
@@ -40,46 +49,166 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         losses
             .push(format!("{} left out.", n_things(n, "span of only white space is", "spans of only white space are")));
     }
+    if n_lost.get() > 0 {
+        let links = n_things(n_lost.get(), "link between spans is", "links between spans are");
+        losses.push(format!("{links} left out: what they point to is numbered anew."));
+    }
     Written { bytes, losses }
 }
 
-fn document(source: &Source, codebook: &Codebook) -> String {
+/// What a file of others has besides its spans: its tokens and sentences, and the columns that are not read.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Kept {
+    /// The lines that declare all layers.
+    layers: Vec<String>,
+    sentences: Vec<KeptSentence>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct KeptSentence {
+    /// In UTF-16 units, as all places here.
+    place: (u32, u32),
+    tokens: Vec<KeptToken>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct KeptToken {
+    place: (u32, u32),
+    /// Of the columns that are not read, in order.
+    cells: Vec<String>,
+}
+
+/// A sentence to write.
+struct Sentence {
+    span: Span,
+    /// Each with its cells of columns that are not read.
+    tokens: Vec<(Span, Vec<String>)>,
+}
+
+/// The sentences that an article came with; `None` when it came from elsewhere.
+fn kept_sentences(text: &Text, kept: &Kept) -> Option<Vec<Sentence>> {
+    let span =
+        |(begin, end): (u32, u32)| text.span(text.from_utf16(Utf16Offset(begin))?, text.from_utf16(Utf16Offset(end))?);
+    let sentence = |sentence: &KeptSentence| {
+        let tokens = sentence.tokens.iter().map(|token| Some((span(token.place)?, token.cells.clone())));
+        Some(Sentence { span: span(sentence.place)?, tokens: tokens.collect::<Option<_>>()? })
+    };
+    kept.sentences.iter().map(sentence).collect::<Option<Vec<_>>>().filter(|sentences| !sentences.is_empty())
+}
+
+fn document(source: &Source, codebook: &Codebook) -> (String, usize) {
     let text = source.article.text();
-    let Layers { sentences, tokens, entities } = Layers::new(source);
-    let entities: Vec<_> = entities.into_iter().filter_map(|(span, it)| Some((trim(text, span)?, it))).collect();
-    let mut out = format!("#FORMAT=WebAnno TSV 3.3\n#T_SP={NAMED_ENTITY}|identifier|value\n\n");
-    let mut tokens = tokens.iter().peekable();
+    let own = Layers::new(source);
+    let kept: Kept =
+        fields(source, FORMAT.id).remove(KEPT).and_then(|kept| serde_json::from_value(kept).ok()).unwrap_or_default();
+    let kept_sentences = kept_sentences(text, &kept);
+    let mut layers: Vec<Layer> = match kept_sentences {
+        Some(_) => kept.layers.iter().filter_map(|line| Layer::new(line)).collect(),
+        None => Vec::new(),
+    };
+    let sentences = kept_sentences.unwrap_or_else(|| {
+        let mut tokens = own.tokens.iter().peekable();
+        let mut of = |span: Span| {
+            std::iter::from_fn(|| tokens.next_if(|it| it.end() <= span.end())).map(|it| (*it, Vec::new())).collect()
+        };
+        own.sentences.iter().map(|span| Sentence { span: *span, tokens: of(*span) }).collect()
+    });
+
+    // Each span in the layer that it came from, if that can tell its label, or else as a named entity.
+    let span_fields = SpanFields::new(source, FORMAT.id);
+    let parts = own.entities.iter().filter_map(|(id, span, it)| Some((*id, trim(text, *span)?, *it)));
+    let mut entities: Vec<(usize, Span, Vec<String>)> = Vec::new();
+    for (id, span, it) in parts {
+        let label = codebook.scheme.label(it.label);
+        let (name, label_column) = cas::type_of(&span_fields, id, label);
+        let layer_of = |layers: &[Layer], name: &str| layers.iter().position(|it| it.is_read && it.name == name);
+        let (at, label_column) = match layer_of(&layers, &name) {
+            Some(at) => (at, label_column),
+            None => (layer_of(&layers, NAMED_ENTITY).unwrap_or(layers.len()), Some("value".to_owned())),
+        };
+        if at == layers.len() {
+            layers.extend(Layer::new(&format!("#T_SP={NAMED_ENTITY}|identifier|value")));
+        }
+        let mut values = uima::more(it);
+        values.insert("identifier".to_owned(), it.entity.clone());
+        values.extend(label_column.map(|column| (column, label.name.clone())));
+        let cells = layers[at].columns.iter().map(|column| values.remove(column).unwrap_or_default()).collect();
+        entities.push((at, span, cells));
+    }
+    if layers.is_empty() {
+        layers.extend(Layer::new(&format!("#T_SP={NAMED_ENTITY}|identifier|value")));
+    }
+    // What points to spans that are read cannot be kept: their numbers are new.
+    let read: BTreeSet<&str> = layers.iter().filter(|it| it.is_read).map(|it| it.name.as_str()).collect();
+    let points_to_read = |layer: &Layer| {
+        layer.columns.iter().any(|column| column.strip_prefix("BT_").is_some_and(|target| read.contains(target)))
+    };
+    let is_left_out: Vec<bool> = layers.iter().map(points_to_read).collect();
+    let mut n_lost = 0;
+
+    let mut out = String::from("#FORMAT=WebAnno TSV 3.3\n");
+    for (layer, _) in layers.iter().zip(&is_left_out).filter(|(_, is_left_out)| !**is_left_out) {
+        let columns: String = layer.columns.iter().map(|it| format!("|{it}")).collect();
+        let _ = writeln!(out, "#T_{}={}{columns}", layer.kind, layer.name);
+    }
+    out.push('\n');
+    let cells = sentences.iter().flat_map(|sentence| &sentence.tokens).flat_map(|(_, cells)| cells);
+    let n_before = cells.flat_map(|cell| values(cell)).filter_map(|(_, number)| number).max().unwrap_or(0);
     // The spans that may cover a token to come, each with its number.
-    let (mut open, mut to_come) = (Vec::new(), entities.iter().enumerate().peekable());
+    let (mut open, mut to_come) = (Vec::new(), (n_before + 1..).zip(&entities).peekable());
     for (index, sentence) in sentences.iter().enumerate() {
         out.push('\n');
-        for line in text.slice(*sentence).split('\n') {
+        for line in text.slice(sentence.span).split('\n') {
             let _ = writeln!(out, "#Text={}", escaped_line(line));
         }
-        let mut number = 0;
-        while let Some(token) = tokens.next_if(|token| token.end() <= sentence.end()) {
-            number += 1;
-            while let Some(next) = to_come.next_if(|(_, (span, _))| span.start() <= token.start()) {
+        for (number, (token, kept)) in sentence.tokens.iter().enumerate() {
+            while let Some(next) = to_come.next_if(|(_, (_, span, _))| span.start() < token.end()) {
                 open.push(next);
             }
-            open.retain(|(_, (span, _))| span.end() > token.start());
-            let needs_number = |span: crate::text::Span| open.len() > 1 || !token.contains(span);
-            let cell = |value: &dyn Fn(&crate::annotation::Annotation) -> String| {
-                let one = |(number, (span, it)): &(usize, &(crate::text::Span, &crate::annotation::Annotation))| {
-                    let value = escaped_value(&value(it));
-                    let value = if value.is_empty() { "*".to_owned() } else { value };
-                    if needs_number(*span) { format!("{value}[{}]", number + 1) } else { value }
-                };
-                let values: Vec<String> = open.iter().map(one).collect();
-                if values.is_empty() { "_".to_owned() } else { values.join("|") }
-            };
-            let (begin, end) = place(text, *token);
-            let entity = cell(&|it| it.entity.clone());
-            let label = cell(&|it| codebook.scheme.label(it.label).name.clone());
-            let _ = writeln!(out, "{}-{number}\t{begin}-{end}\t{}\t{entity}\t{label}\t", index + 1, text.slice(*token));
+            open.retain(|(_, (_, span, _))| span.end() > token.start());
+            // A part of a token has a row of its own.
+            let part = |span: Span| span.intersection(*token).unwrap_or(*token);
+            let mut rows: Vec<Span> =
+                open.iter().map(|(_, (_, span, _))| part(*span)).filter(|it| it != token).collect();
+            rows.sort_unstable();
+            rows.dedup();
+            rows.insert(0, *token);
+            for (part_number, row) in rows.into_iter().enumerate() {
+                let (begin, end) = place(text, row);
+                let part_of = if part_number == 0 { String::new() } else { format!(".{part_number}") };
+                let _ = write!(out, "{}-{}{part_of}\t{begin}-{end}\t{}\t", index + 1, number + 1, text.slice(row));
+                let mut kept = kept.iter();
+                for (at, layer) in layers.iter().enumerate() {
+                    let here: Vec<_> =
+                        open.iter().filter(|(_, (layer, span, _))| *layer == at && part(*span) == row).collect();
+                    for column in 0..layer.columns.len() {
+                        let cell = if layer.is_read {
+                            let one = |(number, (_, span, cells)): &&(u64, &(usize, Span, Vec<String>))| {
+                                let value = escaped_value(&cells[column]);
+                                let value = if value.is_empty() { "*".to_owned() } else { value };
+                                let needs_number = here.len() > 1 || !row.contains(*span);
+                                if needs_number { format!("{value}[{number}]") } else { value }
+                            };
+                            here.iter().map(one).collect::<Vec<_>>().join("|")
+                        } else {
+                            kept.next().filter(|_| part_number == 0).cloned().unwrap_or_default()
+                        };
+                        if is_left_out[at] {
+                            n_lost +=
+                                usize::from(column + 1 == layer.columns.len() && !["", "_"].contains(&cell.as_str()));
+                        } else {
+                            let _ = write!(out, "{}\t", if cell.is_empty() { "_" } else { cell.as_str() });
+                        }
+                    }
+                }
+                out.push('\n');
+            }
         }
     }
-    out
+    (out, n_lost)
 }
 
 /// A line of a sentence: backslashes and control characters escaped.
@@ -127,8 +256,10 @@ fn is_like(_: Option<&str>, content: &str) -> bool {
     content.starts_with("#FORMAT=WebAnno TSV 3")
 }
 
-/// A layer of the header: its type and the names of its columns; those of links between spans are passed over.
+/// A layer of the header: its kind, its type and the names of its columns; those of links between spans are not read.
 struct Layer {
+    /// `SP` for spans, `CH` for chains, `RL` for relations.
+    kind: String,
     name: String,
     columns: Vec<String>,
     is_read: bool,
@@ -144,7 +275,7 @@ impl Layer {
             columns.push(String::new());
         }
         let is_read = kind == "SP" && !is_linguistic(&name);
-        Some(Self { name, columns, is_read })
+        Some(Self { kind: kind.to_owned(), name, columns, is_read })
     }
 }
 
@@ -166,6 +297,8 @@ struct Reading {
     /// By layer, and number where the file has one.
     found: Vec<((usize, Option<u64>), Found)>,
     numbered: BTreeMap<(usize, u64), usize>,
+    kept: Kept,
+    n_kept: usize,
     n_passed_over: usize,
 }
 
@@ -181,12 +314,15 @@ impl Reading {
         let sentence = std::mem::take(&mut self.sentence).join("\n");
         self.length = begin + sentence.encode_utf16().count() as u64;
         self.text += &sentence;
+        // Places are known to be small here.
+        let place = (begin as u32, self.length as u32);
+        self.kept.sentences.push(KeptSentence { place, tokens: Vec::new() });
         Ok(())
     }
 
     fn take_row(&mut self, row: &str) -> Result<(), String> {
         let mut cells = row.split('\t');
-        let (Some(_), Some(place), Some(_)) = (cells.next(), cells.next(), cells.next()) else {
+        let (Some(number), Some(place), Some(_)) = (cells.next(), cells.next(), cells.next()) else {
             return Err("a row needs a number, a place and a token".to_owned());
         };
         let place = place.split_once('-').and_then(|(begin, end)| Some((begin.parse().ok()?, end.parse().ok()?)));
@@ -194,13 +330,17 @@ impl Reading {
         if !self.sentence.is_empty() {
             self.take_sentence(begin)?;
         }
+        let is_part = number.contains('.');
+        let mut kept = Vec::new();
         for (index, layer) in self.layers.iter().enumerate() {
             let own: Vec<&str> = layer.columns.iter().map(|_| cells.next().unwrap_or("_")).collect();
-            if own.iter().all(|cell| *cell == "_") {
+            let is_empty = own.iter().all(|cell| *cell == "_");
+            if !layer.is_read {
+                *(if is_part { &mut self.n_passed_over } else { &mut self.n_kept }) += usize::from(!is_empty);
+                kept.extend(own.iter().map(|cell| (*cell).to_owned()));
                 continue;
             }
-            if !layer.is_read {
-                self.n_passed_over += 1;
+            if is_empty {
                 continue;
             }
             let stacks: Vec<Vec<(String, Option<u64>)>> = own.iter().map(|cell| values(cell)).collect();
@@ -222,6 +362,10 @@ impl Reading {
                     }
                 }
             }
+        }
+        if let Some(sentence) = self.kept.sentences.last_mut().filter(|_| !is_part) {
+            let place = (begin.min(u64::from(u32::MAX)) as u32, end.min(u64::from(u32::MAX)) as u32);
+            sentence.tokens.push(KeptToken { place, cells: kept });
         }
         Ok(())
     }
@@ -249,7 +393,7 @@ fn values(cell: &str) -> Vec<(String, Option<u64>)> {
     parts.into_iter().map(numbered).collect()
 }
 
-fn drafts(content: &str) -> Result<Vec<Draft>, String> {
+fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let mut reading = Reading::default();
     let mut was_row = false;
     for (index, line) in content.split('\n').enumerate() {
@@ -262,16 +406,35 @@ fn drafts(content: &str) -> Result<Vec<Draft>, String> {
             reading.sentence.push(unescaped(words));
         } else if let Some(layer) = Layer::new(line) {
             reading.layers.push(layer);
+            reading.kept.layers.push(line.to_owned());
         } else if is_row {
             reading.take_row(line).map_err(|why| format!("Line {}: {why}", index + 1))?;
         }
         was_row = is_row;
     }
+    let is_ours = |layer: &Layer| layer.name == NAMED_ENTITY && layer.columns == ["identifier", "value"];
+    let is_ours = reading.layers.iter().all(is_ours);
     let span = |((layer, _), found): ((usize, Option<u64>), Found)| {
         let features = found.features.iter().map(|(name, value)| (name.as_str(), Value::from(value.as_str())));
-        uima::draft_span(&reading.layers[layer].name, (found.begin, found.end), features)
+        let name = &reading.layers[layer].name;
+        let (mut span, label_column) = uima::draft_span(name, (found.begin, found.end), features);
+        if !is_ours {
+            span.foreign.insert("%TYPE".to_owned(), name.as_str().into());
+            span.foreign.extend(label_column.map(|column| ("%LABEL".to_owned(), column.into())));
+        }
+        span
     };
     let spans = reading.found.into_iter().map(span).collect();
-    let units = vec![OffsetUnit::Utf16];
-    Ok(vec![Draft { text: reading.text, units, spans, n_passed_over: reading.n_passed_over, ..Draft::default() }])
+    let mut draft = Draft {
+        text: reading.text,
+        units: vec![OffsetUnit::Utf16],
+        spans,
+        n_passed_over: reading.n_passed_over,
+        ..Draft::default()
+    };
+    if !is_ours {
+        draft.foreign.insert(KEPT.to_owned(), serde_json::to_value(reading.kept).map_err(|error| error.to_string())?);
+    }
+    draft.kept.extend(cas::kept_sentence(reading.n_kept));
+    Ok(vec![draft])
 }

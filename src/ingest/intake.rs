@@ -17,6 +17,7 @@ pub struct Intake {
     /// Annotations of brat and tagtog, by the stem of the text that they belong to.
     annotations: BTreeMap<String, Vec<u8>>,
     legend: Option<String>,
+    type_system: Option<String>,
     reading: Reading,
     /// A file with an article a line, of which some lines are read.
     lines: Option<Lines>,
@@ -47,12 +48,13 @@ impl Intake {
     /// What is to come of some files, in their order. Zips are unpacked.
     pub fn new(files: Vec<NamedBytes>, reading: Reading) -> Self {
         let mut warnings = Vec::new();
-        let Unpacked { files, annotations, legend } = unpacked(files, &mut warnings);
+        let Unpacked { files, annotations, legend, type_system } = unpacked(files, &mut warnings);
         let n_bytes = files.iter().map(|(_, file)| file.bytes.len()).sum();
         Self {
             files: files.into(),
             annotations,
             legend,
+            type_system,
             reading,
             lines: None,
             batch: merge::Batch::default(),
@@ -118,7 +120,7 @@ impl Intake {
                 };
                 (articles.into_iter().map(|article| (article, false)).collect(), found)
             }
-            _ => read_text(&file, decoded.content, &self.reading, codebook),
+            _ => read_text(&file, decoded.content, self.type_system.as_deref(), &self.reading, codebook),
         };
         self.take(&origin, (articles, found));
     }
@@ -130,7 +132,7 @@ impl Intake {
         let part = &rest[..length];
         // Blank lines stand for those before, so that each keeps its number.
         let numbered = "\n".repeat(lines.n_lines) + part;
-        let mut read = read_unnamed(&lines.file, numbered, &lines.reading, codebook);
+        let mut read = read_unnamed(&lines.file, numbered, None, &lines.reading, codebook);
         let is_all = lines.at == 0 && length == rest.len();
         let n_unnamed = lines.n_unnamed + name_the_unnamed(&mut read.0, stem(&lines.file), lines.n_unnamed, is_all);
         let (at, n_lines) = (lines.at + length, lines.n_lines + part.matches('\n').count());
@@ -204,7 +206,7 @@ mod tests {
         assert!(percents.len() > 3 && percents.is_sorted() && percents[0] == 0, "{percents:?}");
         let (articles, warnings) = intake.finish();
         // As a whole, in which it is read when its format is not one of lines.
-        let (mut whole, told) = read_unnamed("news.jsonl", content, &Reading::default(), &mut codebook);
+        let (mut whole, told) = read_unnamed("news.jsonl", content, None, &Reading::default(), &mut codebook);
         name_the_unnamed(&mut whole, "news", 0, true);
         let names = |articles: &[Incoming]| articles.iter().map(|it| it.name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&articles), whole.iter().map(|(it, _)| it.name.clone()).collect::<Vec<_>>());

@@ -12,15 +12,8 @@ use crate::format::{self, safe_name};
 const MAX_FILES: usize = 250_000;
 
 /// Files of a tool's own that hold no article.
-const SETTINGS: [&str; 7] = [
-    "annotation.conf",
-    "visual.conf",
-    "kb_shortcuts.conf",
-    "tools.conf",
-    ".stats_cache",
-    "attache.dtd",
-    "TypeSystem.xml",
-];
+const SETTINGS: [&str; 6] =
+    ["annotation.conf", "visual.conf", "kb_shortcuts.conf", "tools.conf", ".stats_cache", "attache.dtd"];
 
 /// Documents that are zips inside.
 const DOCUMENTS: [&str; 7] = [".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub"];

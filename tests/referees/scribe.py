@@ -12,6 +12,8 @@ from pathlib import Path
 
 from judge import annotation_context, expected, without_space
 
+SAMPLE = Path(__file__).with_name("sample.jsonl")
+
 
 def unpacked(path):
     with zipfile.ZipFile(path) as archive:
@@ -125,10 +127,84 @@ def json_ld(folder, again):
     (again / "pyld.jsonld").write_text(json.dumps(compacted), encoding="utf-8")
 
 
+def by_bratly(folder, again):
+    import bratly
+
+    files = unpacked(folder / "sample.brat")
+    for name in [name for name in files if name.endswith(".ann")]:
+        entities = []
+        for line in [it for it in files[name].decode("utf-8").splitlines() if it.startswith("T")]:
+            number, body, words = line.split("\t")
+            label, places = body.split(" ", 1)
+            pairs = [place.split(" ") for place in places.split(";")]
+            fragments = [bratly.Fragment(start=int(start), end=int(end)) for start, end in pairs]
+            entities.append(bratly.EntityAnnotation(id=number, label=label, fragments=fragments, content=words))
+        files[name] = "\n".join(str(entity) for entity in entities) + "\n"
+    packed(again / "bratly.zip", files)
+
+
+def by_pyconll(folder, again):
+    import pyconll
+
+    rows = []
+    for line in (folder / "sample.conllup").read_text(encoding="utf-8").split("\n"):
+        cells = line.split("\t")
+        if len(cells) > 1:
+            tag = next((it for it in cells[3:] if it != "O"), "O")
+            cells = [cells[0], cells[1], *["_"] * 7, f"{cells[2]}|ner={tag}"]
+        rows.append("\t".join(cells))
+    # The line on columns is for CoNLL-U Plus alone.
+    read = pyconll.load_from_string("\n".join(row for row in rows if not row.startswith("# global.columns")))
+    with open(again / "pyconll.conllu", "w", encoding="utf-8") as file:
+        read.write(file)
+
+
+def by_iobes(folder, again):
+    import iobes
+
+    sentences = (folder / "sample.conll").read_text(encoding="utf-8").split("\n\n")
+    written = []
+    for sentence in sentences:
+        rows = [row.rsplit(" ", 1) for row in sentence.split("\n") if row]
+        tags = iobes.bio_to_bilou([tag for _, tag in rows])
+        written.append("\n".join(f"{rest} {tag}" for (rest, _), tag in zip(rows, tags)))
+    (again / "iobes.bilou.conll").write_text("\n\n".join(written) + "\n", encoding="utf-8")
+
+
+def by_pandas(folder, again):
+    import pandas
+
+    rows = pandas.read_json(folder / "sample.doccano", lines=True)
+    rows.to_json(again / "pandas.jsonl", orient="records", lines=True)
+
+
+def by_standoffconverter(folder, again):
+    from lxml import etree
+    from standoffconverter import Standoff
+
+    namespace = "http://www.tei-c.org/ns/1.0"
+    corpus = etree.Element(f"{{{namespace}}}teiCorpus", nsmap={None: namespace})
+    for name, text, _ in expected(SAMPLE):
+        document = etree.fromstring(
+            f'<TEI xmlns="{namespace}"><teiHeader/><text><body><ab xml:space="preserve"/></body></text></TEI>'
+        )
+        block = next(document.iter(f"{{{namespace}}}ab"))
+        block.text = text
+        standoff = Standoff(etree.ElementTree(document), {"tei": namespace})
+        before = standoff.plain.index(text)
+        line = next(it for it in SAMPLE.read_text(encoding="utf-8").splitlines() if json.loads(it)["id"] == name)
+        for span in json.loads(line)["spans"]:
+            place = {"begin": before + span["start"], "end": before + span["end"]}
+            standoff.add_inline(**place, tag="rs", depth=None, attrib={"type": span["label"]})
+        corpus.append(standoff.tree.getroot())
+    etree.ElementTree(corpus).write(str(again / "standoffconverter.tei.xml"), encoding="utf-8", xml_declaration=True)
+
+
 def write(folder):
     again = folder / "again"
     again.mkdir(exist_ok=True)
-    for scribe in [brat, bdoc, cas, conllup, hugging_face, tei, spacy_docs, json_min, json_ld]:
+    more = [by_bratly, by_pyconll, by_iobes, by_pandas, by_standoffconverter]
+    for scribe in [brat, bdoc, cas, conllup, hugging_face, tei, spacy_docs, json_min, json_ld, *more]:
         scribe(folder, again)
 
 
@@ -138,7 +214,7 @@ def compare(sample, folder):
 
     wanted = plain(expected(sample))
     files = sorted((folder / "again").glob("*.read"))
-    assert len(files) == 11, files
+    assert len(files) == 16, files
     for file in files:
         found = plain(expected(file))
         assert len(found) == len(wanted), f"{file.stem}: {len(found)} of {len(wanted)} articles"

@@ -197,6 +197,11 @@ impl Page {
         });
     }
 
+    /// Runs a script that gives its answer to the function `arguments[0]`, and waits for that.
+    pub fn run_async(&self, script: &str) -> Value {
+        self.browser.run_async(script)
+    }
+
     /// Waits until the screen shows what has been done.
     pub fn settle(&self) {
         self.browser

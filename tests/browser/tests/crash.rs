@@ -43,6 +43,20 @@ fn shown(page: &Page) -> Value {
     page.run("return JSON.stringify(marks().map((it) => [it.start, it.end, it.label]).sort())", json!([]))
 }
 
+/// What a crash left in the database.
+fn stored(page: &Page) -> Value {
+    page.run_async(
+        "const done = arguments[0];
+        const asked = indexedDB.open('attache');
+        asked.onsuccess = () => {
+            const journal = asked.result.transaction('journal').objectStore('journal');
+            const keys = journal.getAllKeys(), lines = journal.getAll();
+            lines.onsuccess = () => done([keys.result.length, keys.result[0], keys.result.at(-1), lines.result.slice(-3)]);
+        };
+        asked.onerror = () => done(String(asked.error));",
+    )
+}
+
 fn kill(n_kills: u64, seed: u64) {
     let mut page = Page::first_visit();
     let mut state = seed;
@@ -61,9 +75,15 @@ fn kill(n_kills: u64, seed: u64) {
         assert!(page.notices("problem").is_empty(), "kill {round}: {:?}", page.notices("problem"));
         n_acknowledged += n;
         let mut n_steps = 0;
-        while shown(&page) != wanted {
+        let mut seen = vec![];
+        while {
+            seen.push(shown(&page));
+            seen.last() != Some(&wanted)
+        } {
             if n_steps == MAX_STEPS || page.count("[data-action=undo]:not([aria-disabled])") == 0 {
                 eprintln!("Kill {round} (seed {seed}): what was shown as saved is not there.");
+                eprintln!("Saved: {wanted}\nFound, and by undo: {seen:#?}");
+                eprintln!("In the database, lines of the journal and the first and last of them: {}", stored(&page));
                 n_lost += 1;
                 break;
             }
