@@ -56,7 +56,11 @@ fn gate_xml_of_gate_itself() {
 </GateDocument>"#,
         "😀 See Bu Habib & go.",
         &["Bu Habib Person"],
-        &["the Person on line 12 begins or ends at a node that the text has not", "passed over", "Read as GATE XML"],
+        &[
+            "the Person on line 12 begins or ends at a node that the text has not",
+            "1 annotation of grammar, layout or a link is kept",
+            "Read as GATE XML",
+        ],
     );
 }
 
@@ -488,11 +492,24 @@ fn what_xml_formats_say_of_spans_and_documents_is_written_back() {
 
     let feature = "<Feature><Name className=\"java.lang.String\">MimeType</Name><Value className=\"java.lang.String\">text/html</Value></Feature>";
     let gate = format!(
-        "<GateDocument version=\"3\"><GateDocumentFeatures>{feature}</GateDocumentFeatures><TextWithNodes>Bu</TextWithNodes></GateDocument>"
+        "<GateDocument version=\"3\"><GateDocumentFeatures>{feature}</GateDocumentFeatures><TextWithNodes><Node id=\"0\"/>😀 Bu<Node id=\"5\"/></TextWithNodes>{}</GateDocument>",
+        "<AnnotationSet Name=\"Key\"><Annotation Id=\"9\" Type=\"Token\" StartNode=\"0\" EndNode=\"5\"><Feature><Name>kind</Name><Value>word</Value></Feature></Annotation><Annotation Id=\"2\" Type=\"Person\" StartNode=\"0\" EndNode=\"5\"/></AnnotationSet>"
     );
     let (bytes, _) = there_and_back("gate-xml", &[("a.xml", &gate)]);
     let written = String::from_utf8(bytes).expect("text");
     assert!(written.contains(feature), "{written}");
+    let (sets, token) = (
+        written.matches("<AnnotationSet Name=\"Key\">").count(),
+        "<Annotation Id=\"9\" Type=\"Token\" StartNode=\"0\" EndNode=\"5\">\n<Feature><Name>kind</Name><Value>word</Value></Feature>\n",
+    );
+    assert!(
+        sets == 1 && written.contains(token) && written.contains("<Annotation Id=\"10\" Type=\"Person\""),
+        "{written}"
+    );
+    let bdoc = r#"{"text":"Bu","offset_type":"p","annotation_sets":{"Key":{"name":"Key","annotations":[{"id":3,"type":"Person","start":0,"end":2}]}}}"#;
+    let (bytes, _) = there_and_back("bdoc", &[("a.json", bdoc)]);
+    let written: serde_json::Value = serde_json::from_slice(&bytes).expect("JSON");
+    assert_eq!(written["annotation_sets"]["Key"]["annotations"][0]["type"], "Person", "{written}");
 
     let cas = r#"{"%TYPES":{},"%FEATURE_STRUCTURES":[{"%ID":1,"%TYPE":"uima.cas.Sofa","sofaID":"_InitialView","sofaString":"Bu said"},
         {"%ID":2,"%TYPE":"de.tudarmstadt.ukp.dkpro.core.api.ner.type.NamedEntity","@sofa":1,"begin":0,"end":2,"value":"OFFICIAL","rank":"high"}],

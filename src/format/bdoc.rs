@@ -1,10 +1,12 @@
 //! BDOC JSON of GATE and gatenlp: the one format that declares its unit (`p` code points, `j` UTF-16).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::draft::{Draft, DraftSpan, OffsetUnit};
 use super::features::features;
-use super::foreign::give_back;
+use super::foreign::{SpanFields, give_back};
 use super::json::{count, items, string, to_array};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written};
@@ -25,22 +27,33 @@ pub(super) const FORMAT: Format = Format {
 /// What is read and written of a record.
 const KNOWN: &[&str] = &["text", "offset_type", "name", "annotation_sets"];
 
+/// The set of what is new, and under which name that of a span is kept.
+const OURS: &str = "attache";
+const SET: &str = "set";
+
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let document = |source: &Source| {
         let text = source.article.text();
-        let annotation = |(id, (part, it)): (usize, (crate::text::Span, &crate::annotation::Annotation))| {
+        // Each in the set that it came from; what is new in one of ours.
+        let span_fields = SpanFields::new(source, FORMAT.id);
+        let mut sets: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let visible = source.article.annotations().visible();
+        for (id, part, it) in visible.flat_map(|(id, it)| it.parts().into_iter().map(move |part| (id, part, it))) {
             let (start, end) = text.span_chars(part);
             let features: Map<String, Value> = features(it).into_iter().collect();
             let label = &codebook.scheme.label(it.label).name;
-            json!({ "id": id, "type": label, "start": start.0, "end": end.0, "features": features })
+            let set = sets.entry(span_fields.get(id, SET).and_then(Value::as_str).unwrap_or(OURS)).or_default();
+            set.push(json!({ "id": set.len(), "type": label, "start": start.0, "end": end.0, "features": features }));
+        }
+        if sets.is_empty() {
+            sets.insert(OURS, Vec::new());
+        }
+        let set = |(name, annotations): (&str, Vec<Value>)| {
+            (name.to_owned(), json!({ "name": name, "next_annid": annotations.len(), "annotations": annotations }))
         };
-        let visible = source.article.annotations().visible();
-        let parts = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it)));
-        let annotations: Vec<Value> = parts.enumerate().map(annotation).collect();
-        let set = json!({ "name": "attache", "next_annid": annotations.len(), "annotations": annotations });
+        let sets: Map<String, Value> = sets.into_iter().map(set).collect();
         let mut document = json!({
-            "text": text.as_str(), "features": {}, "offset_type": "p", "name": source.name,
-            "annotation_sets": { "attache": set },
+            "text": text.as_str(), "features": {}, "offset_type": "p", "name": source.name, "annotation_sets": sets,
         });
         give_back(&mut document, source, FORMAT.id);
         document
@@ -65,12 +78,14 @@ fn draft(record: &Value) -> Result<Vec<Draft>, String> {
     };
     let mut spans = Vec::new();
     let sets = record.get("annotation_sets").and_then(Value::as_object);
-    for item in sets.into_iter().flat_map(|sets| sets.values()).flat_map(|set| items(set, "annotations")) {
+    let sets = sets.into_iter().flatten();
+    for (set, item) in sets.flat_map(|(name, set)| items(set, "annotations").map(move |item| (name, item))) {
         let label = string(item, "type").ok_or("an annotation has no “type”")?;
         let (Some(start), Some(end)) = (count(item, "start"), count(item, "end")) else {
             return Err("an annotation has no “start” and “end”".to_owned());
         };
         let mut span = DraftSpan::new(start, end, label);
+        span.foreign.extend((set != OURS).then(|| (SET.to_owned(), set.as_str().into())));
         for (name, value) in item.get("features").and_then(Value::as_object).into_iter().flatten() {
             span.take_feature(name, value);
         }

@@ -5,15 +5,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::archive::one_or_zip;
+use super::cas::kept_sentence;
 use super::draft::{Draft, DraftSpan};
 use super::features::{as_words, features};
-use super::foreign::fields;
+use super::foreign::{SpanFields, fields};
 use super::losses::{Loss, sentences};
 use super::{Format, Reader, Source, Written, xml};
 use crate::project::Codebook;
+use crate::text::{CharOffset, Span, Text};
 
 /// For GATE Developer.
 pub(super) const FORMAT: Format = Format {
@@ -41,14 +44,19 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
 fn document(source: &Source, codebook: &Codebook) -> String {
     let text = source.article.text();
     let visible = source.article.annotations().visible();
-    let parts: Vec<_> = visible.flat_map(|(_, it)| it.parts().into_iter().map(move |part| (part, it))).collect();
-    let ends: BTreeSet<_> = parts.iter().flat_map(|(part, _)| [part.start(), part.end()]).collect();
+    let parts: Vec<_> = visible.flat_map(|(id, it)| it.parts().into_iter().map(move |part| (id, part, it))).collect();
+    let brought = fields(source, FORMAT.id);
+    let others: Vec<Other> =
+        brought.get(OTHERS).and_then(|kept| serde_json::from_value(kept.clone()).ok()).unwrap_or_default();
+    let others: Vec<(Span, Other)> = others.into_iter().filter_map(|it| Some((it.span(text)?, it))).collect();
+    let all = parts.iter().map(|(_, part, _)| *part).chain(others.iter().map(|(span, _)| *span));
+    let ends: BTreeSet<_> = all.flat_map(|part| [part.start(), part.end()]).collect();
 
     let mut out = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<GateDocument version=\"3\">\n<GateDocumentFeatures>\n",
     );
     out += &feature("gate.SourceURL", &json!(source.name));
-    for feature in fields(source, FORMAT.id).get(FEATURES).and_then(Value::as_array).into_iter().flatten() {
+    for feature in brought.get(FEATURES).and_then(Value::as_array).into_iter().flatten() {
         let _ = writeln!(out, "{}", feature.as_str().unwrap_or_default());
     }
     out += "</GateDocumentFeatures>\n<TextWithNodes>";
@@ -60,18 +68,63 @@ fn document(source: &Source, codebook: &Codebook) -> String {
         at = end.index();
     }
     out += &xml::text(&text.as_str()[at..]);
-    out += "</TextWithNodes>\n<AnnotationSet Name=\"attache\">\n";
-    for (id, (part, it)) in parts.into_iter().enumerate() {
-        let (start, end) = text.span_utf16(part);
-        let label = xml::attribute(&codebook.scheme.label(it.label).name);
-        let (start, end) = (start.0, end.0);
-        let _ = writeln!(out, "<Annotation Id=\"{id}\" Type=\"{label}\" StartNode=\"{start}\" EndNode=\"{end}\">");
-        for (name, value) in features(it) {
-            out += &feature(&name, &value);
-        }
-        out += "</Annotation>\n";
+    out += "</TextWithNodes>\n";
+    // Each in the set that it came from; what is new in one of ours.
+    let span_fields = SpanFields::new(source, FORMAT.id);
+    let mut sets: BTreeMap<String, String> = BTreeMap::new();
+    let n_taken = others.iter().filter_map(|(_, it)| it.id.parse::<usize>().ok()).max().map_or(0, |last| last + 1);
+    for (number, (id, part, it)) in parts.into_iter().enumerate() {
+        let set = span_fields.get(id, SET).and_then(Value::as_str).unwrap_or(OURS);
+        let features: String = features(it).iter().map(|(name, value)| feature(name, value)).collect();
+        let label = &codebook.scheme.label(it.label).name;
+        let line = annotation(text, &(n_taken + number).to_string(), label, part, &features);
+        sets.entry(set.to_owned()).or_default().push_str(&line);
     }
-    out + "</AnnotationSet>\n</GateDocument>\n"
+    for (span, it) in &others {
+        let line = annotation(text, &it.id, &it.label, *span, &it.features);
+        sets.entry(it.set.clone()).or_default().push_str(&line);
+    }
+    if sets.is_empty() {
+        sets.insert(OURS.to_owned(), String::new());
+    }
+    for (name, lines) in sets {
+        let named = if name.is_empty() { String::new() } else { format!(" Name=\"{}\"", xml::attribute(&name)) };
+        let _ = writeln!(out, "<AnnotationSet{named}>\n{lines}</AnnotationSet>");
+    }
+    out + "</GateDocument>\n"
+}
+
+fn annotation(text: &Text, id: &str, label: &str, span: Span, features: &str) -> String {
+    let (start, end) = text.span_utf16(span);
+    let (id, label, start, end) = (xml::attribute(id), xml::attribute(label), start.0, end.0);
+    format!(
+        "<Annotation Id=\"{id}\" Type=\"{label}\" StartNode=\"{start}\" EndNode=\"{end}\">\n{features}</Annotation>\n"
+    )
+}
+
+/// The set of what is new, and under which name that of a span is kept.
+const OURS: &str = "attache";
+const SET: &str = "set";
+/// Under which name annotations that are no spans under a label are kept.
+const OTHERS: &str = "annotations";
+
+/// An annotation that is no span under a label.
+#[derive(Debug, Serialize, Deserialize)]
+struct Other {
+    set: String,
+    id: String,
+    label: String,
+    /// In code points.
+    place: (u64, u64),
+    /// As they stand in the file.
+    features: String,
+}
+
+impl Other {
+    fn span(&self, text: &Text) -> Option<Span> {
+        let at = |place: u64| text.from_chars(CharOffset(u32::try_from(place).ok()?));
+        text.span(at(self.place.0)?, at(self.place.1)?)
+    }
 }
 
 fn feature(name: &str, value: &Value) -> String {
@@ -111,16 +164,27 @@ fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
     let others = features_of(root).filter(|it| !is_source(it)).filter_map(|it| content.get(it.range()));
     let others: Vec<&str> = others.filter(|raw| xml::parse(raw).is_ok()).collect();
     draft.foreign.extend((!others.is_empty()).then(|| (FEATURES.to_owned(), others.into())));
+    let mut kept = Vec::new();
     for set in xml::children(root, "AnnotationSet") {
-        let is_markup = set.attribute("Name") == Some(MARKUP);
+        let set_name = set.attribute("Name").unwrap_or_default();
+        let is_markup = set_name == MARKUP;
         for item in xml::children(set, "Annotation") {
             let label = item.attribute("Type").unwrap_or_default();
+            let node = |end: &str| item.attribute(end).and_then(|id| places.get(id)).copied();
+            let place = node("StartNode").zip(node("EndNode"));
             if is_markup || LINGUISTIC.contains(&label) {
-                draft.n_passed_over += usize::from(!["Token", "SpaceToken", "Sentence"].contains(&label));
+                let raw = xml::children(item, "Feature").filter_map(|it| content.get(it.range()));
+                let features: String = raw.map(|raw| format!("{raw}\n")).collect();
+                let is_sound = xml::parse(&format!("<a>{features}</a>")).is_ok();
+                let id = item.attribute("Id").unwrap_or_default().to_owned();
+                let (set, label) = (set_name.to_owned(), label.to_owned());
+                match place.filter(|(start, end)| start < end && is_sound) {
+                    Some(place) => kept.push(Other { set, id, label, place, features }),
+                    None => draft.n_passed_over += 1,
+                }
                 continue;
             }
-            let node = |end: &str| item.attribute(end).and_then(|id| places.get(id)).copied();
-            let (Some(start), Some(end)) = (node("StartNode"), node("EndNode")) else {
+            let Some((start, end)) = place else {
                 draft.troubles.push(format!(
                     "the {label} on {} begins or ends at a node that the text has not",
                     xml::place(item)
@@ -128,6 +192,7 @@ fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
                 continue;
             };
             let mut span = DraftSpan::new(start, end, label);
+            span.foreign.extend((set_name != OURS).then(|| (SET.to_owned(), set_name.into())));
             for feature in xml::children(item, "Feature") {
                 let (Some(name), Some(value)) =
                     (xml::children(feature, "Name").next(), xml::children(feature, "Value").next())
@@ -138,6 +203,11 @@ fn drafts(content: &str, _: Option<&str>) -> Result<Vec<Draft>, String> {
             }
             draft.spans.push(span);
         }
+    }
+    let is_common = |it: &&Other| !["Token", "SpaceToken", "Sentence"].contains(&it.label.as_str());
+    draft.kept.extend(kept_sentence(kept.iter().filter(is_common).count()));
+    if !kept.is_empty() {
+        draft.foreign.insert(OTHERS.to_owned(), serde_json::to_value(kept).map_err(|error| error.to_string())?);
     }
     Ok(vec![draft])
 }
