@@ -315,6 +315,18 @@ fn broken_xml_is_told_with_its_place() {
 }
 
 #[test]
+fn of_an_array_that_breaks_off_what_is_whole_is_read() {
+    let content = r#"[["Taha said",{"entities":[[0,4,"OFFICIAL"]]}],
+["Bu Habib sa"#;
+    let (texts, spans, told) = read(&[("a.json", content)]);
+    assert_eq!((texts, spans), (vec!["Taha said".to_owned()], vec![vec!["Taha OFFICIAL".to_owned()]]));
+    assert!(
+        told[0].contains("breaks off at line 2, column 13") && told[0].contains("before that place were read"),
+        "{told:?}"
+    );
+}
+
+#[test]
 fn segments_of_ner_annotator_count_utf16_each() {
     check(
         "annotations.json",

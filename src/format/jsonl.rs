@@ -136,7 +136,7 @@ pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<W
                 }
             }
         }
-        Err(error) => report.add(broken(&error)),
+        Err(error) => report.add(broken(&error, false)),
     }
     (articles, report.finish())
 }

@@ -206,7 +206,7 @@ fn join(codebook: &mut Codebook, file: &FileIn) -> Result<(), String> {
 }
 
 fn parse(content: &str) -> Result<FileIn, String> {
-    let head: Head = serde_json::from_str(content).map_err(|error| broken(&error))?;
+    let head: Head = serde_json::from_str(content).map_err(|error| broken(&error, false))?;
     match head.version.as_u64() {
         Some(1..=VERSION) => {}
         Some(newer) if newer > VERSION => {
@@ -219,7 +219,7 @@ fn parse(content: &str) -> Result<FileIn, String> {
             return Err(format!("The version of this project file is {version}; it should be a number from 1 on."));
         }
     }
-    serde_json::from_str(content).map_err(|error| broken(&error))
+    serde_json::from_str(content).map_err(|error| broken(&error, false))
 }
 
 fn article(it: ArticleIn, scheme: &Scheme, report: &mut Report) -> Incoming {

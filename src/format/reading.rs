@@ -2,10 +2,14 @@
 
 use super::draft::{Draft, OffsetUnit, settle};
 use super::foreign::unknown;
-use super::json::{first_record, records};
+use super::json::{each_record, first_record};
 use super::report::{Report, broken, reason};
-use super::{FORMATS, Format, Incoming, Reader, Warning};
+use super::{FORMATS, Format, Incoming, Reader, Warning, megabytes};
 use crate::project::Codebook;
+
+/// The most JSON that is read in one piece: a record takes some ten times its room in the file, and a page has four
+/// gigabytes.
+const MAX_RECORDS_BYTES: usize = if cfg!(target_arch = "wasm32") { 128_000_000 } else { usize::MAX };
 
 /// The format of another tool that a file looks like, by its ending (in lower case) and content.
 pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
@@ -111,32 +115,36 @@ fn read_one(
 /// The drafts of a file, each record with its place.
 fn drafts(format: &Format, content: &str, types: Option<&str>, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
     match format.reader {
-        Reader::Records { draft, known, .. } => match records(content) {
-            Ok(records) => {
-                let mut found = Vec::new();
-                for (place, record) in records {
-                    let drafted = record.map_err(|error| reason(&error)).and_then(|record| {
-                        let foreign = unknown(&record, known);
-                        Ok((draft(&record)?, foreign))
-                    });
-                    match drafted {
-                        Ok((drafts, foreign)) => {
-                            let with = |mut draft: Draft| {
-                                draft.foreign.extend(foreign.clone());
-                                draft
-                            };
-                            found.push((place, drafts.into_iter().map(with).collect()));
-                        }
-                        Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
+        Reader::Records { .. } if content.len() > MAX_RECORDS_BYTES => {
+            let (has, limit) = (megabytes(content.len() as u64), megabytes(MAX_RECORDS_BYTES as u64));
+            report.add(format!(
+                "The file has {has}. A page has room for JSON of up to {limit}: `attache convert` reads larger files. Nothing of it was read."
+            ));
+            Vec::new()
+        }
+        Reader::Records { draft, known, .. } => {
+            let mut found = Vec::new();
+            let read = each_record(content, |(place, record)| {
+                let drafted = record.map_err(|error| reason(&error)).and_then(|record| {
+                    let foreign = unknown(&record, known);
+                    Ok((draft(&record)?, foreign))
+                });
+                match drafted {
+                    Ok((drafts, foreign)) => {
+                        let with = |mut draft: Draft| {
+                            draft.foreign.extend(foreign.clone());
+                            draft
+                        };
+                        found.push((place, drafts.into_iter().map(with).collect()));
                     }
+                    Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
                 }
-                found
+            });
+            if let Err(error) = read {
+                report.add(broken(&error, !found.is_empty()));
             }
-            Err(error) => {
-                report.add(broken(&error));
-                Vec::new()
-            }
-        },
+            found
+        }
         Reader::Text { drafts, .. } => match drafts(content, types) {
             Ok(drafts) => drafts
                 .into_iter()

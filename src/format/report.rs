@@ -77,18 +77,18 @@ impl<'a> Report<'a> {
     }
 }
 
-/// What is wrong with a file of JSON, where, and what now.
-pub(super) fn broken(error: &serde_json::Error) -> String {
+/// What is wrong with a file of JSON, where, and what now; whether what stands before that was read.
+pub(super) fn broken(error: &serde_json::Error, has_read: bool) -> String {
     let (line, column) = (error.line(), error.column());
     if error.is_eof() {
         return format!(
-            "The file breaks off at line {line}, column {column}: it was cut short when it was saved or sent. Get a whole copy of it and open that."
+            "The file breaks off at line {line}, column {column}: it was cut short when it was saved or sent. Get a whole copy of it and open that.{}",
+            if has_read { " The articles before that place were read." } else { "" }
         );
     }
-    format!(
-        "Line {line}, column {column} is not what it should be: {}. Nothing of the file could be read.",
-        reason(error)
-    )
+    let rest =
+        if has_read { "The articles before that place were read." } else { "Nothing of the file could be read." };
+    format!("Line {line}, column {column} is not what it should be: {}. {rest}", reason(error))
 }
 
 /// What is wrong, without the place.
