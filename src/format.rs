@@ -46,13 +46,19 @@ use std::fmt;
 use std::sync::Arc;
 
 pub use archive::is_zip;
-pub use bundle::{LIST as BUNDLE_LIST, TEXTS as BUNDLE_TEXTS, checked as checked_bundle};
+pub use bundle::{
+    ARTICLES as FOLDER_ARTICLES, CODEBOOK as FOLDER_CODEBOOK, LIST as BUNDLE_LIST, TEXTS as BUNDLE_TEXTS,
+    checked as checked_bundle,
+};
 pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};
 pub(crate) use json::records as json_records;
 pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
 pub use name::{safe_name, title_name};
-pub use project::{VERSION as PROJECT_VERSION, is_like as is_like_project, read as read_project};
+pub use project::{
+    VERSION as PROJECT_VERSION, article_file as folder_article, codebook_file as folder_codebook,
+    is_like as is_like_project, read as read_project,
+};
 pub use reading::{detect, read, read_brat, read_tagtog};
 
 use crate::annotation::{About, Annotation};

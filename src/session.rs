@@ -9,6 +9,7 @@ mod dialog;
 mod effect;
 mod event;
 mod exchange;
+mod folder;
 mod following;
 mod importing;
 mod keys;
@@ -36,6 +37,7 @@ pub use dialog::{Dialog, TOUR_STEPS};
 pub use effect::{Effect, Paint, Pending, Target};
 pub use event::Event;
 pub use exchange::Import;
+pub use folder::{FolderState, FolderTask, FolderView};
 pub use keys::{Binding, Focus, KeyChord};
 pub use listing::{Listing, Order, Progress, Stage};
 pub use moving::Place;
@@ -76,6 +78,9 @@ pub struct Session {
     n_done: usize,
     /// Whether another tab writes.
     is_following: bool,
+    /// The folder that the project is kept in too, and whether something of it came due just now.
+    folder: Option<folder::Folder>,
+    folder_is_touched: bool,
     /// The projects of this browser, and the open one.
     projects: Vec<ProjectHead>,
     project: ProjectId,
@@ -267,6 +272,8 @@ impl Session {
             entries: Vec::new(),
             is_whole: true,
             n_done: 0,
+            folder: None,
+            folder_is_touched: false,
             is_following: false,
             projects: parse_projects(""),
             project: ProjectId::FIRST,

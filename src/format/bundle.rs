@@ -28,11 +28,12 @@ pub const LIST: &str = "attache-project.json";
 const VERSION: u64 = 1;
 
 /// The folder of the articles.
-const ARTICLES: &str = "articles/";
+pub const ARTICLES: &str = "articles/";
 /// That of the texts, which is there for other programs alone.
 pub const TEXTS: &str = "texts/";
 const GUIDELINES: &str = "guidelines.md";
-pub(super) const CODEBOOK: &str = "codebook.attache.json";
+/// The file of labels, people and guidelines.
+pub const CODEBOOK: &str = "codebook.attache.json";
 
 #[derive(Serialize, Deserialize)]
 struct List {

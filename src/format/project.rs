@@ -50,12 +50,12 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
 }
 
 /// A file of the codebook alone.
-pub(super) fn codebook_file(codebook: &Codebook) -> String {
+pub fn codebook_file(codebook: &Codebook) -> String {
     document(&[], codebook, true)
 }
 
 /// A file of one article, whose labels are those of a codebook in another file.
-pub(super) fn article_file(source: &Source, codebook: &Codebook) -> String {
+pub fn article_file(source: &Source, codebook: &Codebook) -> String {
     document(std::slice::from_ref(source), codebook, false)
 }
 

@@ -40,7 +40,11 @@ impl Article {
 
     /// What makes the article as it was after so many steps. `None` when it is so already.
     pub fn back_to(&self, n_steps: usize, title: String, scheme: &Scheme) -> Option<Transaction> {
-        let then = self.after(n_steps, scheme);
+        self.difference(&self.after(n_steps, scheme), title)
+    }
+
+    /// What makes another state of the article of this one. `None` when they are the same.
+    pub fn difference(&self, then: &Article, title: String) -> Option<Transaction> {
         let (now, then) = (self.annotations(), then.annotations());
         let ids: BTreeSet<AnnotationId> = now.all().chain(then.all()).map(|(id, _)| id).collect();
         let edit = |id: AnnotationId| Edit { id, before: now.get(id).cloned(), after: then.get(id).cloned() };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Place, ProjectId};
+use super::{FolderTask, Place, ProjectId};
 use crate::format::Export;
 use crate::project::{ArticleHead, ArticleId, Codebook, Record, SavedRecord, StoredRecord, Write};
 use crate::recognize::Sureness;
@@ -38,6 +38,8 @@ pub enum Effect {
     KeepProjects(String),
     /// Open a project in place of this one.
     OpenProject(ProjectId),
+    /// Do something with the project's folder.
+    Folder(FolderTask),
     /// Delete the database of a project.
     DeleteProject(ProjectId),
     /// Hand a file to the user.

@@ -1,8 +1,8 @@
 //! What can happen to a session.
 
 use super::{
-    ActionId, Dialog, Edge, Joined, KeyChord, Listing, OccurrenceChange, ProjectDeed, ProjectHead, ProjectId, Room,
-    Settings,
+    ActionId, Dialog, Edge, FolderTask, Joined, KeyChord, Listing, OccurrenceChange, ProjectDeed, ProjectHead,
+    ProjectId, Room, Settings,
 };
 use crate::annotation::{AnnotationId, AttributeValue, GroupKey};
 use crate::format::OffsetUnit;
@@ -32,6 +32,21 @@ pub enum Event {
     TakeOver,
     /// Something is done with projects.
     ProjectsChanged { deed: ProjectDeed },
+    /// The project has a folder, which the browser does not open by itself.
+    FolderKnown { name: String },
+    /// A folder was opened, with all files in it; or something has changed these files in the one that is open. Their
+    /// names are the ways to them.
+    FolderRead { name: String, files: Vec<NamedBytes>, is_all: bool, at: UnixMillis },
+    /// A file of the folder was not written, because something else has changed it.
+    FolderChanged { file: NamedBytes },
+    /// A file of the folder was written or deleted.
+    FolderWritten,
+    /// The folder cannot be used; why, as the end of a sentence.
+    FolderFailed { message: String },
+    /// The person has paused: the folder is brought up to date.
+    FolderDue,
+    /// The person wants something done with the folder.
+    FolderAsked { task: FolderTask },
     /// An article was read from the store.
     Loaded { article: ArticleId, stored: Result<(String, Vec<StoredRecord>), StoreError> },
     /// Texts were read from the store, in the order of their numbers.

@@ -77,6 +77,7 @@ impl Session {
         // Files that were chosen before the list was there.
         if is_first {
             effects.extend(self.read_waiting());
+            effects.extend(self.folder_has_work().then_some(Effect::GoOn));
         }
         match self.open.filter(|open| self.entry(*open).is_some()) {
             Some(open) if changed.contains(&open) => effects.push(Effect::Load(open)),

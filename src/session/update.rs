@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::steps::Wish;
-use super::{Body, Effect, Entry, Event, Paint, Pending, Room, Session, Settings, Stage, Tone};
+use super::{Body, Effect, Entry, Event, FolderTask, Paint, Pending, Room, Session, Settings, Stage, Tone};
 use crate::annotation::{Edit, Transaction};
 use crate::command::{Command, Refusal, Turn};
 use crate::format::megabytes;
@@ -15,9 +15,12 @@ use crate::text::Span;
 impl Session {
     /// Takes note of what happened and says what is to be done.
     pub fn update(&mut self, event: Event) -> Vec<Effect> {
-        let effects = self.handle(event);
+        let mut effects = self.handle(event);
         if std::mem::take(&mut self.heads_changed) {
             self.relist();
+        }
+        if std::mem::take(&mut self.folder_is_touched) {
+            effects.push(Effect::Folder(FolderTask::Soon));
         }
         effects
     }
@@ -38,6 +41,20 @@ impl Session {
             Event::VersionChosen { n_steps, at } => self.settle(|s| s.version_chosen(n_steps, at)),
             Event::TakeOver => vec![Effect::TakeOver],
             Event::ProjectsChanged { deed } => self.do_with_projects(deed),
+            Event::FolderKnown { name } => {
+                self.folder_known(name);
+                Vec::new()
+            }
+            Event::FolderRead { name, files, is_all, at } => self.folder_read(name, files, is_all, at),
+            Event::FolderChanged { file } => self.folder_changed(file),
+            Event::FolderWritten => self.folder_written(),
+            Event::FolderFailed { message } => {
+                self.folder_failed(message);
+                Vec::new()
+            }
+            Event::FolderDue => self.folder_due(),
+            Event::FolderAsked { task: FolderTask::Forget } => self.leave_folder(),
+            Event::FolderAsked { task } => vec![Effect::Folder(task)],
             Event::Loaded { article, stored } => self.loaded(article, stored),
             Event::Saved { number, at } => {
                 self.saving.n_saved = self.saving.n_saved.max(number);
@@ -69,6 +86,7 @@ impl Session {
             Event::WorkGoesOn { at } => {
                 let mut effects = self.bring_in(false, at);
                 effects.extend(self.look_through_memory());
+                effects.extend(self.folder_turn(at));
                 effects
             }
             Event::ArrivalPaused { on } => self.pause_arrival(on),
@@ -229,6 +247,7 @@ impl Session {
     /// Numbers a write.
     pub(super) fn save(&mut self, pending: Pending) -> Effect {
         self.saving.n_asked += 1;
+        self.note_for_folder(&pending);
         Effect::Save(self.saving.n_asked, pending)
     }
 

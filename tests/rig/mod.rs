@@ -2,14 +2,14 @@
 
 #![allow(dead_code)] // each test takes what it needs
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use attache::annotation::Status;
 use attache::format::Export;
 use attache::ingest::NamedBytes;
 use attache::project::{Codebook, MemoryStore, Store as _, UnixMillis};
 use attache::recognize::{Class, Suggestion, Sureness};
-use attache::session::{Effect, Event, Focus, KeyChord, Session};
+use attache::session::{Effect, Event, Focus, FolderTask, KeyChord, Session};
 use attache::text::{ByteOffset, Text};
 use attache::view::{Node, marks};
 
@@ -31,6 +31,10 @@ pub struct Rig {
     pub kept: Option<String>,
     /// Whether articles on their way in have to wait for the test.
     pub holds_back: bool,
+    /// The files of a folder on the computer, and as the page knows them.
+    pub folder: BTreeMap<String, Vec<u8>>,
+    pub folder_known: BTreeMap<String, Vec<u8>>,
+    pub n_written: usize,
     /// The time goes on by one with each key.
     clock: u64,
 }
@@ -47,6 +51,9 @@ impl Rig {
             n_selects: 0,
             kept: None,
             holds_back: false,
+            folder: BTreeMap::new(),
+            folder_known: BTreeMap::new(),
+            n_written: 0,
             clock: 5,
         };
         let contents = now_or_never(rig.store.contents());
@@ -96,6 +103,7 @@ impl Rig {
                     self.kept = Some(json);
                     None
                 }
+                Effect::Folder(task) => self.in_folder(task),
                 Effect::GoOn if self.holds_back => None,
                 Effect::GoOn => Some(Event::WorkGoesOn { at: UnixMillis(4) }),
                 Effect::Paint(_)
@@ -113,6 +121,43 @@ impl Rig {
                 effects.extend(self.session.update(event));
             }
         }
+    }
+
+    fn in_folder(&mut self, task: FolderTask) -> Option<Event> {
+        match task {
+            FolderTask::Soon => Some(Event::FolderDue),
+            FolderTask::Write { path, bytes } => {
+                if self.folder.get(&path) != self.folder_known.get(&path) {
+                    let bytes = self.folder.get(&path).cloned().unwrap_or_default();
+                    self.folder_known.insert(path.clone(), bytes.clone());
+                    return Some(Event::FolderChanged { file: NamedBytes { name: path, bytes } });
+                }
+                self.n_written += 1;
+                self.folder.insert(path.clone(), bytes.clone());
+                self.folder_known.insert(path, bytes);
+                Some(Event::FolderWritten)
+            }
+            FolderTask::Remove { path } => {
+                self.folder.remove(&path);
+                self.folder_known.remove(&path);
+                Some(Event::FolderWritten)
+            }
+            FolderTask::Choose | FolderTask::Reconnect | FolderTask::Forget => None,
+        }
+    }
+
+    /// The person lets the project live in the folder, or what has changed in it is read.
+    pub fn read_folder(&mut self, is_all: bool) {
+        let is_new = |(path, bytes): &(&String, &Vec<u8>)| is_all || self.folder_known.get(*path) != Some(bytes);
+        let files: Vec<NamedBytes> = self
+            .folder
+            .iter()
+            .filter(is_new)
+            .map(|(path, bytes)| NamedBytes { name: path.clone(), bytes: bytes.clone() })
+            .collect();
+        self.folder_known = self.folder.clone();
+        let at = self.now();
+        self.feed(Event::FolderRead { name: "study".to_owned(), files, is_all, at });
     }
 
     pub fn open(&mut self, name: &str, content: &str) {
