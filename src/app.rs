@@ -8,6 +8,7 @@ mod effects;
 mod exchange_view;
 mod files;
 mod finder;
+mod folder;
 mod forms;
 mod group_list;
 mod header;
@@ -67,6 +68,8 @@ pub struct App {
     session: Session,
     painter: Option<Painter>,
     saver: Option<Saver>,
+    /// The folder of the project.
+    folder: folder::Folder,
     recognizing: recognizing::Recognizing,
     article: NodeRef,
     file_input: NodeRef,
@@ -173,6 +176,8 @@ pub enum Msg {
     Place,
     /// The page was scrolled: the palette has to follow, the caret moves with the text.
     Scrolled,
+    /// The person has come back to the page.
+    CameBack,
     /// The page is being left or hidden.
     Leaving,
 }
@@ -197,6 +202,7 @@ impl Component for App {
             session,
             painter: None,
             saver: None,
+            folder: folder::Folder::new(open, ctx.link().callback(Msg::Session)),
             recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
             file_input: NodeRef::default(),
@@ -326,6 +332,10 @@ impl Component for App {
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
             Msg::GoOnWorking => self.work(ctx),
+            Msg::CameBack => {
+                self.folder.look();
+                return false;
+            }
             Msg::ProjectsKept => {
                 let (projects, _) = projects::found();
                 let open = self.session.project();

@@ -45,6 +45,11 @@ impl App {
         if kind == Kind::Booted {
             looks::apply_colours(self.session.scheme());
         }
+        match kind {
+            Kind::Writer(true) => self.folder.recall(),
+            Kind::Writer(false) => self.folder.let_go(),
+            _ => {}
+        }
         let mut drawn = false;
         for effect in effects {
             match effect {
@@ -101,7 +106,11 @@ impl App {
                     let saver = self.saver.clone();
                     wasm_bindgen_futures::spawn_local(projects::open(id, saver));
                 }
-                Effect::DeleteProject(id) => indexed_db::delete(id),
+                Effect::DeleteProject(id) => {
+                    indexed_db::delete(id);
+                    wasm_bindgen_futures::spawn_local(indexed_db::keep_folder(id, None));
+                }
+                Effect::Folder(task) => self.folder.carry_out(task),
                 Effect::GoOn => self.has_work = true,
                 Effect::AskForFiles => self.ask_for_files(false),
                 Effect::AskForFolder => self.ask_for_files(true),
@@ -248,6 +257,8 @@ impl App {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Booted,
+    /// Whether this tab writes is known.
+    Writer(bool),
     Edit,
     Recognized,
     Other,
@@ -260,6 +271,7 @@ impl Kind {
                 Kind::Edit
             }
             Event::Booted { .. } => Kind::Booted,
+            Event::RoleKnown { is_writer } => Kind::Writer(*is_writer),
             Event::Recognized { .. } => Kind::Recognized,
             _ => Kind::Other,
         }

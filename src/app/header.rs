@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::{App, Msg, Pane};
 use crate::format::FORMATS;
 use crate::project::UnixMillis;
-use crate::session::{ACTIONS, ActionId, Dialog, Event, Session};
+use crate::session::{ACTIONS, ActionId, Dialog, Event, FolderState, FolderTask, Session};
 
 /// The bar on top.
 pub fn header(session: &Session, file_field: Html, link: &Scope<App>) -> Html {
@@ -27,6 +27,7 @@ pub fn header(session: &Session, file_field: Html, link: &Scope<App>) -> Html {
             { turn("redo", "↷", "Redo", session.redo_title(), session, link) }
             <span class="grow" />
             { save_state(session) }
+            { folder_state(session, link) }
             { download_menu(session.entries().is_empty(), link) }
             { opener("palette", "⌘", Dialog::Palette, session, link) }
             { opener("scheme", "Labels", Dialog::Scheme, session, link) }
@@ -88,6 +89,25 @@ fn download_menu(is_empty: bool, link: &Scope<App>) -> Html {
                 }) }
             </div>
         </details>
+    }
+}
+
+/// The folder that the project is kept in too.
+fn folder_state(session: &Session, link: &Scope<App>) -> Html {
+    let Some(folder) = session.folder() else { return Html::default() };
+    let words = match folder.state {
+        FolderState::Here => {
+            let title = format!("Every article is a file in the folder “{}”, which follows your work", folder.name);
+            return html! { <span class="folder-state" data-folder-state="here" data-folder-due={folder.n_due.to_string()} {title}>{ format!("in “{}”", folder.name) }</span> };
+        }
+        FolderState::Away => "The browser wants you to allow it once more. Until then your work is in this browser",
+        FolderState::Failed(why) => why.as_str(),
+    };
+    let onclick = link.callback(|_| Msg::Session(Event::FolderAsked { task: FolderTask::Reconnect }));
+    html! {
+        <button class="button small" data-folder-state="away" title={format!("The folder “{}”: {words}.", folder.name)} {onclick}>
+            { "Reconnect folder" }
+        </button>
     }
 }
 

@@ -39,6 +39,40 @@ pub fn delete(project: ProjectId) {
         let _ = factory.delete_database(&name_of(project));
     }
 }
+/// The database of what the browser lets projects have outside: the folder of each, by its number.
+const FOLDERS: &str = "attache-folders";
+
+async fn folders() -> Result<Database, OpenDbError> {
+    let opened = Database::open(FOLDERS).with_version(VERSION).with_on_upgrade_needed(|_, database| {
+        database.create_object_store(FOLDERS).build()?;
+        Ok(())
+    });
+    opened.await
+}
+
+/// The handle of a project's folder.
+pub async fn folder_of(project: ProjectId) -> Option<JsValue> {
+    let database = folders().await.ok()?;
+    let transaction = database.transaction(FOLDERS).with_mode(TransactionMode::Readonly).build().ok()?;
+    let store = transaction.object_store(FOLDERS).ok()?;
+    store.get(f64::from(project.0)).primitive().ok()?.await.ok()?
+}
+
+/// Keeps it for the next visit, or forgets it. What cannot be kept is asked for again then.
+pub async fn keep_folder(project: ProjectId, handle: Option<JsValue>) {
+    let keep = async {
+        let database = folders().await.ok()?;
+        let transaction = database.transaction(FOLDERS).with_mode(TransactionMode::Readwrite).build().ok()?;
+        let store = transaction.object_store(FOLDERS).ok()?;
+        match handle {
+            Some(handle) => _ = store.put(handle).with_key(f64::from(project.0)).primitive().ok()?.await,
+            None => _ = store.delete(f64::from(project.0)).primitive().ok()?.await,
+        }
+        transaction.commit().await.ok()
+    };
+    let _ = keep.await;
+}
+
 const VERSION: u32 = 1;
 const STORES: [&str; 4] = ["heads", "texts", "journal", "settings"];
 

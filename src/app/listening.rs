@@ -77,6 +77,7 @@ pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         }),
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
         on_window("pagehide", || Msg::Leaving),
+        on_window("focus", || Msg::CameBack),
         // Another tab has made, renamed or put away a project.
         on_window("storage", || Msg::ProjectsKept),
         on_window("resize", || Msg::Place),

@@ -36,7 +36,7 @@ pub enum Event {
     FolderKnown { name: String },
     /// A folder was opened, with all files in it; or something has changed these files in the one that is open. Their
     /// names are the ways to them.
-    FolderRead { name: String, files: Vec<NamedBytes>, is_all: bool, at: UnixMillis },
+    FolderRead { name: String, files: Vec<NamedBytes>, is_all: bool },
     /// A file of the folder was not written, because something else has changed it.
     FolderChanged { file: NamedBytes },
     /// A file of the folder was written or deleted.

@@ -78,6 +78,8 @@ pub(super) struct Folder {
     to_remove: VecDeque<String>,
     due: BTreeSet<ArticleId>,
     is_codebook_due: bool,
+    /// Whether it was opened just now: all that is in no file is to be written.
+    is_new: bool,
     /// Whether the person has paused since something came due.
     may_write: bool,
     busy: Option<Busy>,
@@ -103,6 +105,7 @@ impl Folder {
             to_remove: VecDeque::new(),
             due: BTreeSet::new(),
             is_codebook_due: false,
+            is_new: false,
             may_write: false,
             busy: None,
         }
@@ -149,36 +152,21 @@ impl Session {
     }
 
     /// All files of a folder that was opened, or those that something else has changed.
-    pub(super) fn folder_read(
-        &mut self,
-        name: String,
-        files: Vec<NamedBytes>,
-        is_all: bool,
-        at: UnixMillis,
-    ) -> Vec<Effect> {
+    pub(super) fn folder_read(&mut self, name: String, files: Vec<NamedBytes>, is_all: bool) -> Vec<Effect> {
         if let Err(refusal) = self.may_write() {
             self.say(refusal.to_string());
             return Vec::new();
         }
         if is_all {
-            // What is in no file is to be written.
-            let due = self.entries.iter().map(|entry| entry.head.id).collect();
-            self.folder = Some(Folder { due, is_codebook_due: true, ..Folder::new(name, FolderState::Here) });
+            self.folder = Some(Folder { is_new: true, ..Folder::new(name, FolderState::Here) });
         }
         let Some(folder) = self.folder.as_mut() else { return Vec::new() };
         folder.taken.extend(files.iter().map(|file| file.name.to_lowercase()));
-        let (first, articles): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name == FOLDER_CODEBOOK);
-        folder.read.extend(articles);
+        folder.read.extend(files);
+        // Articles name labels of the codebook.
+        folder.read.make_contiguous().sort_by_key(|file| file.name != FOLDER_CODEBOOK);
         folder.may_write |= is_all;
-        let mut effects = Vec::new();
-        for file in first {
-            let mut codebook = (*self.codebook).clone();
-            let (_, warnings) = read_project(&file.name, &String::from_utf8_lossy(&file.bytes), &mut codebook);
-            self.tell_all(&warnings);
-            effects.extend(self.adopt(codebook, at));
-        }
-        effects.push(Effect::GoOn);
-        effects
+        vec![Effect::GoOn]
     }
 
     /// A file was not written, because something else has changed it.
@@ -242,7 +230,7 @@ impl Session {
     pub(super) fn folder_has_work(&self) -> bool {
         self.folder.as_ref().is_some_and(|folder| {
             let is_free = folder.is_here() && folder.busy.is_none();
-            is_free && (!folder.read.is_empty() || (folder.may_write && folder.has_due()))
+            is_free && (folder.is_new || !folder.read.is_empty() || (folder.may_write && folder.has_due()))
         })
     }
 
@@ -250,7 +238,12 @@ impl Session {
     pub(super) fn folder_turn(&mut self, at: UnixMillis) -> Vec<Effect> {
         let is_free = self.is_whole && !self.is_following && self.folder_has_work();
         let Some(folder) = self.folder.as_mut().filter(|_| is_free) else { return Vec::new() };
+        if std::mem::take(&mut folder.is_new) {
+            folder.is_codebook_due = true;
+            folder.due = self.entries.iter().map(|entry| entry.head.id).collect();
+        }
         let effects = match folder.read.pop_front() {
+            Some(file) if file.name == FOLDER_CODEBOOK => self.take_codebook(&file, at),
             Some(file) => self.take_file(file, at),
             None => self.write_next(),
         };
@@ -265,6 +258,13 @@ impl Session {
         let folder = self.folder.as_mut().filter(|folder| folder.busy == Some(Busy::Loading(id)))?;
         folder.busy = None;
         Some(Effect::GoOn)
+    }
+
+    fn take_codebook(&mut self, file: &NamedBytes, at: UnixMillis) -> Vec<Effect> {
+        let mut codebook = (*self.codebook).clone();
+        let (_, warnings) = read_project(&file.name, &String::from_utf8_lossy(&file.bytes), &mut codebook);
+        self.tell_all(&warnings);
+        self.adopt(codebook, at)
     }
 
     /// What a file says of its articles.
@@ -343,7 +343,7 @@ impl Session {
             Some(transaction) => vec![(Turn::Do(Arc::new(transaction)), at)],
         };
         // It is written again where it is not the file's state just so.
-        let is_same = n_ours == n_theirs && n_shared == n_ours || (!turns.is_empty() && n_shared == n_ours);
+        let is_same = n_shared == n_ours && (n_ours == n_theirs || !turns.is_empty());
         let mut effects = Vec::new();
         if !turns.is_empty() {
             self.forget_undone_steps();

@@ -32,6 +32,7 @@ impl Session {
             self.to_read.clear();
             self.to_suggest.clear();
             self.removed = None;
+            self.folder = None;
             self.notices.retain(|notice| !notice.offers_undo);
             self.say(Refusal::OtherTab.to_string());
             return Vec::new();

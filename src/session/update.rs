@@ -45,7 +45,7 @@ impl Session {
                 self.folder_known(name);
                 Vec::new()
             }
-            Event::FolderRead { name, files, is_all, at } => self.folder_read(name, files, is_all, at),
+            Event::FolderRead { name, files, is_all } => self.folder_read(name, files, is_all),
             Event::FolderChanged { file } => self.folder_changed(file),
             Event::FolderWritten => self.folder_written(),
             Event::FolderFailed { message } => {

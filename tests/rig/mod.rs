@@ -156,8 +156,7 @@ impl Rig {
             .map(|(path, bytes)| NamedBytes { name: path.clone(), bytes: bytes.clone() })
             .collect();
         self.folder_known = self.folder.clone();
-        let at = self.now();
-        self.feed(Event::FolderRead { name: "study".to_owned(), files, is_all, at });
+        self.feed(Event::FolderRead { name: "study".to_owned(), files, is_all });
     }
 
     pub fn open(&mut self, name: &str, content: &str) {
