@@ -251,7 +251,7 @@ impl Component for App {
                 self.tabs = Some(tabs);
                 self.listeners.push(listening::warn_before_leaving(saver.clone()));
                 self.saver = Some(saver);
-                if let Some(json) = settings::found() {
+                if let Some(json) = settings::found(self.session.project()) {
                     self.feed(ctx, Event::SettingsFound { json });
                 }
                 looks::apply(self.session.settings());

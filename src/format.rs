@@ -48,7 +48,7 @@ use std::sync::Arc;
 pub use archive::is_zip;
 pub use bundle::{
     ARTICLES as FOLDER_ARTICLES, CODEBOOK as FOLDER_CODEBOOK, LIST as BUNDLE_LIST, TEXTS as BUNDLE_TEXTS,
-    checked as checked_bundle,
+    checked as checked_bundle, checksum,
 };
 pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};

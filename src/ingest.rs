@@ -89,19 +89,39 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
             return None;
         }
         let may_be = matches!(ending(&name), Some("csv" | "tsv" | "json" | "jsonl" | "ndjson"));
+        // Of a long file of lines the first one tells; only a table is looked at as a whole.
+        let says_lines = matches!(ending(&name), Some("jsonl" | "ndjson"));
+        let beginning = first_lines(&file.bytes).filter(|_| says_lines);
+        if beginning.is_some_and(|lines| !matches!(kind(&name, lines.lines().next().unwrap_or_default()), Kind::Table))
+        {
+            return None;
+        }
         // What is UTF-8 is looked at where it lies: it may be long, and is decoded once more when it is opened.
         let content = match may_be.then(|| std::str::from_utf8(&file.bytes))? {
             Ok(content) => Cow::Borrowed(content.strip_prefix('\u{feff}').unwrap_or(content)),
             Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None, OWN_DECODER).ok()?.content),
         };
-        // Of a long file of lines the first one tells.
-        let is_of_lines = matches!(ending(&name), Some("jsonl" | "ndjson")) && !content.trim_start().starts_with('[');
+        let is_of_lines = says_lines && !content.trim_start().starts_with('[');
         let first = content.lines().find(|line| !line.trim().is_empty()).filter(|_| is_of_lines);
         let is_table = matches!(kind(&name, first.unwrap_or(&content)), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
     };
     files.iter().find_map(table)
+}
+
+/// How much of a long file is looked at to know whether it has an article on each line.
+const BEGINNING_BYTES: usize = 64_000;
+
+/// The first lines of a long file, when they are UTF-8 and the first of them is whole and an object of JSON.
+fn first_lines(bytes: &[u8]) -> Option<&str> {
+    let beginning = bytes.get(..BEGINNING_BYTES)?;
+    let end = beginning.iter().rposition(|byte| *byte == b'\n')?;
+    let lines = std::str::from_utf8(&beginning[..end]).ok()?;
+    let lines = lines.strip_prefix('\u{feff}').unwrap_or(lines).trim_start();
+    let first = lines.lines().next()?;
+    let is_object = first.starts_with('{') && serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
+    is_object.then_some(lines)
 }
 
 /// Reads files in their order. A plain text and an annotated file of the same text become one article, under the name
@@ -153,7 +173,7 @@ fn tagtog_name(file: &str) -> Option<&str> {
 }
 
 /// Files, and what belongs to them.
-struct Unpacked {
+struct Sorted {
     /// All but those below.
     files: Vec<Origin>,
     /// Annotations of brat and tagtog, by the stem of the text that they belong to.
@@ -164,41 +184,24 @@ struct Unpacked {
     type_system: Option<String>,
 }
 
-/// All files, those in zips too.
-fn unpacked(files: Vec<NamedBytes>, warnings: &mut Vec<Warning>) -> Unpacked {
-    let mut all = Vec::new();
-    for file in files {
-        if !unpack::is_zip(&file.name, &file.bytes) {
-            all.push((safe_name(&file.name), file));
-            continue;
-        }
-        match unpack::unpack(&file.bytes) {
-            Ok((files, troubles)) => {
-                if files.is_empty() && troubles.is_empty() {
-                    warnings.push(Warning::new(safe_name(&file.name), "This zip holds no file."));
-                }
-                warnings.extend(troubles.into_iter().map(|trouble| Warning::new(safe_name(&file.name), trouble)));
-                all.extend(files.into_iter().map(|inside| (safe_name(&file.name), inside)));
-            }
-            Err(message) => warnings.push(Warning::new(safe_name(&file.name), message)),
-        }
-    }
-    let mut unpacked = Unpacked { files: Vec::new(), annotations: BTreeMap::new(), legend: None, type_system: None };
+/// Files of zips and others, sorted into those to be read and those that belong to them.
+fn sorted(all: Vec<Origin>) -> Sorted {
+    let mut sorted = Sorted { files: Vec::new(), annotations: BTreeMap::new(), legend: None, type_system: None };
     for (origin, file) in all {
         let name = safe_name(&file.name);
         if let Some(article) = name.strip_suffix(".ann.json") {
-            unpacked.annotations.insert(format!("{article}{PLAIN}"), file.bytes);
+            sorted.annotations.insert(format!("{article}{PLAIN}"), file.bytes);
         } else if ending(&name) == Some("ann") {
-            unpacked.annotations.insert(stem(&name).to_owned(), file.bytes);
+            sorted.annotations.insert(stem(&name).to_owned(), file.bytes);
         } else if name == "annotations-legend.json" {
-            unpacked.legend = Some(String::from_utf8_lossy(&file.bytes).into_owned());
+            sorted.legend = Some(String::from_utf8_lossy(&file.bytes).into_owned());
         } else if name.eq_ignore_ascii_case("TypeSystem.xml") {
-            unpacked.type_system = Some(String::from_utf8_lossy(&file.bytes).into_owned());
+            sorted.type_system = Some(String::from_utf8_lossy(&file.bytes).into_owned());
         } else {
-            unpacked.files.push((origin, file));
+            sorted.files.push((origin, file));
         }
     }
-    unpacked
+    sorted
 }
 
 /// Takes pasted text as an article, named after its first words.

@@ -75,7 +75,7 @@ impl App {
                 Effect::Recognize(article, text, sureness) => self.recognizing.ask(ctx.link(), article, text, sureness),
                 Effect::KeepSettings(json) => {
                     looks::apply(self.session.settings());
-                    settings::keep(&json);
+                    settings::keep(self.session.project(), &json);
                 }
                 Effect::Download(export) => {
                     if let Err(error) = files::download(&export) {
@@ -108,6 +108,7 @@ impl App {
                 }
                 Effect::DeleteProject(id) => {
                     indexed_db::delete(id);
+                    settings::forget(id);
                     wasm_bindgen_futures::spawn_local(indexed_db::keep_folder(id, None));
                 }
                 Effect::Folder(task) => self.folder.carry_out(task),

@@ -24,12 +24,11 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
             events.push(Event::Failed { message: warning.to_string() });
             continue;
         }
-        let blob = gloo::file::Blob::from(Blob::from(file));
-        match gloo::file::futures::read_as_bytes(&blob).await {
+        match bytes_of(&file).await {
             Ok(bytes) => read.push(NamedBytes { name, bytes }),
             Err(error) => events.push(Event::Failed {
                 message: format!(
-                    "{name}: the browser could not read it ({error}). Choose it again, or copy it elsewhere first."
+                    "{name}: the browser could not read it ({error:?}). Choose it again, or copy it elsewhere first."
                 ),
             }),
         }
@@ -38,6 +37,23 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
         events.push(Event::FilesRead { files: read, at });
     }
     events
+}
+
+/// How many bytes of a file are taken over at once: more would keep the page from answering.
+const SLICE_BYTES: f64 = 2_000_000.0;
+
+/// The bytes of a file, with a turn for the person after each slice.
+pub async fn bytes_of(file: &web_sys::File) -> Result<Vec<u8>, JsValue> {
+    let mut bytes = Vec::with_capacity(file.size() as usize);
+    let mut at = 0.0;
+    while at < file.size() {
+        let end = (at + SLICE_BYTES).min(file.size());
+        let slice = file.slice_with_f64_and_f64(at, end)?;
+        let buffer = wasm_bindgen_futures::JsFuture::from(slice.array_buffer()).await?;
+        bytes.extend_from_slice(&js_sys::Uint8Array::new(&buffer).to_vec());
+        at = end;
+    }
+    Ok(bytes)
 }
 
 /// The files of a list.

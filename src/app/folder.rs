@@ -15,7 +15,7 @@ use web_sys::{
 };
 use yew::Callback;
 
-use super::indexed_db;
+use super::{files, indexed_db};
 use crate::format::{FOLDER_ARTICLES, FOLDER_CODEBOOK};
 use crate::ingest::{NamedBytes, check_size};
 use crate::session::{Event, FolderTask, ProjectId};
@@ -209,7 +209,7 @@ impl Folder {
             self.0.report.emit(Event::Failed { message: warning.to_string() });
             return Ok(());
         }
-        let bytes = bytes_of(&file).await?;
+        let bytes = files::bytes_of(&file).await?;
         self.0.known.borrow_mut().insert(path.clone(), stamp(&file));
         files.push(NamedBytes { name: path, bytes });
         Ok(())
@@ -220,7 +220,7 @@ impl Folder {
         let file = file_of(&handle).await?;
         // A file without a byte is one that was made just now, or whose writing broke off.
         if file.size() > 0.0 && self.0.known.borrow().get(path) != Some(&stamp(&file)) {
-            let bytes = bytes_of(&file).await?;
+            let bytes = files::bytes_of(&file).await?;
             self.0.known.borrow_mut().insert(path.to_owned(), stamp(&file));
             return Ok(Event::FolderChanged { file: NamedBytes { name: path.to_owned(), bytes } });
         }
@@ -272,11 +272,6 @@ async fn folder_of(root: &FileSystemDirectoryHandle, name: &str) -> Result<FileS
 
 async fn file_of(handle: &FileSystemFileHandle) -> Result<File, JsValue> {
     JsFuture::from(handle.get_file()).await.map(JsValue::unchecked_into)
-}
-
-async fn bytes_of(file: &File) -> Result<Vec<u8>, JsValue> {
-    let buffer = JsFuture::from(file.array_buffer()).await?;
-    Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
 fn stamp(file: &File) -> Stamp {

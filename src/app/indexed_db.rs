@@ -215,7 +215,24 @@ impl IndexedDb {
         }
         let keys: Result<Vec<f64>, Error> = heads.get_all_keys::<f64>().primitive()?.await?.collect();
         let rows: Result<Vec<JsValue>, Error> = heads.get_all::<JsValue>().primitive()?.await?.collect();
-        let articles = keys?.into_iter().zip(rows?).map(|(key, row)| head_of(key as u32, row)).collect();
+        let texts: Result<Vec<f64>, Error> =
+            transaction.object_store("texts")?.get_all_keys::<f64>().primitive()?.await?.collect();
+        let mut articles: Vec<ArticleHead> =
+            keys?.into_iter().zip(rows?).map(|(key, row)| head_of(key as u32, row)).collect();
+        // A text whose head is gone is an article all the same. Keys come in order.
+        let mut heads = articles.iter().map(|head| head.id.0).peekable();
+        let mut lost = Vec::new();
+        for id in texts?.into_iter().map(|key| key as u32) {
+            while heads.next_if(|head| *head < id).is_some() {}
+            if heads.next_if_eq(&id).is_none() {
+                lost.push(ArticleHead::unreadable(ArticleId(id)));
+            }
+        }
+        drop(heads);
+        if !lost.is_empty() {
+            articles.extend(lost);
+            articles.sort_by_key(|head| head.id);
+        }
         Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook, is_partial: false })
     }
 

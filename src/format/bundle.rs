@@ -2,7 +2,7 @@
 //! programs to read, and a list of all of them with checksums, which comes first: what of a file that was cut off in the
 //! middle is missing can be named.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -72,13 +72,18 @@ fn files(sources: &[Source], codebook: &Codebook) -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn checksum(bytes: &[u8]) -> String {
+/// SHA-256 in hexadecimal.
+pub fn checksum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What files of a zip are to be read, when it is a project's; and sentences about what of it is missing or was changed
-/// since it was written. A changed file is read all the same: a person may have changed it.
-pub fn checked(files: Vec<(String, Vec<u8>)>) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
+/// since it was written, by the checksums of the files now. A changed file is read all the same: a person may have changed
+/// it.
+pub fn checked(
+    files: Vec<(String, Vec<u8>)>,
+    sums: &BTreeMap<String, String>,
+) -> (Vec<(String, Vec<u8>)>, Vec<String>) {
     let list = files.iter().find(|(path, _)| path == LIST);
     let Some(list) = list.and_then(|(_, bytes)| serde_json::from_slice::<List>(bytes).ok()) else {
         return (files, Vec::new());
@@ -91,13 +96,12 @@ pub fn checked(files: Vec<(String, Vec<u8>)>) -> (Vec<(String, Vec<u8>)>, Vec<St
         ));
     }
     let is_for_others = |path: &str| path.starts_with(TEXTS) || path == GUIDELINES || path == LIST;
-    let there: BTreeMap<&str, &[u8]> = files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice())).collect();
+    let there: BTreeSet<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
     let short = |path: &str| path.trim_start_matches(ARTICLES).trim_end_matches(".attache.json").to_owned();
     let needed = || list.files.iter().filter(|(path, _)| !is_for_others(path));
     let missing: Vec<String> =
-        needed().filter(|(path, _)| !there.contains_key(path.as_str())).map(|(path, _)| short(path)).collect();
-    let is_changed =
-        |(path, sum): &(&String, &String)| there.get(path.as_str()).is_some_and(|it| checksum(it) != **sum);
+        needed().filter(|(path, _)| !there.contains(path.as_str())).map(|(path, _)| short(path)).collect();
+    let is_changed = |(path, sum): &(&String, &String)| sums.get(*path).is_some_and(|now| now != *sum);
     let changed: Vec<String> = needed().filter(is_changed).map(|(path, _)| short(path)).collect();
     for (names, one, several) in [
         (missing, "article of this project is missing in the zip", "articles of this project are missing in the zip"),

@@ -9,7 +9,7 @@ use crate::project::Codebook;
 
 /// The most JSON that is read in one piece: a record takes some ten times its room in the file, and a page has four
 /// gigabytes.
-const MAX_RECORDS_BYTES: usize = if cfg!(target_arch = "wasm32") { 128_000_000 } else { usize::MAX };
+const MAX_RECORDS_BYTES: u64 = if cfg!(target_arch = "wasm32") { 128_000_000 } else { u64::MAX - 1 };
 
 /// The format of another tool that a file looks like, by its ending (in lower case) and content.
 pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
@@ -115,8 +115,8 @@ fn read_one(
 /// The drafts of a file, each record with its place.
 fn drafts(format: &Format, content: &str, types: Option<&str>, report: &mut Report) -> Vec<(String, Vec<Draft>)> {
     match format.reader {
-        Reader::Records { .. } if content.len() > MAX_RECORDS_BYTES => {
-            let (has, limit) = (megabytes(content.len() as u64), megabytes(MAX_RECORDS_BYTES as u64));
+        Reader::Records { .. } if content.len() as u64 > MAX_RECORDS_BYTES => {
+            let (has, limit) = (megabytes(content.len() as u64), megabytes(MAX_RECORDS_BYTES));
             report.add(format!(
                 "The file has {has}. A page has room for JSON of up to {limit}: `attache convert` reads larger files. Nothing of it was read."
             ));

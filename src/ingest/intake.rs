@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::{
-    Incoming, Kind, NamedBytes, Origin, PLAIN, Read, Reading, Unpacked, Warning, article_of, check_size, decode,
-    document, kind, merge, merged, name_the_unnamed, read_text, read_unnamed, stem, tagtog_name, unpacked,
+    Incoming, Kind, NamedBytes, Origin, PLAIN, Read, Reading, Sorted, Warning, article_of, check_size, decode,
+    document, first_lines, kind, merge, merged, name_the_unnamed, read_text, read_unnamed, sorted, stem, tagtog_name,
+    unpack,
 };
 use crate::format::{self, safe_name};
 use crate::project::Codebook;
@@ -13,6 +14,10 @@ use crate::project::Codebook;
 /// steps never waits for long.
 #[derive(Debug)]
 pub struct Intake {
+    /// Files as they came, until all zips among them are unpacked; and the zip that is being unpacked.
+    to_unpack: VecDeque<NamedBytes>,
+    unpacking: Option<unpack::Unpacking>,
+    unpacked: Vec<Origin>,
     files: VecDeque<Origin>,
     /// Annotations of brat and tagtog, by the stem of the text that they belong to.
     annotations: BTreeMap<String, Vec<u8>>,
@@ -32,7 +37,7 @@ pub struct Intake {
 struct Lines {
     origin: String,
     file: String,
-    content: String,
+    bytes: Vec<u8>,
     /// Up to where it is read: in bytes, lines, and articles without a name.
     at: usize,
     n_lines: usize,
@@ -47,31 +52,87 @@ const STEP_BYTES: usize = 64_000;
 impl Intake {
     /// What is to come of some files, in their order. Zips are unpacked.
     pub fn new(files: Vec<NamedBytes>, reading: Reading) -> Self {
-        let mut warnings = Vec::new();
-        let Unpacked { files, annotations, legend, type_system } = unpacked(files, &mut warnings);
-        let n_bytes = files.iter().map(|(_, file)| file.bytes.len()).sum();
-        Self {
-            files: files.into(),
-            annotations,
-            legend,
-            type_system,
+        let has_zip = files.iter().any(|file| unpack::is_zip(&file.name, &file.bytes));
+        let mut intake = Self {
+            to_unpack: files.into(),
+            unpacking: None,
+            unpacked: Vec::new(),
+            files: VecDeque::new(),
+            annotations: BTreeMap::new(),
+            legend: None,
+            type_system: None,
             reading,
             lines: None,
             batch: merge::Batch::default(),
-            warnings,
-            n_bytes,
+            warnings: Vec::new(),
+            n_bytes: 0,
+        };
+        if !has_zip {
+            while intake.unpack() {}
         }
+        intake
+    }
+
+    /// Takes some files out of a zip. Gives whether there are more; if not, all are sorted.
+    fn unpack(&mut self) -> bool {
+        if let Some(mut unpacking) = self.unpacking.take() {
+            if unpacking.step() {
+                self.unpacking = Some(unpacking);
+            } else {
+                self.take_unpacked(unpacking.name.clone(), unpacking.finish());
+            }
+            return true;
+        }
+        let Some(file) = self.to_unpack.pop_front() else {
+            let Sorted { files, annotations, legend, type_system } = sorted(std::mem::take(&mut self.unpacked));
+            self.n_bytes = files.iter().map(|(_, file)| file.bytes.len()).sum();
+            (self.files, self.annotations) = (files.into(), annotations);
+            (self.legend, self.type_system) = (legend, type_system);
+            return false;
+        };
+        if !unpack::is_zip(&file.name, &file.bytes) {
+            self.unpacked.push((safe_name(&file.name), file));
+            return true;
+        }
+        let name = safe_name(&file.name);
+        match unpack::Unpacking::new(name.clone(), file.bytes) {
+            Ok(unpacking) => self.unpacking = Some(unpacking),
+            Err(Ok(cut_off)) => self.take_unpacked(name, cut_off),
+            Err(Err(message)) => self.warnings.push(Warning::new(name, message)),
+        }
+        true
+    }
+
+    fn take_unpacked(&mut self, name: String, (files, troubles): unpack::Unpacked) {
+        if files.is_empty() && troubles.is_empty() {
+            self.warnings.push(Warning::new(name.clone(), "This zip holds no file."));
+        }
+        self.warnings.extend(troubles.into_iter().map(|trouble| Warning::new(name.clone(), trouble)));
+        self.unpacked.extend(files.into_iter().map(|inside| (name.clone(), inside)));
+    }
+
+    /// Whether zips are still being unpacked.
+    fn is_unpacking(&self) -> bool {
+        self.unpacking.is_some() || !self.to_unpack.is_empty() || !self.unpacked.is_empty()
     }
 
     /// How much is read, in hundredths.
     pub fn percent(&self) -> u8 {
-        let of_lines = self.lines.as_ref().map_or(0, |lines| lines.content.len() - lines.at);
+        if self.is_unpacking() {
+            // A fifth of the way; the rest is reading.
+            let (n_done, n_all) = self.unpacking.as_ref().map_or((0, 1), unpack::Unpacking::progress);
+            return u8::try_from(n_done * 20 / n_all.max(1)).unwrap_or(20);
+        }
+        let of_lines = self.lines.as_ref().map_or(0, |lines| lines.bytes.len() - lines.at);
         let n_left = of_lines + self.files.iter().map(|(_, file)| file.bytes.len()).sum::<usize>();
         u8::try_from(100 - (n_left * 100 / self.n_bytes.max(1)).min(100)).unwrap_or(100)
     }
 
     /// Reads a file, or some lines of one. Gives whether there is more.
     pub fn step(&mut self, codebook: &mut Codebook) -> bool {
+        if self.is_unpacking() {
+            return self.unpack() || !self.files.is_empty();
+        }
         if let Some(lines) = self.lines.take() {
             self.read_lines(lines, codebook);
         } else if let Some((origin, file)) = self.files.pop_front() {
@@ -93,6 +154,13 @@ impl Intake {
             }
             return;
         }
+        let has_beside = self.annotations.contains_key(stem(&file));
+        if let Some(format) = lines_format(&file, &bytes, &self.reading).filter(|_| !has_beside) {
+            let reading = Reading { format: Some(format), ..self.reading.clone() };
+            let lines = Lines { origin, file, bytes, at: 0, n_lines: 0, n_unnamed: 0, reading };
+            self.read_lines(lines, codebook);
+            return;
+        }
         let decoded = match decode::decode(bytes, self.reading.encoding.as_deref(), self.reading.decoder) {
             Ok(decoded) => decoded,
             Err(message) => {
@@ -102,14 +170,6 @@ impl Intake {
         };
         self.warnings.extend(decoded.note.map(|note| Warning { is_note: true, ..Warning::new(&file, note) }));
         let beside = self.annotations.remove(stem(&file));
-        if beside.is_none()
-            && let Some(format) = lines_format(&file, &decoded.content, &self.reading)
-        {
-            let reading = Reading { format: Some(format), ..self.reading.clone() };
-            let lines = Lines { origin, file, content: decoded.content, at: 0, n_lines: 0, n_unnamed: 0, reading };
-            self.read_lines(lines, codebook);
-            return;
-        }
         let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
             // An empty one says that nothing is marked.
             Some(ann) if !ann.trim().is_empty() => {
@@ -126,19 +186,26 @@ impl Intake {
     }
 
     fn read_lines(&mut self, lines: Lines, codebook: &mut Codebook) {
-        let rest = &lines.content[lines.at..];
-        let from = rest.floor_char_boundary(STEP_BYTES);
-        let length = rest[from..].find('\n').map_or(rest.len(), |more| from + more + 1);
-        let part = &rest[..length];
+        let rest = &lines.bytes[lines.at..];
+        let from = rest.len().min(STEP_BYTES);
+        let length = rest[from..].iter().position(|byte| *byte == b'\n').map_or(rest.len(), |more| from + more + 1);
+        let n_lines = lines.n_lines + rest[..length].iter().filter(|byte| **byte == b'\n').count();
         // Blank lines stand for those before, so that each keeps its number.
-        let numbered = "\n".repeat(lines.n_lines) + part;
-        let mut read = read_unnamed(&lines.file, numbered, None, &lines.reading, codebook);
+        let mut read = match decode::decode(rest[..length].to_vec(), None, lines.reading.decoder) {
+            Ok(decoded) => {
+                let numbered = "\n".repeat(lines.n_lines) + &decoded.content;
+                read_unnamed(&lines.file, numbered, None, &lines.reading, codebook)
+            }
+            Err(message) => {
+                let message = format!("Lines {} to {n_lines} were left out. {message}", lines.n_lines + 1);
+                (Vec::new(), vec![Warning::new(&lines.file, message)])
+            }
+        };
         let is_all = lines.at == 0 && length == rest.len();
         let n_unnamed = lines.n_unnamed + name_the_unnamed(&mut read.0, stem(&lines.file), lines.n_unnamed, is_all);
-        let (at, n_lines) = (lines.at + length, lines.n_lines + part.matches('\n').count());
-        let next = Lines { at, n_lines, n_unnamed, ..lines };
+        let next = Lines { at: lines.at + length, n_lines, n_unnamed, ..lines };
         self.take(&next.origin.clone(), read);
-        self.lines = (next.at < next.content.len()).then_some(next);
+        self.lines = (next.at < next.bytes.len()).then_some(next);
     }
 
     fn take(&mut self, origin: &str, (articles, warnings): Read) {
@@ -168,19 +235,18 @@ impl Intake {
 }
 
 /// The format of a long file that has an article on each line.
-fn lines_format(file: &str, content: &str, reading: &Reading) -> Option<&'static format::Format> {
-    if content.len() < 4 * STEP_BYTES || reading.columns.is_some() || content.trim_start().starts_with('[') {
+fn lines_format(file: &str, bytes: &[u8], reading: &Reading) -> Option<&'static format::Format> {
+    if bytes.len() < 4 * STEP_BYTES || reading.columns.is_some() || reading.encoding.is_some() {
         return None;
     }
     // By the first line alone: the whole is long.
-    let first = content.lines().find(|line| !line.trim().is_empty())?;
+    let first = first_lines(bytes)?.lines().next()?;
     let format = reading.format.or_else(|| match kind(file, first) {
         Kind::Jsonl => format::Format::by_id("jsonl"),
         Kind::Other(format) => Some(format),
         _ => None,
     });
-    let is_line = serde_json::from_str::<serde::de::IgnoredAny>(first).is_ok();
-    format.filter(|format| is_line && format.is_a_line_an_article())
+    format.filter(|format| format.is_a_line_an_article())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Zips as the files in them. Nothing in one is trusted: neither how many there are, nor how large they are, nor what
 //! they are called.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
@@ -36,65 +37,128 @@ fn is_wanted(path: &str) -> bool {
     !path.split(['/', '\\']).any(is_hidden_name) && !SETTINGS.contains(&safe_name(path).as_str())
 }
 
+/// How many bytes are taken out of a zip in a step: a few milliseconds’ work.
+const STEP_BYTES: usize = 256_000;
+
+/// A zip whose files are being taken out, some at a time.
+#[derive(Debug)]
+pub(super) struct Unpacking {
+    /// What the zip is called.
+    pub(super) name: String,
+    archive: ZipArchive<Cursor<Vec<u8>>>,
+    at: usize,
+    /// How many bytes may still come out.
+    left: u64,
+    is_bundle: bool,
+    files: Vec<(String, Vec<u8>)>,
+    /// The checksums of the files, for the list of a project.
+    sums: BTreeMap<String, String>,
+    troubles: Vec<String>,
+}
+
 /// The files of a zip, but for hidden ones and settings, and sentences about those that cannot be read.
-pub(super) fn unpack(bytes: &[u8]) -> Result<(Vec<NamedBytes>, Vec<String>), String> {
-    let damaged = |why: String| format!("This zip cannot be read ({why}). Pack it anew, or open the files in it.");
-    let mut archive = match ZipArchive::new(Cursor::new(bytes)) {
-        Ok(archive) => archive,
-        Err(error) => return cut_off(bytes).ok_or_else(|| damaged(error.to_string())),
-    };
-    if archive.len() > MAX_FILES {
-        return Err(format!("This zip holds {} files; up to {MAX_FILES} are read. Split it.", archive.len()));
+pub(super) type Unpacked = (Vec<NamedBytes>, Vec<String>);
+
+impl Unpacking {
+    /// Begins with a zip. One that was cut off is read at once, as far as it goes.
+    pub(super) fn new(name: String, bytes: Vec<u8>) -> Result<Self, Result<Unpacked, String>> {
+        let damaged = |why: String| format!("This zip cannot be read ({why}). Pack it anew, or open the files in it.");
+        // The end of a zip says where all is: a whole one is not looked through.
+        let n_files = match ZipArchive::new(Cursor::new(bytes.as_slice())) {
+            Ok(archive) => archive.len(),
+            Err(error) => return Err(cut_off(&bytes).ok_or_else(|| damaged(error.to_string()))),
+        };
+        if n_files > MAX_FILES {
+            return Err(Err(format!("This zip holds {n_files} files; up to {MAX_FILES} are read. Split it.")));
+        }
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| Err(damaged(error.to_string())))?;
+        let is_bundle = archive.index_for_name(format::BUNDLE_LIST).is_some();
+        Ok(Self {
+            name,
+            archive,
+            at: 0,
+            left: MAX_FILE_BYTES,
+            is_bundle,
+            files: Vec::new(),
+            sums: BTreeMap::new(),
+            troubles: Vec::new(),
+        })
     }
-    let is_bundle = archive.index_for_name(format::BUNDLE_LIST).is_some();
-    let (mut files, mut troubles) = (Vec::new(), Vec::new());
-    let mut left = MAX_FILE_BYTES;
-    for index in 0..archive.len() {
-        let mut entry = match archive.by_index(index) {
+
+    /// How far it is: so many files of so many.
+    pub(super) fn progress(&self) -> (usize, usize) {
+        (self.at, self.archive.len())
+    }
+
+    /// Takes out some files. Gives whether there are more.
+    pub(super) fn step(&mut self) -> bool {
+        let mut n_bytes = 0;
+        while self.at < self.archive.len() && n_bytes < STEP_BYTES {
+            n_bytes += self.next_file();
+        }
+        self.at < self.archive.len()
+    }
+
+    /// Takes out the next file; gives how many bytes it has.
+    fn next_file(&mut self) -> usize {
+        let index = self.at;
+        self.at += 1;
+        let mut entry = match self.archive.by_index(index) {
             Ok(entry) => entry,
             Err(error) => {
-                troubles.push(format!("File {} of the zip cannot be read: {error}.", index + 1));
-                continue;
+                self.troubles.push(format!("File {} of the zip cannot be read: {error}.", index + 1));
+                return 0;
             }
         };
         let path = entry.name().map(|name| name.into_owned()).unwrap_or_default();
         // The texts of a project are in its articles too.
-        let is_needless = is_bundle && path.starts_with(format::BUNDLE_TEXTS);
+        let is_needless = self.is_bundle && path.starts_with(format::BUNDLE_TEXTS);
         if entry.is_dir() || is_needless || !is_wanted(&path) {
-            continue;
+            return 0;
         }
         let name = safe_name(&path);
         let mut content = Vec::new();
         // What a zip says of its sizes may be a lie: what comes out is counted.
-        match entry.by_ref().take(left + 1).read_to_end(&mut content) {
-            Ok(_) if content.len() as u64 > left => {
-                troubles.push(format!(
+        match entry.by_ref().take(self.left + 1).read_to_end(&mut content) {
+            Ok(_) if content.len() as u64 > self.left => {
+                self.troubles.push(format!(
                     "The files of the zip are larger than {} together: “{name}” and those after it were left out.",
-                    crate::format::megabytes(MAX_FILE_BYTES)
+                    format::megabytes(MAX_FILE_BYTES)
                 ));
-                break;
+                drop(entry);
+                self.at = self.archive.len();
+                return 0;
             }
-            Ok(_) => {
-                left -= content.len() as u64;
-                files.push((path, content));
+            Ok(_) => self.left -= content.len() as u64,
+            Err(error) => {
+                self.troubles.push(format!("“{name}” in the zip cannot be read: {error}."));
+                return 0;
             }
-            Err(error) => troubles.push(format!("“{name}” in the zip cannot be read: {error}.")),
         }
+        let n_bytes = content.len();
+        if self.is_bundle {
+            self.sums.insert(path.clone(), format::checksum(&content));
+        }
+        self.files.push((path, content));
+        n_bytes
     }
-    let (files, more) = named(files);
-    troubles.extend(more);
-    Ok((files, troubles))
+
+    /// All that came out.
+    pub(super) fn finish(self) -> Unpacked {
+        let (files, more) = named(self.files, &self.sums);
+        (files, [self.troubles, more].concat())
+    }
 }
 
 /// Files by their names alone; those of a project are checked first.
-fn named(files: Vec<(String, Vec<u8>)>) -> (Vec<NamedBytes>, Vec<String>) {
-    let (files, troubles) = format::checked_bundle(files);
+fn named(files: Vec<(String, Vec<u8>)>, sums: &BTreeMap<String, String>) -> Unpacked {
+    let (files, troubles) = format::checked_bundle(files, sums);
     let file = |(path, bytes): (String, Vec<u8>)| NamedBytes { name: safe_name(&path), bytes };
     (files.into_iter().map(file).collect(), troubles)
 }
 
 /// The files at the beginning of a zip whose end, with the list of its files, is missing: a download that broke off.
-fn cut_off(bytes: &[u8]) -> Option<(Vec<NamedBytes>, Vec<String>)> {
+fn cut_off(bytes: &[u8]) -> Option<Unpacked> {
     let mut rest = Cursor::new(bytes);
     let mut files = Vec::new();
     let mut left = MAX_FILE_BYTES;
@@ -115,7 +179,8 @@ fn cut_off(bytes: &[u8]) -> Option<(Vec<NamedBytes>, Vec<String>)> {
     let whole =
         crate::format::n_things(files.len(), "file at its beginning was read", "files at its beginning were read");
     let mut troubles = vec![format!("This zip is not whole: it was cut off, or never downloaded to its end. {whole}.")];
-    let (files, more) = named(files);
+    let sums = files.iter().map(|(path, bytes)| (path.clone(), format::checksum(bytes))).collect();
+    let (files, more) = named(files, &sums);
     troubles.extend(more);
     Some((files, troubles))
 }

@@ -207,6 +207,14 @@ impl std::error::Error for StoreError {}
 pub enum Fault {
     /// The next write fails whole with this.
     NextWrite(StoreError),
+    /// The program ends in the middle of the next write, in a store that does not keep its word: of the parts of the
+    /// transaction only those are there whose bit is set, and the last of them may have come first.
+    InParts {
+        /// A bit for each part; from the 64th on they begin again.
+        bits: u64,
+        /// Whether they are written in the opposite order.
+        is_reversed: bool,
+    },
 }
 
 /// Keeps everything in memory.
@@ -251,8 +259,13 @@ impl MemoryStore {
 
 impl Store for MemoryStore {
     async fn contents(&self) -> Result<Contents, StoreError> {
+        let heads = self.heads.borrow();
+        let lost = self.texts.borrow().keys().filter(|id| !heads.contains_key(id)).copied().collect::<Vec<_>>();
+        let mut articles: Vec<ArticleHead> =
+            heads.values().cloned().chain(lost.into_iter().map(ArticleHead::unreadable)).collect();
+        articles.sort_by_key(|head| head.id);
         Ok(Contents {
-            articles: self.heads.borrow().values().cloned().collect(),
+            articles,
             open: self.open.get(),
             codebook: self.codebooks.borrow().last_key_value().map(|(number, json)| (*number, json.clone())),
             is_partial: false,
@@ -273,7 +286,8 @@ impl Store for MemoryStore {
     }
 
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
-        if let Some(Fault::NextWrite(error)) = self.fault.borrow_mut().take() {
+        let fault = self.fault.borrow_mut().take();
+        if let Some(Fault::NextWrite(error)) = fault {
             return Err(error);
         }
         let taken = |write: &Write| match write {
@@ -292,34 +306,48 @@ impl Store for MemoryStore {
         if writes.iter().any(taken) {
             return Err(StoreError::NewerElsewhere);
         }
-        for write in writes {
-            match write {
-                Write::Head(head) => {
-                    self.heads.borrow_mut().insert(head.id, head.clone());
-                }
-                Write::Text(article, text) => {
-                    self.texts.borrow_mut().insert(*article, text.clone());
-                }
-                Write::Record(article, record) => {
-                    self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
-                }
-                Write::SetAside(article, from) => {
-                    let moved = self
-                        .records
-                        .borrow_mut()
-                        .extract_if((*article, *from)..=(*article, u32::MAX), |_, _| true)
-                        .collect::<Vec<_>>();
-                    self.aside.borrow_mut().extend(moved.into_iter().map(|(_, json)| json));
-                }
-                Write::Open(article) => self.open.set(Some(*article)),
-                Write::Codebook(number, json) => drop(self.codebooks.borrow_mut().insert(*number, json.clone())),
-                Write::Remove(article) => {
-                    self.heads.borrow_mut().remove(article);
-                    self.texts.borrow_mut().remove(article);
-                    self.records.borrow_mut().retain(|(other, _), _| other != article);
-                }
+        let Some(Fault::InParts { bits, is_reversed }) = fault else {
+            writes.iter().for_each(|write| self.put(write));
+            return Ok(());
+        };
+        let mut parts: Vec<&Write> =
+            writes.iter().zip((0..64).cycle()).filter(|(_, n)| bits >> n & 1 == 1).map(|(it, _)| it).collect();
+        if is_reversed {
+            parts.reverse();
+        }
+        parts.into_iter().for_each(|write| self.put(write));
+        Err(StoreError::Failed("the program ended".to_owned()))
+    }
+}
+
+impl MemoryStore {
+    /// Carries out one part of a transaction.
+    fn put(&self, write: &Write) {
+        match write {
+            Write::Head(head) => {
+                self.heads.borrow_mut().insert(head.id, head.clone());
+            }
+            Write::Text(article, text) => {
+                self.texts.borrow_mut().insert(*article, text.clone());
+            }
+            Write::Record(article, record) => {
+                self.records.borrow_mut().insert((*article, record.seq), record.json.clone());
+            }
+            Write::SetAside(article, from) => {
+                let moved = self
+                    .records
+                    .borrow_mut()
+                    .extract_if((*article, *from)..=(*article, u32::MAX), |_, _| true)
+                    .collect::<Vec<_>>();
+                self.aside.borrow_mut().extend(moved.into_iter().map(|(_, json)| json));
+            }
+            Write::Open(article) => self.open.set(Some(*article)),
+            Write::Codebook(number, json) => drop(self.codebooks.borrow_mut().insert(*number, json.clone())),
+            Write::Remove(article) => {
+                self.heads.borrow_mut().remove(article);
+                self.texts.borrow_mut().remove(article);
+                self.records.borrow_mut().retain(|(other, _), _| other != article);
             }
         }
-        Ok(())
     }
 }
