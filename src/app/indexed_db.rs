@@ -10,17 +10,23 @@
 //! | `settings` | `"aside-…"` | a line of a journal that could not be read, by its key there |
 //! | `settings` | `"codebook-1"`, … | each [`Codebook`](crate::project::Codebook) in JSON, the earlier ones too |
 //!
-//! Every write is one transaction with strict durability: when it is reported, it is on the disk.
+//! Every write is one transaction with strict durability: when it is reported, it is on the disk. The first one of a
+//! visit waits for [`begin_new_log`].
 
+use std::cell::OnceCell;
 use std::pin::Pin;
+
+use gloo::timers::future::TimeoutFuture;
 
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
+use js_sys::Promise;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::project::{ArticleHead, ArticleId, Contents, Store, StoreError, StoredRecord, Write};
 use crate::session::ProjectId;
@@ -76,8 +82,45 @@ pub async fn keep_folder(project: ProjectId, handle: Option<JsValue>) {
 const VERSION: u32 = 1;
 const STORES: [&str; 4] = ["heads", "texts", "journal", "settings"];
 
+/// The database that [`begin_new_log`] makes and deletes.
+const LOG: &str = "attache-log";
+/// The longest that the first write waits for it, in milliseconds.
+const PATIENCE_MILLIS: u32 = 1_000;
+
 /// The browser's database, open.
-pub struct IndexedDb(Database);
+pub struct IndexedDb {
+    database: Database,
+    /// [`begin_new_log`], once somebody has asked for it.
+    new_log: OnceCell<Promise>,
+}
+
+/// Makes the browser begin a new file for what is written from now on.
+///
+/// Chromium keeps the databases of a page in one LevelDB, and goes on writing to the log that the last visit left. When
+/// the browser was killed between the two halves of a line of that log, what is written behind the half line cannot be
+/// read, and at the visit after that Chromium takes the whole database for corrupt and deletes it
+/// (`tests/browser/tests/crash.rs` has the case). Deleting a database makes it compact, for which it begins a new log:
+/// some 5 ms. Other browsers are not hurt by it.
+async fn begin_new_log() {
+    let made = Database::open(LOG).with_version(VERSION).with_on_upgrade_needed(|_, database| {
+        database.create_object_store(LOG).build()?;
+        Ok(())
+    });
+    // What fails here fails for the write that waits for it too, and is said there.
+    if let Ok(database) = made.await {
+        database.close();
+        if let Ok(deleted) = Database::delete_by_name(LOG) {
+            _ = deleted.await;
+        }
+    }
+}
+
+fn as_promise(future: impl Future<Output = ()> + 'static) -> Promise {
+    future_to_promise(async move {
+        future.await;
+        Ok(JsValue::UNDEFINED)
+    })
+}
 
 /// [`ArticleHead`] as it is stored.
 #[derive(Serialize, Deserialize)]
@@ -173,7 +216,8 @@ impl IndexedDb {
             }
             Ok(())
         });
-        request.await.map(Self).map_err(|error| match error {
+        let opened = request.await.map(|database| Self { database, new_log: OnceCell::new() });
+        opened.map_err(|error| match error {
             OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
                 StoreError::Unavailable("it has no database for pages".to_owned())
             }
@@ -186,7 +230,16 @@ impl IndexedDb {
     }
 
     fn read(&self) -> Result<Transaction<'_>, Error> {
-        self.0.transaction(STORES).with_mode(TransactionMode::Readonly).build()
+        self.database.transaction(STORES).with_mode(TransactionMode::Readonly).build()
+    }
+
+    /// Done when writing is safe; see [`begin_new_log`].
+    fn new_log(&self) -> Promise {
+        let begin = || {
+            let either = [as_promise(begin_new_log()), as_promise(TimeoutFuture::new(PATIENCE_MILLIS))];
+            Promise::race(&either.into_iter().collect::<js_sys::Array>())
+        };
+        self.new_log.get_or_init(begin).clone()
     }
 
     async fn contents_or_error(&self, only_open: bool) -> Result<Contents, Error> {
@@ -266,7 +319,7 @@ impl IndexedDb {
     async fn write_or_error(&self, writes: &[Write]) -> Result<(), Error> {
         let options = TransactionOptions::new().with_durability(TransactionDurability::Strict);
         let transaction =
-            self.0.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
+            self.database.transaction(STORES).with_mode(TransactionMode::Readwrite).with_options(options).build()?;
         let [heads, texts, journal, settings] = [
             transaction.object_store("heads")?,
             transaction.object_store("texts")?,
@@ -344,7 +397,10 @@ impl Store for IndexedDb {
     }
 
     async fn beginning(&self) -> Result<Contents, StoreError> {
-        self.contents_or_error(true).await.map_err(in_words)
+        let beginning = self.contents_or_error(true).await.map_err(in_words);
+        // It goes on by itself; who writes waits for it.
+        _ = self.new_log();
+        beginning
     }
 
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
@@ -359,6 +415,8 @@ impl Store for IndexedDb {
     }
 
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
+        // Neither of the two promises is ever rejected.
+        _ = JsFuture::from(self.new_log()).await;
         self.write_or_error(writes).await.map_err(in_words)
     }
 }

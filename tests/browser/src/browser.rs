@@ -39,6 +39,11 @@ impl Browser {
         }
     }
 
+    /// The folder of what it keeps.
+    pub(crate) fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
     /// A folder for files that the test makes.
     pub(crate) fn files(&self) -> &Path {
         self.files.path()

@@ -108,6 +108,11 @@ impl Page {
         self.browser.kill();
     }
 
+    /// Where the browser keeps what it keeps.
+    pub fn profile(&self) -> &std::path::Path {
+        self.browser.profile()
+    }
+
     /// Starts the browser again on the same profile and goes to the page.
     pub fn come_back(&mut self) {
         self.browser.start_again();

@@ -2,6 +2,8 @@
 //!
 //! A few kills are part of the tests; `cargo xtask crash --kills N` does many. `CRASH_SEED` makes another run.
 
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use browser_tests::{Page, SEED};
@@ -96,6 +98,63 @@ fn kill(n_kills: u64, seed: u64) {
     println!("kills: {n_kills}, edits acknowledged: {n_acknowledged}, edits lost: {n_lost}");
     assert_eq!(n_lost, 0);
     assert!(n_acknowledged > n_kills / 2, "hardly anything was saved before the kills");
+}
+
+/// The log of Chromium's LevelDB in a profile.
+fn log_of(profile: &Path) -> PathBuf {
+    let files_in = |folder: &Path| {
+        let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+        entries.map(|entry| entry.expect("an entry of a folder").path()).collect::<Vec<_>>()
+    };
+    let with = |files: Vec<PathBuf>, ending: &str| {
+        files.into_iter().find(|path| path.extension().is_some_and(|it| it == ending))
+    };
+    let folder = with(files_in(&profile.join("Default/IndexedDB")), "leveldb").expect("a database in the profile");
+    with(files_in(&folder), "log").expect("a log in the database")
+}
+
+/// Cuts a log behind the header of its last record, as a kill between the two halves of a write does.
+/// <https://github.com/google/leveldb/blob/main/doc/log_format.md>
+fn cut_last_record(log: &Path) {
+    const BLOCK: usize = 32_768;
+    const HEADER: usize = 7;
+    let mut bytes = fs::read(log).expect("the log");
+    let (mut at, mut last) = (0, None);
+    while at + HEADER <= bytes.len() {
+        let left = BLOCK - at % BLOCK;
+        if left < HEADER {
+            at += left;
+            continue;
+        }
+        last = Some(at);
+        at += HEADER + usize::from(u16::from_le_bytes([bytes[at + 4], bytes[at + 5]]));
+    }
+    assert_eq!(at, bytes.len(), "a log that ends with a record");
+    bytes.truncate(last.expect("a record") + HEADER);
+    fs::write(log, bytes).expect("the log is written");
+}
+
+#[test]
+fn a_kill_in_the_middle_of_a_write_loses_nothing_at_the_next_ones() {
+    let mut page = Page::first_visit();
+    let reject = |page: &Page| {
+        page.type_keys("nxxx");
+        page.wait_saved();
+        shown(page)
+    };
+    let before = shown(&page);
+    reject(&page);
+    page.kill_now();
+    cut_last_record(&log_of(page.profile()));
+    page.come_back();
+    // The write that was cut is gone, which nobody was told is saved if it was a kill. What follows is not.
+    let later = reject(&page);
+    assert_ne!(later, before);
+    for _ in 0..2 {
+        page.kill_now();
+        page.come_back();
+        assert_eq!(shown(&page), later);
+    }
 }
 
 #[test]
