@@ -29,6 +29,7 @@ mod pointing;
 mod projects;
 mod projects_view;
 mod recognizing;
+mod rest;
 mod room;
 mod saver;
 mod scheme_view;
@@ -136,6 +137,8 @@ pub enum Msg {
     Heard(tabs::Heard),
     /// The recognizer's model was loaded, or could not be.
     ModelCame(Result<Model, String>),
+    /// The second half of the program is there, or will not be before it is needed.
+    RestCame,
     /// A key was pressed anywhere in the page.
     Key(KeyboardEvent),
     /// The browser's selection changed.
@@ -257,6 +260,13 @@ impl Component for App {
                 looks::apply(self.session.settings());
                 let is_partial = contents.as_ref().is_ok_and(|contents| contents.is_partial);
                 self.feed(ctx, Event::Booted { contents, at: now() });
+                let link = ctx.link().clone();
+                timing::after_paint(move || {
+                    link.send_future(async {
+                        rest::load().await;
+                        Msg::RestCame
+                    });
+                });
                 if let Some(saver) = self.saver.clone().filter(|_| is_partial) {
                     // The list comes when the text is there.
                     timing::after_paint(move || saver.catch_up(Vec::new(), false));
@@ -282,6 +292,7 @@ impl Component for App {
                 };
                 self.recognizing.ready(ctx.link(), recognizer);
             }
+            Msg::RestCame => {}
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::SelectionChanged => match self.painter.as_ref().and_then(dom_selection::read) {
                 Some((anchor, focus)) => self.feed(ctx, Event::Selected { anchor, focus }),
@@ -408,6 +419,7 @@ impl Component for App {
         html! {
             <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
                 data-whole={session.is_whole().then_some("")}
+                data-rest={rest::is_here().then_some("")}
                 data-focus-mode={session.settings().focus_mode.then_some("")}
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
@@ -417,8 +429,12 @@ impl Component for App {
                     { dialogs::following(session, &on_event) }
                     { dialogs::arrival(session, &on_event) }
                     { dialogs::notices(session.notices(), &on_event) }
-                    { tour::tour(session, &on_event) }
-                    { tour::review(session, &on_event) }
+                    if session.settings().tour.is_some() && rest::is_here() {
+                        { tour::tour(session, &on_event) }
+                    }
+                    if session.review().is_some() {
+                        { tour::review(session, &on_event) }
+                    }
                     if is_empty {
                         { dialogs::empty(link) }
                     }
@@ -435,7 +451,9 @@ impl Component for App {
                 { group_list::group_list(session, self.first_row, link) }
                 { status::status(session) }
                 { header::tabs(self.pane, link) }
-                { self.dialog(link) }
+                if session.dialog().is_some() {
+                    { self.dialog(link) }
+                }
                 if self.paste_open {
                     { dialogs::paste(link) }
                 }
@@ -465,6 +483,7 @@ impl App {
     }
 
     /// The open dialog.
+    #[inline(never)] // a door of `xtask/pack`
     fn dialog(&self, link: &yew::html::Scope<Self>) -> Html {
         let (session, on_event) = (&self.session, link.callback(Msg::Session));
         match session.dialog() {

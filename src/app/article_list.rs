@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::forms::own_value;
 use super::group_list::spacer;
-use super::{App, Msg};
+use super::{App, Msg, rest};
 use crate::session::{Body, Dialog, Entry, Event, Listing, Order, Progress, Session, Stage};
 
 /// Rows that are drawn at the most.
@@ -34,7 +34,8 @@ pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> H
             <h2 class="pane-title">{ "Articles" } <span class="count">{ n_articles }</span> <span class="count" data-done="">{ progress }</span></h2>
             if n_articles >= LEAST_TO_FILTER {
                 <progress class="project-progress" max={n_articles.to_string()} value={n_done.to_string()} aria-label="Articles done" />
-                { filter(session, link) }
+                // Part of the rest; it is drawn when that is there.
+                if rest::is_here() { { filter(session, link) } }
             }
             <ul class="rows" {onscroll} data-doc-list="" tabindex="-1">
                 { spacer(start) }
@@ -80,6 +81,7 @@ fn row(session: &Session, entry: &Entry, link: &Scope<App>) -> Html {
 }
 
 /// What is asked of the list.
+#[inline(never)] // a door of `xtask/pack`
 fn filter(session: &Session, link: &Scope<App>) -> Html {
     let listing = session.listing().clone();
     let ask = |change: fn(&mut Listing, String)| {

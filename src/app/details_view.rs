@@ -11,6 +11,7 @@ use crate::session::{ActionId, Dialog, Event, Session};
 use crate::view::{deeds, n_at_same_place, standing, words};
 
 /// The details of the active highlight.
+#[inline(never)] // a door of `xtask/pack`
 pub fn details(session: &Session, on_event: &Callback<Event>) -> Html {
     let content = match (session.article(), session.active()) {
         (Some(article), Some((id, annotation))) => of_annotation(session, article, id, annotation, on_event),
@@ -170,6 +171,7 @@ fn date_and_time(at: UnixMillis) -> String {
 }
 
 /// The guidelines.
+#[inline(never)] // a door of `xtask/pack`
 pub fn guidelines(session: &Session, on_event: &Callback<Event>) -> Html {
     let source = &session.codebook().guidelines;
     let edit = on_event.reform(|_| Event::DialogAsked { dialog: Dialog::Guidelines });

@@ -46,7 +46,13 @@ impl App {
             looks::apply_colours(self.session.scheme());
         }
         match kind {
-            Kind::Writer(true) => self.folder.recall(),
+            Kind::Writer(true) => {
+                let folder = self.folder.clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    super::rest::load().await;
+                    folder.recall();
+                });
+            }
             Kind::Writer(false) => self.folder.let_go(),
             _ => {}
         }

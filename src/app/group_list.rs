@@ -5,7 +5,7 @@
 use yew::html::Scope;
 use yew::prelude::*;
 
-use super::{App, Msg};
+use super::{App, Msg, rest};
 use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
 use crate::session::{Dialog, Event, Joined, Session};
@@ -65,10 +65,11 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                     { format!("No {title} yet. Select words in the text and press a label’s key.") }
                 </p>
             }
-            if session.settings().shows_details {
+            // Both are part of the rest, and drawn when that is there.
+            if session.settings().shows_details && rest::is_here() {
                 { super::details_view::details(session, &link.callback(Msg::Session)) }
             }
-            if session.settings().shows_guidelines {
+            if session.settings().shows_guidelines && rest::is_here() {
                 { super::details_view::guidelines(session, &link.callback(Msg::Session)) }
             }
         </aside>

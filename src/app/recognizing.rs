@@ -5,11 +5,12 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gloo::net::http::Request;
 use gloo::timers::callback::Timeout;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::JsFuture;
 use yew::html::Scope;
 
-use super::{App, Msg, now, timing};
+use super::{App, Msg, now, rest, timing};
 use crate::project::ArticleId;
 use crate::recognize::{Model, Recognition, Recognizer, Sureness};
 use crate::session::Event;
@@ -46,7 +47,16 @@ impl Recognizing {
         if !self.is_loading {
             self.is_loading = true;
             let link = link.clone();
-            timing::after_paint(move || link.send_future(async { Msg::ModelCame(fetch().await) }));
+            timing::after_paint(move || {
+                link.send_future(async {
+                    // Both come at the same time; the recognizer itself is in the rest.
+                    let rest = rest::load();
+                    let bytes = fetch().await;
+                    rest.await;
+                    rest::load_now();
+                    Msg::ModelCame(bytes.and_then(|bytes| Model::parse(&bytes).map_err(|bad| bad.to_string())))
+                });
+            });
         }
     }
 
@@ -59,19 +69,21 @@ impl Recognizing {
     }
 }
 
-/// The model, or a sentence that says why there is none.
-async fn fetch() -> Result<Model, String> {
-    let unreachable = |why: String| {
+/// The bytes of the model, or a sentence that says why there are none.
+async fn fetch() -> Result<Vec<u8>, String> {
+    let unreachable = |why: &dyn std::fmt::Debug| {
         format!(
-            "The recognizer’s model could not be loaded ({why}). Suggestions are made by rules alone; reload the page to try again."
+            "The recognizer’s model could not be loaded ({why:?}). Suggestions are made by rules alone; reload the page to try again."
         )
     };
-    let response = Request::get(MODEL).send().await.map_err(|error| unreachable(error.to_string()))?;
+    let answer = JsFuture::from(gloo::utils::window().fetch_with_str(MODEL)).await.map_err(|why| unreachable(&why))?;
+    let response: web_sys::Response = answer.unchecked_into();
     if !response.ok() {
-        return Err(unreachable(format!("{MODEL}: {}", response.status())));
+        return Err(unreachable(&response.status()));
     }
-    let bytes = response.binary().await.map_err(|error| unreachable(error.to_string()))?;
-    Model::parse(&bytes).map_err(|bad| bad.to_string())
+    let bytes = response.array_buffer().map_err(|why| unreachable(&why))?;
+    let bytes = JsFuture::from(bytes).await.map_err(|why| unreachable(&why))?;
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
 /// An article that is being looked at.

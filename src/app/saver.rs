@@ -80,6 +80,22 @@ pub async fn open(project: ProjectId) -> (AnyStore, Result<Contents, StoreError>
     }
 }
 
+/// Reads, and once more after a moment when that has failed: a transaction ends by itself when the page stands still
+/// between two of its requests, as it does in Firefox for the second half of the program (`rest::load_now`).
+async fn again_if_it_fails<T, F: Future<Output = Result<T, StoreError>>>(
+    read: impl Fn() -> F,
+) -> Result<T, StoreError> {
+    const MOMENT_MILLIS: u32 = 100;
+    match read().await {
+        Err(StoreError::Damaged(why)) => Err(StoreError::Damaged(why)),
+        Err(_) => {
+            TimeoutFuture::new(MOMENT_MILLIS).await;
+            read().await
+        }
+        read => read,
+    }
+}
+
 /// The queue of writes.
 #[derive(Clone)]
 pub struct Saver(Rc<Queue>);
@@ -182,7 +198,7 @@ impl Saver {
             let queue = &this.0;
             loop {
                 let changed: Vec<ArticleId> = std::mem::take(&mut *queue.changed.borrow_mut()).into_iter().collect();
-                if let Ok(contents) = queue.store.contents().await {
+                if let Ok(contents) = again_if_it_fails(|| queue.store.contents()).await {
                     queue.report.emit(Event::ChangedElsewhere { contents, changed });
                 }
                 if queue.changed.borrow().is_empty() {
@@ -216,7 +232,7 @@ impl Saver {
     pub fn texts(&self, number: u32, from: ArticleId, count: u32) {
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            let texts = this.0.store.texts(from, count).await;
+            let texts = again_if_it_fails(|| this.0.store.texts(from, count)).await;
             this.0.report.emit(Event::TextsRead { number, texts });
         });
     }
@@ -225,7 +241,7 @@ impl Saver {
     pub fn load(&self, article: ArticleId) {
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
-            let stored = this.0.store.load(article).await;
+            let stored = again_if_it_fails(|| this.0.store.load(article)).await;
             this.0.report.emit(Event::Loaded { article, stored });
         });
     }

@@ -67,7 +67,7 @@ fn words(session: &Session) -> Html {
             <bdi>{ &annotation.entity }</bdi>
             <span>
                 { state }
-                if let Some(score) = score { { format!(" {:.0} %", score.fraction() * 100.0) } }
+                if let Some(score) = score { { format!(" {} %", (score.fraction() * 100.0).round() as u8) } }
                 if annotation.unsure { { ", unsure" } }
             </span>
             if !annotation.note.is_empty() { <bdi class="dim">{ format!("Note: {}", annotation.note) }</bdi> }

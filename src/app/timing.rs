@@ -1,7 +1,8 @@
 //! User Timing: what a person waits for, as `performance.measure` entries that any profiler shows.
 //!
 //! `attache:boot` runs from the start of the navigation, `attache:open` from the choice of a file, `attache:edit` from
-//! the key or click; each ends when the result was painted.
+//! the key or click; each ends when the result was painted. `attache:door` is how long the page stood still for its
+//! second half, which should not happen.
 
 use gloo::render::request_animation_frame;
 use serde::Serialize;
@@ -19,6 +20,12 @@ pub fn measure_to_paint(name: &'static str, start: f64) {
         // A measure that cannot be written is nobody's loss.
         let _ = measure(name, start);
     });
+}
+
+/// Measures from `start` to now.
+pub fn measure_to_now(name: &'static str, start: f64) {
+    // As above.
+    let _ = measure(name, start);
 }
 
 /// The options of `performance.measure`, which has no binding in web-sys yet.

@@ -7,6 +7,7 @@ use super::now;
 use crate::session::{ActionId, Event, Session, Settings, TOUR_STEPS};
 
 /// A step of the tour; nothing when it was seen.
+#[inline(never)] // a door of `xtask/pack`
 pub fn tour(session: &Session, on_event: &Callback<Event>) -> Html {
     let Some(step) = session.settings().tour.filter(|_| session.article().is_some()) else { return Html::default() };
     let on_mac = super::keys::on_mac();
@@ -54,6 +55,7 @@ pub fn tour(session: &Session, on_event: &Callback<Event>) -> Html {
 }
 
 /// How far a review has come.
+#[inline(never)] // a door of `xtask/pack`
 pub fn review(session: &Session, on_event: &Callback<Event>) -> Html {
     let (Some(review), Some(article)) = (session.review(), session.article()) else { return Html::default() };
     let n_left = article.annotations().n_suggested();

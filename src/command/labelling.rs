@@ -42,6 +42,7 @@ pub(super) fn annotate(
 }
 
 /// The same for several spans, all of one person or topic.
+#[inline(never)] // a door of `xtask/pack`
 pub(super) fn annotate_all(
     text: &Text,
     set: &AnnotationSet,
@@ -122,6 +123,7 @@ pub(super) fn relabel(
 }
 
 /// Other ends or other parts.
+#[inline(never)] // a door of `xtask/pack`
 pub(super) fn reshape(
     text: &Text,
     set: &AnnotationSet,

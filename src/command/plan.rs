@@ -107,6 +107,7 @@ fn dismiss(text: &Text, set: &AnnotationSet, ids: &[AnnotationId]) -> Result<Tra
     Ok(titled(title, befores.into_iter().map(|(id, before)| dismissal(id, before)).collect()))
 }
 
+#[inline(never)] // a door of `xtask/pack`
 fn join(text: &Text, set: &AnnotationSet, mentions: &[AnnotationId], entity: &str) -> Result<Transaction, Refusal> {
     let entity = entity.trim();
     if entity.is_empty() {
@@ -143,6 +144,7 @@ fn amend(
     Ok(titled(title(before.span), vec![change(id, before, after)]))
 }
 
+#[inline(never)] // a door of `xtask/pack`
 fn set_attribute(
     text: &Text,
     set: &AnnotationSet,

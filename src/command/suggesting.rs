@@ -9,6 +9,7 @@ use crate::recognize::Suggestion;
 use crate::scheme::{LabelId, Scheme};
 use crate::text::Span;
 
+#[inline(never)] // a door of `xtask/pack`
 pub(super) fn suggest(
     set: &AnnotationSet,
     scheme: &Scheme,

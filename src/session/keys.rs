@@ -77,12 +77,18 @@ impl KeyChord {
             ("escape", _) => "Esc".to_owned(),
             // As it stands on the key, where it is pressed together with others.
             (key, _) if key.chars().count() == 1 && keys.is_empty() => key.to_owned(),
-            (key, _) if key.chars().count() == 1 => key.to_uppercase(),
-            (key, _) => key.chars().take(1).flat_map(char::to_uppercase).chain(key.chars().skip(1)).collect(),
+            (key, _) if key.is_ascii() => key[..1].to_ascii_uppercase() + &key[1..],
+            (key, _) => upper(key),
         };
         let modifiers = keys.split('+').filter(|key| !key.is_empty());
         modifiers.chain([last]).map(name).collect::<Vec<_>>().join(" ")
     }
+}
+
+/// A letter beyond ASCII, as it is on a key.
+#[inline(never)] // a door of `xtask/pack`, for the tables that it needs
+fn upper(key: &str) -> String {
+    key.to_uppercase()
 }
 
 impl fmt::Display for KeyChord {

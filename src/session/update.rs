@@ -34,27 +34,6 @@ impl Session {
             }
             Event::RoleKnown { is_writer } => self.role_known(is_writer),
             Event::ChangedElsewhere { contents, changed } => self.changed_elsewhere(contents, &changed),
-            Event::VersionLookedAt { n_steps } => {
-                self.version_looked_at(n_steps);
-                Vec::new()
-            }
-            Event::VersionChosen { n_steps, at } => self.settle(|s| s.version_chosen(n_steps, at)),
-            Event::TakeOver => vec![Effect::TakeOver],
-            Event::ProjectsChanged { deed } => self.do_with_projects(deed),
-            Event::FolderKnown { name } => {
-                self.folder_known(name);
-                Vec::new()
-            }
-            Event::FolderRead { name, files, is_all } => self.folder_read(name, files, is_all),
-            Event::FolderChanged { file } => self.folder_changed(file),
-            Event::FolderWritten => self.folder_written(),
-            Event::FolderFailed { message } => {
-                self.folder_failed(message);
-                Vec::new()
-            }
-            Event::FolderDue => self.folder_due(),
-            Event::FolderAsked { task: FolderTask::Forget } => self.leave_folder(),
-            Event::FolderAsked { task } => vec![Effect::Folder(task)],
             Event::Loaded { article, stored } => self.loaded(article, stored),
             Event::Saved { number, at } => {
                 self.saving.n_saved = self.saving.n_saved.max(number);
@@ -82,6 +61,54 @@ impl Session {
                 }
                 Vec::new()
             }
+            Event::Failed { message } => {
+                self.tell(Tone::Problem, message, false);
+                Vec::new()
+            }
+            Event::Recognizing { article, percent } => {
+                if self.open == Some(article) {
+                    self.say(format!("Looking for suggestions: {percent} %"));
+                }
+                Vec::new()
+            }
+            Event::Selected { anchor, focus } => self.selected(anchor, focus),
+            Event::Act { action, at } => self.act(action, at),
+            Event::ArticleChosen { article } => self.show(article),
+            Event::MentionChosen { annotation } => self.go_to(annotation),
+            Event::SettingsFound { json } => {
+                self.settings = Settings::parse(&json);
+                Vec::new()
+            }
+            Event::Released { on, n_clicks, exact, at } => self.settle(|s| s.released(on, n_clicks, exact, at)),
+            later => self.handle_later(later),
+        }
+    }
+
+    // Not inlined: a door of `xtask/pack`. What is above comes before the first label, what is here may come after it.
+    #[inline(never)]
+    fn handle_later(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::VersionLookedAt { n_steps } => {
+                self.version_looked_at(n_steps);
+                Vec::new()
+            }
+            Event::VersionChosen { n_steps, at } => self.settle(|s| s.version_chosen(n_steps, at)),
+            Event::TakeOver => vec![Effect::TakeOver],
+            Event::ProjectsChanged { deed } => self.do_with_projects(deed),
+            Event::FolderKnown { name } => {
+                self.folder_known(name);
+                Vec::new()
+            }
+            Event::FolderRead { name, files, is_all } => self.folder_read(name, files, is_all),
+            Event::FolderChanged { file } => self.folder_changed(file),
+            Event::FolderWritten => self.folder_written(),
+            Event::FolderFailed { message } => {
+                self.folder_failed(message);
+                Vec::new()
+            }
+            Event::FolderDue => self.folder_due(),
+            Event::FolderAsked { task: FolderTask::Forget } => self.leave_folder(),
+            Event::FolderAsked { task } => vec![Effect::Folder(task)],
             Event::FilesRead { files, at } => self.files_read(files, at),
             Event::WorkGoesOn { at } => {
                 let mut effects = self.bring_in(false, at);
@@ -96,21 +123,8 @@ impl Session {
             Event::DownloadConfirmed => self.download_confirmed(),
             Event::LossesSaved => self.losses_saved(),
             Event::NoticeSaved { notice } => self.notice_saved(notice),
-            Event::Failed { message } => {
-                self.tell(Tone::Problem, message, false);
-                Vec::new()
-            }
             Event::Pasted { text, at } => self.pasted(&text, at),
-            Event::Recognizing { article, percent } => {
-                if self.open == Some(article) {
-                    self.say(format!("Looking for suggestions: {percent} %"));
-                }
-                Vec::new()
-            }
             Event::Recognized { article, suggestions, at } => self.recognized(article, suggestions, at),
-            Event::Selected { anchor, focus } => self.selected(anchor, focus),
-            Event::Act { action, at } => self.act(action, at),
-            Event::ArticleChosen { article } => self.show(article),
             Event::Listed { listing } => self.list(listing),
             Event::ArticleRemoved => self.remove_article(),
             Event::RemovalUndone => self.undo_removal(),
@@ -121,14 +135,9 @@ impl Session {
             }
             Event::GroupChosen { group } => self.group_chosen(group),
             Event::GroupAccepted { group, at } => self.settle(|s| s.command(&Command::AcceptGroup { group }, at)),
-            Event::MentionChosen { annotation } => self.go_to(annotation),
             Event::DownloadChosen { format, at } => self.settle(|s| s.everywhere(Wish::Download(format), at)),
             Event::NoticeClosed { notice } => {
                 self.notices.retain(|other| other.id != notice);
-                Vec::new()
-            }
-            Event::SettingsFound { json } => {
-                self.settings = Settings::parse(&json);
                 Vec::new()
             }
             Event::SettingsChosen { settings, at } => self.settings_chosen(settings, at),
@@ -139,7 +148,6 @@ impl Session {
             Event::KeyAwaited { action } => self.wait_for_key(action),
             Event::KeyPressed { chord } => self.settle(|s| s.key_chosen(&chord)),
             Event::KeysReset { action } => self.keys_reset(action),
-            Event::Released { on, n_clicks, exact, at } => self.settle(|s| s.released(on, n_clicks, exact, at)),
             Event::LongPressed { on } => self.settle(|s| s.long_pressed(on)),
             Event::EdgeDragged { edge, to, exact, done, at } => {
                 self.settle(|s| s.edge_dragged(edge, to, exact, done, at))
@@ -162,6 +170,22 @@ impl Session {
             Event::LabelChanged { label, spec, at } => self.settle(|s| s.label_changed(label, spec, at)),
             Event::SchemeDownloaded => self.scheme_downloaded(),
             Event::GuidelinesEdited { markdown, at } => self.settle(|s| s.guidelines_edited(&markdown, at)),
+            Event::Booted { .. }
+            | Event::ProjectsFound { .. }
+            | Event::RoleKnown { .. }
+            | Event::ChangedElsewhere { .. }
+            | Event::Loaded { .. }
+            | Event::Saved { .. }
+            | Event::SaveFailed { .. }
+            | Event::RoomKnown { .. }
+            | Event::Failed { .. }
+            | Event::Recognizing { .. }
+            | Event::Selected { .. }
+            | Event::Act { .. }
+            | Event::ArticleChosen { .. }
+            | Event::MentionChosen { .. }
+            | Event::SettingsFound { .. }
+            | Event::Released { .. } => Vec::new(),
         }
     }
 

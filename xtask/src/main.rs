@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_formats;
+mod bench_ui;
 mod browser;
 mod command;
 mod dist;
@@ -37,6 +38,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it
   cargo xtask bench formats               MB/s of each format, beside Python readers; memory on 100 MB
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
+  cargo xtask bench ui [1m,…|--peers]      opening, labelling, scrolling beside a bare page, or beside other tools
   cargo xtask bench corpus [1000 …]        how long it takes with so many articles, and how much memory
   cargo xtask crash [--kills N]           kill the browser so often while it is used (100): is anything lost?
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
@@ -72,6 +74,9 @@ fn run(arguments: &[String]) -> Result<()> {
         ["fuzz", cases] => test::fuzz(cases),
         ["bench", "recognizer"] => bench::recognizer(),
         ["bench", "formats"] => bench_formats::formats(),
+        ["bench", "ui"] => bench_ui::ui(false, ""),
+        ["bench", "ui", "--peers"] => bench_ui::ui(true, ""),
+        ["bench", "ui", workloads] => bench_ui::ui(false, workloads),
         ["bench", "corpus", sizes @ ..] => test::corpus_sizes(&sizes.join(",")),
         ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => {

@@ -19,7 +19,7 @@ const STEPS: [Step; 13] = [
     Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
     Step { name: "core", title: "Tests of the core", check: core },
     Step { name: "doc", title: "Documentation", check: doc },
-    Step { name: "xtask", title: "Tests of xtask", check: xtask },
+    Step { name: "xtask", title: "Tests of xtask and of what packs the page", check: xtask },
     Step { name: "heavy", title: "Very large texts, optimised", check: heavy },
     Step { name: "gold", title: "The recognizer on the gold articles", check: gold::check },
     Step { name: "referees", title: "Readers by others", check: referees::check },
@@ -117,7 +117,7 @@ fn doc() -> Result<()> {
 }
 
 fn xtask() -> Result<()> {
-    run(&mut cargo(&["test", "--package", "xtask"]))
+    run(&mut cargo(&["test", "--package", "xtask", "--package", "pack"]))
 }
 
 fn build() -> Result<()> {

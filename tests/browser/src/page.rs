@@ -180,6 +180,16 @@ impl Page {
         self.browser.command("url", &json!({ "url": address() }));
         self.wait(
             "the article",
+            "return document.querySelector('.app[data-booted][data-whole][data-rest]') && article.textContent !== ''",
+        );
+        self.settle();
+    }
+
+    /// Loads the page again and does not wait for its second half.
+    pub fn reload_early(&self) {
+        self.browser.command("url", &json!({ "url": address() }));
+        self.wait(
+            "the article",
             "return document.querySelector('.app[data-booted][data-whole]') && article.textContent !== ''",
         );
         self.settle();

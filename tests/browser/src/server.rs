@@ -66,7 +66,7 @@ fn answer(stream: &TcpStream, site: &Site) -> io::Result<()> {
     let mut lines = BufReader::new(stream).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
-    let path = request.split(' ').nth(1).unwrap_or_default();
+    let path = request.split([' ', '?']).nth(1).unwrap_or_default();
     let (status, mime, body) = match site.get(path) {
         Some((mime, body)) => ("200 OK", *mime, body.as_slice()),
         None => ("404 Not Found", "text/plain", &b""[..]),

@@ -1,0 +1,63 @@
+//! What the page loads, and when: its second half comes after the first paint, and nothing waits for it.
+
+use browser_tests::Page;
+use serde_json::json;
+
+/// Names of the entries of the browser's performance timeline of a type.
+fn entries(page: &Page, kind: &str) -> Vec<String> {
+    let names = page.run("return performance.getEntriesByType(arguments[0]).map((it) => it.name)", json!([kind]));
+    serde_json::from_value(names).expect("names")
+}
+
+/// Whether the page stood still because something was called that had not come.
+fn has_waited(page: &Page) -> bool {
+    entries(page, "measure").iter().any(|name| name == "attache:door")
+}
+
+/// The second half never comes by itself, as if the network were very slow.
+fn hold_back_the_rest(page: &Page) {
+    page.before_loads(
+        "const own = fetch;
+        window.fetch = (what, ...more) => String(what).includes('_rest') ? new Promise(() => {}) : own(what, ...more);",
+    );
+}
+
+#[test]
+fn first_paint_and_first_label_need_only_the_first_half() {
+    let page = Page::first_visit();
+    hold_back_the_rest(&page);
+    page.reload_early();
+    let n_marks = page.marks().len();
+    page.select("conversations");
+    page.press("o");
+    page.wait_saved();
+    assert_eq!(page.marks().len(), n_marks + 1);
+    assert!(!has_waited(&page), "at the second visit");
+    page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
+    page.reload_early();
+    page.select("conversations");
+    page.press("o");
+    page.wait_saved();
+    assert_eq!(page.marks().len(), 1);
+    assert!(!has_waited(&page), "at the first visit");
+}
+
+#[test]
+fn little_is_asked_for_before_the_first_paint() {
+    let page = Page::first_visit();
+    // In the order in which they were asked for.
+    let asked = entries(&page, "resource");
+    let n_first = asked.iter().position(|name| name.ends_with("_rest.wasm")).expect("the second half is asked for");
+    assert!(n_first < 8, "the page itself and {:?}", &asked[..n_first]);
+}
+
+#[test]
+fn a_key_that_needs_the_second_half_before_it_is_there_waits_for_it() {
+    let page = Page::first_visit();
+    hold_back_the_rest(&page);
+    page.reload_early();
+    assert!(!has_waited(&page));
+    page.press("Control+k");
+    assert_eq!(page.count("dialog[open]"), 1);
+    assert!(has_waited(&page));
+}
