@@ -77,7 +77,9 @@ impl KeyChord {
             ("escape", _) => "Esc".to_owned(),
             // As it stands on the key, where it is pressed together with others.
             (key, _) if key.chars().count() == 1 && keys.is_empty() => key.to_owned(),
-            (key, _) if key.is_ascii() => key[..1].to_ascii_uppercase() + &key[1..],
+            (key, _) if key.is_ascii() => {
+                key.get(..1).unwrap_or_default().to_ascii_uppercase() + key.get(1..).unwrap_or_default()
+            }
             (key, _) => upper(key),
         };
         let modifiers = keys.split('+').filter(|key| !key.is_empty());
