@@ -429,9 +429,6 @@ impl Component for App {
                     { dialogs::following(session, &on_event) }
                     { dialogs::arrival(session, &on_event) }
                     { dialogs::notices(session.notices(), &on_event) }
-                    if session.settings().tour.is_some() && rest::is_here() {
-                        { tour::tour(session, &on_event) }
-                    }
                     if session.review().is_some() {
                         { tour::review(session, &on_event) }
                     }
@@ -446,6 +443,10 @@ impl Component for App {
                             <div ref={node} class="handle" data-handle={edge} aria-hidden="true" hidden=true />
                         }) }
                     </div>
+                    // Below the text: what comes above it later moves the words away from under the mouse.
+                    if session.settings().tour.is_some() && rest::is_here() {
+                        { tour::tour(session, &on_event) }
+                    }
                     { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
                 </main>
                 { group_list::group_list(session, self.first_row, link) }

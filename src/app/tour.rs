@@ -1,4 +1,4 @@
-//! The first three steps, above the text; and the line of a review.
+//! The first three steps, below the text; and the line of a review.
 
 use yew::prelude::*;
 

@@ -1,6 +1,6 @@
 //! What the page loads, and when: its second half comes after the first paint, and nothing waits for it.
 
-use browser_tests::Page;
+use browser_tests::{Device, Page, Scheme};
 use serde_json::json;
 
 /// Names of the entries of the browser's performance timeline of a type.
@@ -14,11 +14,12 @@ fn has_waited(page: &Page) -> bool {
     entries(page, "measure").iter().any(|name| name == "attache:door")
 }
 
-/// The second half never comes by itself, as if the network were very slow.
+/// The second half does not come by itself, as if the network were very slow, until `letRestCome` is called.
 fn hold_back_the_rest(page: &Page) {
     page.before_loads(
-        "const own = fetch;
-        window.fetch = (what, ...more) => String(what).includes('_rest') ? new Promise(() => {}) : own(what, ...more);",
+        "const own = fetch, held = new Promise((go) => { window.letRestCome = go; });
+        window.fetch = (what, ...more) =>
+            String(what).includes('_rest') ? held.then(() => own(what, ...more)) : own(what, ...more);",
     );
 }
 
@@ -60,4 +61,21 @@ fn a_key_that_needs_the_second_half_before_it_is_there_waits_for_it() {
     page.press("Control+k");
     assert_eq!(page.count("dialog[open]"), 1);
     assert!(has_waited(&page));
+}
+
+#[test]
+fn no_word_moves_when_the_second_half_comes() {
+    for (width, height, mobile) in [(1280, 800, false), (390, 844, true)] {
+        let page = Page::first_visit();
+        page.emulate(Device { width, height, mobile }, Scheme::Light);
+        hold_back_the_rest(&page);
+        page.reload_early();
+        let place = "const box = boxesOf(rangeOf('conversations'))[0]; return [box.left, box.top]";
+        let before = page.run(place, json!([]));
+        page.run("letRestCome()", json!([]));
+        page.wait("the second half", "return document.querySelector('.app[data-rest]')");
+        page.settle();
+        assert_eq!(page.count(".tour"), 1);
+        assert_eq!(page.run(place, json!([])), before, "{width}×{height}");
+    }
 }
