@@ -1,5 +1,6 @@
 //! The page: hosts the session, carries out its effects, and draws what it says.
 
+mod actions_view;
 mod article_list;
 mod details_view;
 mod dialogs;
@@ -48,15 +49,19 @@ use crate::annotation::GroupKey;
 use crate::project::{ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
-use crate::session::{ACTIONS, ActionId, Dialog, Event, Focus, Joined, KeyChord, Session, Target};
-use finder::{Finder, Item};
+use crate::session::{Dialog, Event, Focus, Joined, KeyChord, Session, Target};
 use painter::Painter;
 use saver::{AnyStore, Saver};
 
 /// Starts the page.
 pub fn run() {
     panic::install_hook();
-    yew::Renderer::<App>::new().render();
+    rest::ask();
+    // Beside it lies the field for files, which is there before.
+    match gloo::utils::document().get_element_by_id("page") {
+        Some(page) => yew::Renderer::<App>::with_root(page).render(),
+        None => yew::Renderer::<App>::new().render(),
+    };
 }
 
 /// The time, for the session.
@@ -73,7 +78,8 @@ pub struct App {
     folder: folder::Folder,
     recognizing: recognizing::Recognizing,
     article: NodeRef,
-    file_input: NodeRef,
+    /// The field in index.html with which the browser asks for files; buttons and keys press it.
+    file_field: Option<web_sys::HtmlInputElement>,
     /// The other tabs of the project.
     tabs: Option<tabs::Tabs>,
     /// Whether there is long work to go on with, and whether its next turn is asked for.
@@ -106,6 +112,8 @@ pub struct App {
     /// The first row that is seen of the list of articles, and the article that was last brought into view there.
     first_article: usize,
     article_in_view: Option<ArticleId>,
+    /// Files that were chosen before the store was open, and when.
+    early_files: Vec<(Vec<web_sys::File>, f64)>,
     /// When the input came that is being answered, for `attache:edit` and `attache:open`.
     edit_start: Option<f64>,
     open_start: Option<f64>,
@@ -153,6 +161,8 @@ pub enum Msg {
     EditLabel(Option<Option<LabelId>>),
     /// Files were chosen or dropped.
     Files(Vec<web_sys::File>),
+    /// Those that were chosen earlier, and when.
+    Read(Vec<web_sys::File>, f64),
     /// Folders were dropped, perhaps with files beside them.
     Dropped(Vec<web_sys::FileSystemEntry>),
     /// Files are being dragged over the page, or no longer.
@@ -201,6 +211,8 @@ impl Component for App {
         });
         let mut session = Session::new(Codebook::built_in());
         session.set_decoder(files::decode);
+        let file_field = files::field();
+        let listeners = listening::listeners(ctx, file_field.as_ref());
         Self {
             session,
             painter: None,
@@ -208,7 +220,7 @@ impl Component for App {
             folder: folder::Folder::new(open, ctx.link().callback(Msg::Session)),
             recognizing: recognizing::Recognizing::default(),
             article: NodeRef::default(),
-            file_input: NodeRef::default(),
+            file_field,
             tabs: None,
             has_work: false,
             is_working: false,
@@ -228,11 +240,12 @@ impl Component for App {
             has_asked_for_room: false,
             first_article: 0,
             article_in_view: None,
+            early_files: Vec::new(),
             edit_start: None,
             open_start: None,
             is_booted: false,
             is_painting: false,
-            listeners: listening::listeners(ctx),
+            listeners,
         }
     }
 
@@ -245,7 +258,10 @@ impl Component for App {
                 }
                 self.feed(ctx, event);
             }
-            Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
+            Msg::All(events) => {
+                events.into_iter().for_each(|event| self.feed(ctx, event));
+                self.recognizing.hold(self.session.arrival().is_some());
+            }
             Msg::StoreReady(store, tabs, contents) => {
                 let report = ctx.link().callback(Msg::Session);
                 let saver = Saver::new(*store, tabs.clone(), report);
@@ -267,6 +283,9 @@ impl Component for App {
                         Msg::RestCame
                     });
                 });
+                for (files, since) in std::mem::take(&mut self.early_files) {
+                    ctx.link().send_message(Msg::Read(files, since));
+                }
                 if let Some(saver) = self.saver.clone().filter(|_| is_partial) {
                     // The list comes when the text is there.
                     timing::after_paint(move || saver.catch_up(Vec::new(), false));
@@ -292,7 +311,11 @@ impl Component for App {
                 };
                 self.recognizing.ready(ctx.link(), recognizer);
             }
-            Msg::RestCame => {}
+            Msg::RestCame => {
+                if let Some(field) = self.file_field.as_ref().filter(|_| rest::is_here()) {
+                    files::offer(field);
+                }
+            }
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::SelectionChanged => match self.painter.as_ref().and_then(dom_selection::read) {
                 Some((anchor, focus)) => self.feed(ctx, Event::Selected { anchor, focus }),
@@ -319,18 +342,20 @@ impl Component for App {
             Msg::EditLabel(label) => self.edited_label = label,
             Msg::Dropped(entries) => {
                 self.is_dropping = false;
-                ctx.link().send_future(async move { Msg::Files(files::in_folders(entries).await) });
+                let link = ctx.link().clone();
+                wasm_bindgen_futures::spawn_local(async move {
+                    rest::arrival().await;
+                    files::begin_to_look(&link, entries);
+                });
                 return true;
             }
             Msg::Files(files) => {
                 self.is_dropping = false;
-                if files.is_empty() {
-                    return true;
-                }
-                self.open_start = Some(timing::now());
-                let at = now();
-                ctx.link().send_future(async move { Msg::All(files::read(files, at).await) });
-                return true;
+                self.read(ctx, files, timing::now());
+            }
+            Msg::Read(files, since) => {
+                self.read(ctx, files, since);
+                return false;
             }
             Msg::Dropping(is_dropping) => {
                 let changed = self.is_dropping != is_dropping;
@@ -342,7 +367,10 @@ impl Component for App {
                 self.open_start = Some(timing::now());
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
-            Msg::GoOnWorking => self.work(ctx),
+            Msg::GoOnWorking => {
+                self.work(ctx);
+                self.recognizing.hold(self.session.arrival().is_some());
+            }
             Msg::CameBack => {
                 self.folder.look();
                 return false;
@@ -423,7 +451,7 @@ impl Component for App {
                 data-focus-mode={session.settings().focus_mode.then_some("")}
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
-                { header::header(session, self.file_field(link), link) }
+                { header::header(session, link) }
                 { article_list::article_list(session, self.first_article, link) }
                 <main class="reading">
                     { dialogs::following(session, &on_event) }
@@ -468,21 +496,6 @@ impl Component for App {
 }
 
 impl App {
-    /// The field that the browser asks for files with; buttons and keys press it.
-    fn file_field(&self, link: &yew::html::Scope<Self>) -> Html {
-        html! {
-                <input ref={&self.file_input} class="visually-hidden" type="file" multiple=true tabindex="-1"
-                    aria-label="Files to open" accept={crate::ingest::ENDINGS.map(|ending| format!(".{ending}")).join(",")}
-                    oncancel={link.callback(|_| Msg::Session(Event::FilesRead { files: Vec::new(), at: now() }))}
-                    onchange={link.callback(|event: web_sys::Event| {
-                        let input: web_sys::HtmlInputElement = event.target_unchecked_into();
-                        let files = files::of_list(input.files());
-                        input.set_value(""); // so that the same file can be chosen again
-                        Msg::Files(files)
-                    })} />
-        }
-    }
-
     /// The open dialog.
     #[inline(never)] // a door of `xtask/pack`
     fn dialog(&self, link: &yew::html::Scope<Self>) -> Html {
@@ -490,7 +503,7 @@ impl App {
         match session.dialog() {
             None => Html::default(),
             Some(Dialog::Keys) => keys_view::keys_view(session, &on_event),
-            Some(Dialog::Palette) => self.palette(link),
+            Some(Dialog::Palette) => actions_view::actions_view(session, link),
             Some(Dialog::Scheme) => scheme_view::scheme_view(session, self.edited_label, link),
             Some(Dialog::Settings) => settings_view::settings_view(session, &on_event),
             Some(Dialog::About) => scheme_view::about_view(session, &on_event),
@@ -509,37 +522,22 @@ impl App {
         }
     }
 
-    /// All actions by name; those that are not possible now say why.
-    fn palette(&self, link: &yew::html::Scope<Self>) -> Html {
-        let session = &self.session;
-        let on_mac = keys::on_mac();
-        let labels = session.scheme().labels().filter(|(_, label)| !label.retired).map(|(id, label)| {
-            let key = label.key.map(String::from).unwrap_or_default();
-            (ActionId::Label(id), format!("Label: {}", label.title), key)
-        });
-        let is_listed = |name: &str| !matches!(name, "palette" | "escape");
-        let rows = ACTIONS.iter().filter(|action| is_listed(action.name)).map(|action| {
-            let key = session.keys_of(action).first().map(|key| key.shown(on_mac)).unwrap_or_default();
-            let title = match action.name {
-                "undo" => session.undo_title().map(|title| format!("Undo: {title}")),
-                "redo" => session.redo_title().map(|title| format!("Redo: {title}")),
-                _ => None,
-            };
-            (ActionId::Named(action.name), title.unwrap_or_else(|| action.title.to_owned()), key)
-        });
-        let all: Vec<(ActionId, String, String)> = labels.chain(rows).collect();
-        let ids: Vec<ActionId> = all.iter().map(|(id, ..)| *id).collect();
-        let item = |(id, title, note): (ActionId, String, String)| {
-            let refusal = session.can(id).err().map(|refusal| refusal.to_string());
-            Item { title, note, refusal }
-        };
-        let items: Vec<Item> = all.into_iter().map(item).collect();
-        let on_choose = link.callback(move |index: usize| {
-            Msg::All(vec![Event::DialogClosed, Event::Act { action: ids[index], at: now() }])
-        });
-        html! {
-            <Finder title="All actions" name="palette" placeholder="What do you want to do?" {items} {on_choose}
-                on_close={link.callback(|()| Msg::Session(Event::DialogClosed))} />
+    /// Reads files that were chosen at a time, once there is a store behind them and the half of the program that reads.
+    fn read(&mut self, ctx: &Context<Self>, files: Vec<web_sys::File>, since: f64) {
+        if files.is_empty() {
+            return;
+        }
+        if self.saver.is_none() {
+            self.early_files.push((files, since));
+        } else if rest::is_here() {
+            self.open_start = Some(since);
+            self.recognizing.hold(true);
+            files::begin_to_read(ctx.link(), files);
+        } else {
+            ctx.link().send_future(async move {
+                rest::arrival().await;
+                Msg::Read(files, since)
+            });
         }
     }
 
@@ -587,9 +585,9 @@ impl App {
     }
 
     fn ask_for_files(&self, of_a_folder: bool) {
-        if let Some(input) = self.file_input.cast::<web_sys::HtmlInputElement>() {
-            input.set_webkitdirectory(of_a_folder);
-            input.click();
+        if let Some(field) = &self.file_field {
+            field.set_webkitdirectory(of_a_folder);
+            field.click();
         }
     }
 }

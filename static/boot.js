@@ -17,3 +17,9 @@ const address = (id) => document.getElementById(id).href;
 import(address("app-js"))
   .then(({ default: start }) => start({ module_or_path: address("app-wasm") }))
   .catch(refuse);
+
+// What keeps the page for the next visit comes when this one has begun. A page that is not packed changes under the same
+// names and is not kept; where the browser allows no worker, there is only no next visit without a network.
+if (document.querySelector("#app-rest[content$=wasm]")) {
+  setTimeout(() => navigator.serviceWorker?.register("worker.js").catch(() => {}), 3000);
+}

@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 
 const ARTICLE = '[data-article]';
-const FIELD = 'input[type=file]';
+export const FIELD = 'input[type=file]';
 const MARKS = `document.querySelectorAll('${ARTICLE} mark').length`;
 const LABEL_OF_FIRST = `document.querySelector('${ARTICLE} mark')?.dataset.label`;
 const SECOND_ARTICLE = '[data-doc-list] > li:nth-of-type(2)';
@@ -19,7 +19,7 @@ const files = ({ name, text, spans }) =>
     ([ending, mimeType, content]) => ({ name: `${name}.${ending}`, mimeType, buffer: Buffer.from(content) }),
   );
 
-const choose = (page, workload) => page.locator(FIELD).first().setInputFiles(files(workload));
+export const choose = (page, workload) => page.locator(FIELD).first().setInputFiles(files(workload));
 
 /** Clicks on the first name of the text, and waits until that is over. */
 async function clickFirst(peer) {

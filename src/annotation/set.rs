@@ -11,6 +11,9 @@ use crate::text::{ByteOffset, Span};
 /// Bytes of text to a bucket of the index by position.
 const BUCKET: usize = 512;
 
+/// From so many edits on, at least, the groups are put in order once for all.
+const MANY_EDITS: usize = 32;
+
 /// Where an annotation stands, in the order of reading: by start, the longer first, the older first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -91,15 +94,23 @@ impl AnnotationSet {
             }
             self.about = about.after.clone();
         }
+        // With many edits the order of the groups is made once, afterwards.
+        let is_ranked = transaction.edits.len() < self.groups.len().max(MANY_EDITS);
+        if !is_ranked {
+            self.ranking.clear();
+        }
         for edit in &transaction.edits {
             if let Some(before) = self.by_id.remove(&edit.id) {
-                self.unlist(edit.id, &before, scheme);
+                self.unlist(edit.id, &before, scheme, is_ranked);
             }
             if let Some(after) = &edit.after {
-                self.list(edit.id, after, scheme);
+                self.list(edit.id, after, scheme, is_ranked);
                 self.by_id.insert(edit.id, after.clone());
             }
             self.next_id = self.next_id.max(edit.id.0 + 1);
+        }
+        if !is_ranked {
+            self.ranking = self.groups.iter().map(|(key, group)| rank(key, group)).collect();
         }
         Ok(())
     }
@@ -243,7 +254,7 @@ impl AnnotationSet {
         }
     }
 
-    fn list(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme) {
+    fn list(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme, is_ranked: bool) {
         if !annotation.is_visible() {
             return;
         }
@@ -261,13 +272,13 @@ impl AnnotationSet {
         if suggested {
             self.suggested.insert(place);
         }
-        self.regroup(annotation, scheme, |group| {
+        self.regroup(annotation, scheme, is_ranked, |group| {
             group.mentions.insert(place);
             group.n_suggested += usize::from(suggested);
         });
     }
 
-    fn unlist(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme) {
+    fn unlist(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme, is_ranked: bool) {
         if !annotation.is_visible() {
             return;
         }
@@ -284,24 +295,30 @@ impl AnnotationSet {
         }
         self.n_unsure -= usize::from(annotation.unsure);
         let suggested = self.suggested.remove(&place);
-        self.regroup(annotation, scheme, |group| {
+        self.regroup(annotation, scheme, is_ranked, |group| {
             group.mentions.remove(&place);
             group.n_suggested -= usize::from(suggested);
         });
     }
 
-    fn regroup(&mut self, annotation: &Annotation, scheme: &Scheme, change: impl FnOnce(&mut Group)) {
+    fn regroup(&mut self, annotation: &Annotation, scheme: &Scheme, is_ranked: bool, change: impl FnOnce(&mut Group)) {
         let key = self.group_of(annotation, scheme);
         let group = self.groups.entry(key.clone()).or_default();
-        let rank = |group: &Group| (key.kind, Reverse(group.mentions.len()), key.entity.clone());
-        self.ranking.remove(&rank(group));
+        if is_ranked {
+            self.ranking.remove(&rank(&key, group));
+        }
         change(group);
         if group.mentions.is_empty() {
             self.groups.remove(&key);
-        } else {
-            self.ranking.insert(rank(group));
+        } else if is_ranked {
+            self.ranking.insert(rank(&key, group));
         }
     }
+}
+
+/// Where a group stands among those of its kind.
+fn rank(key: &GroupKey, group: &Group) -> (GroupKind, Reverse<usize>, Arc<str>) {
+    (key.kind, Reverse(group.mentions.len()), key.entity.clone())
 }
 
 /// From where to look for the next or previous annotation.

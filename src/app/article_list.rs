@@ -30,7 +30,7 @@ pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> H
     html! {
         <nav class="pane articles" aria-label="Articles">
             <button class="button quiet small project-name" data-action="projects" title="Projects"
-                onclick={link.callback(|_| Msg::Session(Event::DialogAsked { dialog: Dialog::Projects }))}><bdi>{ session.project_name().to_owned() }</bdi>{ " ▾" }</button>
+                onclick={link.callback(|_| Msg::Session(Event::DialogAsked { dialog: Dialog::Projects }))}><bdi>{ session.project_name().to_owned() }</bdi></button>
             <h2 class="pane-title">{ "Articles" } <span class="count">{ n_articles }</span> <span class="count" data-done="">{ progress }</span></h2>
             if n_articles >= LEAST_TO_FILTER {
                 <progress class="project-progress" max={n_articles.to_string()} value={n_done.to_string()} aria-label="Articles done" />

@@ -49,7 +49,7 @@ impl App {
             Kind::Writer(true) => {
                 let folder = self.folder.clone();
                 wasm_bindgen_futures::spawn_local(async move {
-                    super::rest::load().await;
+                    super::rest::arrival().await;
                     folder.recall();
                 });
             }
@@ -86,8 +86,9 @@ impl App {
                 Effect::Download(export) => {
                     if let Err(error) = files::download(&export) {
                         let message = format!(
-                            "{} could not be handed to you: {error:?}. Try again, or another browser.",
-                            export.file_name
+                            "{} could not be handed to you: {}. Try again, or another browser.",
+                            export.file_name,
+                            super::rest::in_words(error)
                         );
                         self.feed(ctx, Event::Failed { message });
                     }

@@ -1,34 +1,61 @@
 //! Files in by choosing and dropping, files out as downloads.
 
-use js_sys::{Array, Function, Promise};
+use std::collections::VecDeque;
+
+use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, DataTransfer, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
-    HtmlAnchorElement, TextDecoder, TextDecoderOptions, Url,
+    HtmlAnchorElement, HtmlInputElement, TextDecoder, TextDecoderOptions, Url,
 };
+use yew::html::Scope;
 
+use super::{App, Msg, now, rest};
 use crate::format::Export;
-use crate::ingest::{ENCODINGS, Named, NamedBytes, check_size};
+use crate::ingest::{ENCODINGS, ENDINGS, Named, NamedBytes, check_size};
+use crate::project::UnixMillis;
 use crate::session::Event;
 
 /// The most files that are taken out of folders.
 const MAX_FILES: usize = 20_000;
 
-/// Reads files into memory. Those that are too large are refused before a byte of them is read.
-pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> Vec<Event> {
+/// Reads files, and hands them to the session.
+#[inline(never)] // a door of `xtask/pack`
+pub fn begin_to_read(link: &Scope<App>, files: Vec<web_sys::File>) {
+    let at = now();
+    link.send_future(async move { Msg::All(read(files, at).await) });
+}
+
+/// Looks for files in what was dropped, to open them.
+#[inline(never)] // a door of `xtask/pack`
+pub fn begin_to_look(link: &Scope<App>, entries: Vec<FileSystemEntry>) {
+    link.send_future(async move { Msg::Files(in_folders(entries).await) });
+}
+
+/// Reads files into memory, some at the same time. Those that are too large are refused before a byte of them is read.
+async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
     let mut read = Vec::new();
     let mut events = Vec::new();
-    for file in files {
-        let name = file.name();
-        if let Err(warning) = check_size(&name, file.size() as u64) {
-            events.push(Event::Failed { message: warning.to_string() });
-            continue;
+    let mut left = files.into_iter();
+    let mut begun: VecDeque<(String, Begun)> = VecDeque::new();
+    loop {
+        while begun.len() < AT_ONCE
+            && let Some(file) = left.next()
+        {
+            let name = file.name();
+            match check_size(&name, file.size() as u64) {
+                Ok(()) => begun.push_back((name, Begun::of(file))),
+                Err(warning) => events.push(Event::Failed { message: warning.to_string() }),
+            }
         }
-        match bytes_of(&file).await {
+        let Some((name, file)) = begun.pop_front() else { break };
+        match file.bytes().await {
             Ok(bytes) => read.push(NamedBytes { name, bytes }),
             Err(error) => events.push(Event::Failed {
                 message: format!(
-                    "{name}: the browser could not read it ({error:?}). Choose it again, or copy it elsewhere first."
+                    "{name}: the browser could not read it ({}). Choose it again, or copy it elsewhere first.",
+                    rest::in_words(error)
                 ),
             }),
         }
@@ -41,19 +68,61 @@ pub async fn read(files: Vec<web_sys::File>, at: crate::project::UnixMillis) -> 
 
 /// How many bytes of a file are taken over at once: more would keep the page from answering.
 const SLICE_BYTES: f64 = 2_000_000.0;
+/// How many files the browser is asked for at the same time: each takes it a while, most of which is waiting.
+const AT_ONCE: usize = 8;
 
 /// The bytes of a file, with a turn for the person after each slice.
 pub async fn bytes_of(file: &web_sys::File) -> Result<Vec<u8>, JsValue> {
-    let mut bytes = Vec::with_capacity(file.size() as usize);
-    let mut at = 0.0;
-    while at < file.size() {
-        let end = (at + SLICE_BYTES).min(file.size());
-        let slice = file.slice_with_f64_and_f64(at, end)?;
-        let buffer = wasm_bindgen_futures::JsFuture::from(slice.array_buffer()).await?;
-        bytes.extend_from_slice(&js_sys::Uint8Array::new(&buffer).to_vec());
-        at = end;
+    Begun::of(file.clone()).bytes().await
+}
+
+/// A file of which the browser brings the first slice.
+struct Begun {
+    file: web_sys::File,
+    first: Result<Promise, JsValue>,
+}
+
+impl Begun {
+    fn of(file: web_sys::File) -> Self {
+        let first = slice(&file, 0.0);
+        Self { file, first }
     }
-    Ok(bytes)
+
+    async fn bytes(self) -> Result<Vec<u8>, JsValue> {
+        let mut bytes = Vec::with_capacity(self.file.size() as usize);
+        let mut next = self.first;
+        let mut at = 0.0;
+        while at < self.file.size() {
+            let buffer = JsFuture::from(next?).await?;
+            bytes.extend_from_slice(&Uint8Array::new(&buffer).to_vec());
+            at += SLICE_BYTES;
+            next = slice(&self.file, at);
+        }
+        Ok(bytes)
+    }
+}
+
+fn slice(file: &web_sys::File, at: f64) -> Result<Promise, JsValue> {
+    let end = (at + SLICE_BYTES).min(file.size());
+    Ok(file.slice_with_f64_and_f64(at.min(end), end)?.array_buffer())
+}
+
+/// The field of index.html with which the browser asks for files. Some may have been chosen before the program was
+/// there.
+pub fn field() -> Option<HtmlInputElement> {
+    gloo::utils::document().get_element_by_id("files")?.dyn_into().ok()
+}
+
+/// Lets it offer the files that can be read.
+pub fn offer(field: &HtmlInputElement) {
+    field.set_accept(&ENDINGS.map(|ending| format!(".{ending}")).join(","));
+}
+
+/// What was chosen there.
+pub fn chosen(field: &HtmlInputElement) -> Vec<web_sys::File> {
+    let files = of_list(field.files());
+    field.set_value(""); // so that the same file can be chosen again
+    files
 }
 
 /// The files of a list.
@@ -69,7 +138,7 @@ pub fn dropped(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
 }
 
 /// The files among what was dropped and in its folders, in the order of their paths, but for hidden ones.
-pub async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
+async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
     let mut left = entries;
     let mut found: Vec<(String, web_sys::File)> = Vec::new();
     while let Some(entry) = left.pop() {
@@ -113,15 +182,15 @@ async fn asked(ask: impl FnOnce(&Function, &Function) -> Result<(), JsValue>) ->
             let _ = failed.call1(&JsValue::UNDEFINED, &error);
         }
     });
-    wasm_bindgen_futures::JsFuture::from(promise).await.ok()
+    JsFuture::from(promise).await.ok()
 }
 
 /// Hands a file to the user as a download.
 pub fn download(export: &Export) -> Result<(), JsValue> {
-    let bytes = js_sys::Uint8Array::from(export.bytes.as_slice());
+    let bytes = Uint8Array::from(export.bytes.as_slice());
     let options = BlobPropertyBag::new();
     options.set_type(export.mime);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&js_sys::Array::of1(&bytes), &options)?;
+    let blob = Blob::new_with_u8_array_sequence_and_options(&Array::of1(&bytes), &options)?;
     let url = Url::create_object_url_with_blob(&blob)?;
     let anchor: HtmlAnchorElement = gloo::utils::document().create_element("a")?.unchecked_into();
     anchor.set_href(&url);

@@ -5,6 +5,7 @@
 use yew::html::Scope;
 use yew::prelude::*;
 
+use super::header::sign;
 use super::{App, Msg, rest};
 use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
@@ -171,14 +172,14 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
             if *expanded {
                 <button class="button quiet small" data-action="known" onclick={open_known}
                     title="What is known of it; another name" aria-label={format!("What is known of {}", key.entity)}>
-                    { "✎" }
+                    { sign("entity") }
                 </button>
             }
             if *n_suggested > 0 {
                 <button class="button quiet small accept-all" data-accept-group="" onclick={accept}
                     title={format!("Accept all {n_suggested} suggestions here")}
                     aria-label={format!("Accept all {n_suggested} suggestions of {}", key.entity)}>
-                    { "✓" }
+                    { sign("accept") }
                     if n_suggested < n_mentions { { format!(" {n_suggested}") } }
                 </button>
             }

@@ -10,7 +10,7 @@ use crate::project::UnixMillis;
 use crate::session::{ACTIONS, ActionId, Dialog, Event, FolderState, FolderTask, Session};
 
 /// The bar on top.
-pub fn header(session: &Session, file_field: Html, link: &Scope<App>) -> Html {
+pub fn header(session: &Session, link: &Scope<App>) -> Html {
     html! {
         <header class="bar">
             <h1 class="brand">{ "Attaché" }</h1>
@@ -22,23 +22,27 @@ pub fn header(session: &Session, file_field: Html, link: &Scope<App>) -> Html {
                 title="Paste a text as a new article">
                 { "Paste…" }
             </button>
-            { file_field }
-            { turn("undo", "↶", "Undo", session.undo_title(), session, link) }
-            { turn("redo", "↷", "Redo", session.redo_title(), session, link) }
+            { turn("undo", "Undo", session.undo_title(), session, link) }
+            { turn("redo", "Redo", session.redo_title(), session, link) }
             <span class="grow" />
             { save_state(session) }
             { folder_state(session, link) }
             { download_menu(session.entries().is_empty(), link) }
-            { opener("palette", "⌘", Dialog::Palette, session, link) }
-            { opener("scheme", "Labels", Dialog::Scheme, session, link) }
-            { opener("settings", "⚙", Dialog::Settings, session, link) }
-            { opener("help", "?", Dialog::Keys, session, link) }
+            { opener("palette", sign("palette"), Dialog::Palette, session, link) }
+            { opener("scheme", html! { "Labels" }, Dialog::Scheme, session, link) }
+            { opener("settings", sign("settings"), Dialog::Settings, session, link) }
+            { opener("help", html! { "?" }, Dialog::Keys, session, link) }
         </header>
     }
 }
 
+/// A sign that styles/panels.css draws: to look for a font that has it takes the browser longer than the rest of the bar.
+pub fn sign(name: &'static str) -> Html {
+    html! { <span class="sign" data-sign={name} aria-hidden="true" /> }
+}
+
 /// Undo or redo, which say what they will take back or do again.
-fn turn(name: &'static str, sign: &str, verb: &str, title: Option<&str>, session: &Session, link: &Scope<App>) -> Html {
+fn turn(name: &'static str, verb: &str, title: Option<&str>, session: &Session, link: &Scope<App>) -> Html {
     let words = match title {
         Some(title) => format!("{verb}: {title}"),
         None => format!("{verb}: there is nothing to {}", verb.to_lowercase()),
@@ -47,12 +51,12 @@ fn turn(name: &'static str, sign: &str, verb: &str, title: Option<&str>, session
     let onclick = link.callback(move |_| Msg::Session(Event::Act { action: ActionId::Named(name), at: super::now() }));
     html! {
         <button class="button quiet turn" data-action={name} aria-label={words.clone()} title={format!("{words} ({key})")}
-            aria-disabled={title.is_none().then_some("true")} {onclick}>{ sign }</button>
+            aria-disabled={title.is_none().then_some("true")} {onclick}>{ sign(name) }</button>
     }
 }
 
 /// A button that opens a dialog as its action does.
-fn opener(name: &'static str, sign: &str, dialog: Dialog, session: &Session, link: &Scope<App>) -> Html {
+fn opener(name: &'static str, face: Html, dialog: Dialog, session: &Session, link: &Scope<App>) -> Html {
     let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return Html::default() };
     let key = session.shown_key(name, super::keys::on_mac());
     let is_open = session.dialog() == Some(&dialog);
@@ -60,7 +64,7 @@ fn opener(name: &'static str, sign: &str, dialog: Dialog, session: &Session, lin
         <button class="button quiet" data-action={name} aria-label={action.title} title={format!("{} ({key})", action.title)}
             aria-haspopup="dialog" aria-expanded={is_open.to_string()}
             onclick={link.callback(move |_| Msg::Session(Event::DialogAsked { dialog: dialog.clone() }))}>
-            { sign }
+            { face }
         </button>
     }
 }

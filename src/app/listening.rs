@@ -3,10 +3,12 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast as _;
+use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::saver::Saver;
-use super::{App, Msg, dom_selection, files};
+use super::{App, Msg, dom_selection, files, now};
+use crate::session::Event;
 
 /// Asks before the page is closed while something is not kept yet.
 pub fn warn_before_leaving(saver: Saver) -> EventListener {
@@ -18,8 +20,9 @@ pub fn warn_before_leaving(saver: Saver) -> EventListener {
     })
 }
 
-/// Listens to what happens to the page as a whole.
-pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
+/// Listens to what happens to the page as a whole, and to the field for files, from which some may have been chosen
+/// before.
+pub fn listeners(ctx: &Context<App>, field: Option<&HtmlInputElement>) -> Vec<EventListener> {
     let active = EventListenerOptions::enable_prevent_default();
     let document = document();
     let window = window();
@@ -84,5 +87,17 @@ pub fn listeners(ctx: &Context<App>) -> Vec<EventListener> {
         on_window("scroll", || Msg::Scrolled),
     ];
     listeners.extend(super::pointing::listeners(ctx));
+    if let Some(field) = field {
+        let (link, choice) = (ctx.link().clone(), field.clone());
+        let choose = move || link.send_message(Msg::Files(files::chosen(&choice)));
+        if field.files().is_some_and(|files| files.length() > 0) {
+            choose();
+        }
+        listeners.push(EventListener::new(field, "change", move |_| choose()));
+        let link = ctx.link().clone();
+        listeners.push(EventListener::new(field, "cancel", move |_| {
+            link.send_message(Msg::Session(Event::FilesRead { files: Vec::new(), at: now() }));
+        }));
+    }
     listeners
 }

@@ -21,7 +21,8 @@ pub fn apply(settings: &Settings) {
     put(&root, "data-contrast", settings.high_contrast.then_some("more"));
     let style = root.style();
     // Numbers are always valid.
-    let _ = style.set_property("--type-scale", &format!("{:.2}", f32::from(settings.type_percent) / 100.0));
+    let _ = style
+        .set_property("--type-scale", &format!("{}.{:02}", settings.type_percent / 100, settings.type_percent % 100));
     let _ = style.set_property("--line-chars", &settings.line_chars.to_string());
 }
 

@@ -4,10 +4,15 @@
 //! an edit touches only the blocks that it concerns. All text is there at once; the marks of what is on the screen
 //! come first, those of the rest in slices of a few milliseconds.
 
+use std::cell::RefCell;
+
+use js_sys::JsString;
+use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
-use crate::annotation::{AnnotationId, Status};
+use super::overlay::tenths;
+use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Article;
 use crate::scheme::{LabelId, LabelSpec, Scheme};
 use crate::text::{Span, Text, Utf16Offset};
@@ -33,6 +38,42 @@ pub struct Painter {
     /// Blocks before this one are painted.
     next_unpainted: usize,
     active: Option<AnnotationId>,
+    /// The whole text as the browser has it, until all is drawn: to cut pieces out of it there costs a quarter of
+    /// handing over each.
+    words: Option<JsString>,
+    /// A highlight of each look, to be copied: to set eight attributes one by one takes ten times as long.
+    looks: RefCell<Vec<(Look, Element)>>,
+    names: Names,
+}
+
+/// The names of attributes that each block or highlight has for itself, as the browser has them.
+struct Names {
+    block: JsString,
+    id: JsString,
+    description: JsString,
+}
+
+/// What highlights that look the same have in common.
+#[derive(PartialEq, Eq)]
+struct Look {
+    label: LabelId,
+    status: Status,
+    level: usize,
+    is_unsure: bool,
+    has_parts: bool,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The document and its elements, given words that the browser has already.
+    #[wasm_bindgen(extends = Document)]
+    type Given;
+    #[wasm_bindgen(method, js_name = createTextNode)]
+    fn create_text_node(this: &Given, words: &JsString) -> web_sys::Text;
+    #[wasm_bindgen(method, setter, js_name = textContent)]
+    fn set_text_content(this: &Given, words: &JsString);
+    #[wasm_bindgen(method, js_name = setAttribute)]
+    fn set_attribute(this: &Given, name: &JsString, value: &str);
 }
 
 struct PaintedBlock {
@@ -57,7 +98,16 @@ impl Painter {
     /// Takes charge of the inside of an element.
     pub fn new(root: HtmlElement) -> Self {
         let document = gloo::utils::document();
-        Self { document, root, blocks: Vec::new(), next_unpainted: 0, active: None }
+        Self {
+            document,
+            root,
+            blocks: Vec::new(),
+            next_unpainted: 0,
+            active: None,
+            words: None,
+            looks: RefCell::default(),
+            names: Names { block: "data-block".into(), id: "data-id".into(), description: "aria-description".into() },
+        }
     }
 
     /// The article element.
@@ -70,29 +120,31 @@ impl Painter {
         self.blocks.clear();
         self.next_unpainted = 0;
         self.active = None;
+        self.words = article.map(|article| JsString::from(article.text().as_str()));
+        self.looks.take();
         let fragment = self.document.create_document_fragment();
         if let Some(article) = article {
             let text = article.text();
-            let template = self.element("p");
             let mut chunk: Option<Chunk> = None;
+            let mut like: Vec<(String, Element)> = Vec::new();
             for (index, block) in blocks(text).into_iter().enumerate() {
-                let element: Element = match template.clone_node().map(|node| node.dyn_into()) {
-                    Ok(Ok(element)) => element,
-                    _ => self.element("p"),
-                };
-                set(&element, "data-block", &index.to_string());
-                set(&element, "dir", "auto");
-                set(&element, "class", &class_of(block.kind, text.slice(block.span)));
-                if block.kind == BlockKind::Heading {
-                    set(&element, "role", "heading");
-                    set(&element, "aria-level", "2");
-                }
+                let class = class_of(block.kind, text.slice(block.span));
+                let place = like.iter().position(|(other, _)| *other == class).unwrap_or_else(|| {
+                    let element = self.block_of(block.kind, &class);
+                    like.push((class, element));
+                    like.len() - 1
+                });
+                let element = copy(&like[place].1);
+                element.unchecked_ref::<Given>().set_attribute(&self.names.block, &index.to_string());
                 let start_utf16 = text.span_utf16(block.span).0;
                 let mut painted = PaintedBlock { span: block.span, start_utf16, element, state: BlockState::Bare };
                 if block.span.start().0 < FIRST_SCREEN {
                     self.fill(&mut painted, article, scheme);
                 } else {
-                    painted.element.set_text_content(Some(text.slice(block.span)));
+                    match self.piece(text, block.span) {
+                        Ok(words) => painted.element.unchecked_ref::<Given>().set_text_content(&words),
+                        Err(words) => painted.element.set_text_content(Some(words)),
+                    }
                 }
                 let into = match chunk.take() {
                     Some(open) if open.n_bytes < CHUNK => chunk.insert(open),
@@ -123,11 +175,24 @@ impl Painter {
                 break;
             }
         }
-        self.next_unpainted < self.blocks.len()
+        let has_more = self.next_unpainted < self.blocks.len();
+        if !has_more {
+            self.words = None;
+        }
+        has_more
+    }
+
+    /// The words of a span as a piece of what the browser has, or as they are here.
+    fn piece<'a>(&self, text: &'a Text, span: Span) -> Result<JsString, &'a str> {
+        let Some(words) = &self.words else { return Err(text.slice(span)) };
+        let (start, end) = text.span_utf16(span);
+        Ok(words.substring(start.0, end.0))
     }
 
     /// Draws the marks in some stretches anew.
     pub fn repaint(&mut self, spans: &[Span], article: &Article, scheme: &Scheme) {
+        // The labels may look another way now.
+        self.looks.take();
         let mut last = None;
         let mut stale = Vec::new();
         for span in spans {
@@ -269,42 +334,87 @@ impl Painter {
         let text: &Text = article.text();
         for node in nodes {
             match node {
-                Node::Text(span) => append(into, &self.document.create_text_node(text.slice(*span))),
+                Node::Text(span) => {
+                    let words = match self.piece(text, *span) {
+                        Ok(words) => self.document.unchecked_ref::<Given>().create_text_node(&words),
+                        Err(words) => self.document.create_text_node(words),
+                    };
+                    append(into, &words);
+                }
                 Node::Mark { id, level, children } => {
-                    let mark = self.element("mark");
-                    if let Some(annotation) = article.annotations().get(*id) {
-                        let label = scheme.label(annotation.label);
-                        let state = match annotation.status {
-                            Status::Suggested => "suggested",
-                            Status::Accepted => "accepted",
-                            Status::Rejected => "rejected",
-                        };
-                        set(&mark, "data-id", &id.0.to_string());
-                        set(&mark, "data-label", &label.name);
-                        set(&mark, "data-style", STYLES[usize::from(label.style) % STYLES.len()]);
-                        set(&mark, "data-state", state);
-                        if *level > 0 {
-                            set(&mark, "data-level", STYLES[(*level).min(3)]);
-                        }
-                        if let Some(hue) = hue_of(annotation.label, label) {
-                            set(&mark, "data-hue", &hue);
-                        }
-                        if annotation.unsure {
-                            set(&mark, "data-unsure", "");
-                        }
-                        if !annotation.gaps.is_empty() {
-                            set(&mark, "data-parts", "");
-                        }
-                        set(&mark, "aria-description", &spoken(annotation, scheme));
-                        if self.active == Some(*id) {
-                            set(&mark, "data-active", "");
-                        }
+                    let mark = match article.annotations().get(*id) {
+                        Some(annotation) => self.mark(*id, annotation, (*level).min(3), scheme),
+                        None => self.element("mark"),
+                    };
+                    if self.active == Some(*id) {
+                        set(&mark, "data-active", "");
                     }
                     self.draw(children, &mark, article, scheme);
                     append(into, &mark);
                 }
             }
         }
+    }
+
+    /// The highlight of an annotation, with nothing in it.
+    fn mark(&self, id: AnnotationId, annotation: &Annotation, level: usize, scheme: &Scheme) -> Element {
+        let look = Look {
+            label: annotation.label,
+            status: annotation.status,
+            level,
+            is_unsure: annotation.unsure,
+            has_parts: !annotation.gaps.is_empty(),
+        };
+        let mut looks = self.looks.borrow_mut();
+        let place = looks.iter().position(|(other, _)| *other == look).unwrap_or_else(|| {
+            let mark = self.looking(&look, scheme);
+            looks.push((look, mark));
+            looks.len() - 1
+        });
+        let mark = copy(&looks[place].1);
+        let own = mark.unchecked_ref::<Given>();
+        own.set_attribute(&self.names.id, &id.0.to_string());
+        own.set_attribute(&self.names.description, &spoken(annotation, scheme));
+        mark
+    }
+
+    /// A highlight that looks so.
+    fn looking(&self, look: &Look, scheme: &Scheme) -> Element {
+        let mark = self.element("mark");
+        let label = scheme.label(look.label);
+        let state = match look.status {
+            Status::Suggested => "suggested",
+            Status::Accepted => "accepted",
+            Status::Rejected => "rejected",
+        };
+        set(&mark, "data-label", &label.name);
+        set(&mark, "data-style", STYLES[usize::from(label.style) % STYLES.len()]);
+        set(&mark, "data-state", state);
+        if look.level > 0 {
+            set(&mark, "data-level", STYLES[look.level]);
+        }
+        if let Some(hue) = hue_of(look.label, label) {
+            set(&mark, "data-hue", &hue);
+        }
+        if look.is_unsure {
+            set(&mark, "data-unsure", "");
+        }
+        if look.has_parts {
+            set(&mark, "data-parts", "");
+        }
+        mark
+    }
+
+    /// A block of a kind, with nothing in it.
+    fn block_of(&self, kind: BlockKind, class: &str) -> Element {
+        let block = self.element("p");
+        set(&block, "dir", "auto");
+        set(&block, "class", class);
+        if kind == BlockKind::Heading {
+            set(&block, "role", "heading");
+            set(&block, "aria-level", "2");
+        }
+        block
     }
 
     fn note_count(&self, article: Option<&Article>) {
@@ -337,7 +447,8 @@ impl Chunk {
         let n_lines = f64::from(self.n_bytes) / LINE;
         let height = n_lines * 1.75 + f64::from(self.n_blocks) * 1.3;
         // A length is always valid.
-        let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height:.1}em"));
+        let _ =
+            self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {}em", tenths(height)));
     }
 }
 
@@ -358,9 +469,15 @@ fn class_of(kind: BlockKind, words: &str) -> String {
         BlockKind::Sentence => "block sentence",
     };
     let body = words.trim_end();
-    let is_kept = body.contains(['\n', '\t']) && !body.trim_start().is_empty() || body.contains("  ");
+    let is_kept =
+        body.bytes().any(|byte| matches!(byte, b'\n' | b'\t')) && !body.trim_start().is_empty() || body.contains("  ");
     let has_gap = words[body.len()..].matches('\n').count() > 1;
     format!("{kind}{}{}", if is_kept { " kept" } else { "" }, if has_gap { " gap" } else { "" })
+}
+
+/// The element once more, without what is in it.
+fn copy(element: &Element) -> Element {
+    element.clone_node().expect("an element can be copied").unchecked_into()
 }
 
 fn set(element: &Element, name: &str, value: &str) {

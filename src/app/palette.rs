@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::header::sign;
 use super::now;
 use crate::annotation::Status;
 use crate::scheme::AppliesTo;
@@ -42,38 +43,38 @@ pub fn palette(
             { for labels }
             if selected && session.chosen_last().is_some() {
                 <span class="divider" />
-                { tool("add-part", "⊕", "Part", session, on_event) }
-                { tool("remove-part", "⊖", "", session, on_event) }
+                { tool("add-part", html! { "⊕" }, "Part", session, on_event) }
+                { tool("remove-part", html! { "⊖" }, "", session, on_event) }
             }
             if let Some(annotation) = current {
                 <span class="divider" />
                 if annotation.status == Status::Suggested {
-                    { tool("accept", "✓", "Accept", session, on_event) }
-                    { tool("dismiss", "✕", "Reject", session, on_event) }
+                    { tool("accept", sign("accept"), "Accept", session, on_event) }
+                    { tool("dismiss", sign("dismiss"), "Reject", session, on_event) }
                 } else {
-                    { tool("dismiss", "✕", "Delete", session, on_event) }
+                    { tool("dismiss", sign("dismiss"), "Delete", session, on_event) }
                 }
-                { tool("everywhere", "≡", "All", session, on_event) }
-                { tool("unsure", "?", "", session, on_event) }
+                { tool("everywhere", sign("everywhere"), "All", session, on_event) }
+                { tool("unsure", html! { "?" }, "", session, on_event) }
                 <span class="divider" />
                 <span class="edges" role="group" aria-label="Move the ends">
-                    { tool("start-out", "‹[", "", session, on_event) }
-                    { tool("start-in", "[›", "", session, on_event) }
-                    { tool("end-in", "‹]", "", session, on_event) }
-                    { tool("end-out", "]›", "", session, on_event) }
+                    { tool("start-out", html! { "‹[" }, "", session, on_event) }
+                    { tool("start-in", html! { "[›" }, "", session, on_event) }
+                    { tool("end-in", html! { "‹]" }, "", session, on_event) }
+                    { tool("end-out", html! { "]›" }, "", session, on_event) }
                 </span>
             }
         </div>
     }
 }
 
-fn tool(name: &'static str, sign: &str, words: &str, session: &Session, on_event: &Callback<Event>) -> Html {
+fn tool(name: &'static str, face: Html, words: &str, session: &Session, on_event: &Callback<Event>) -> Html {
     let Some(action) = ACTIONS.iter().find(|action| action.name == name) else { return Html::default() };
     let key = session.shown_key(name, super::keys::on_mac());
     let onclick = on_event.reform(move |_| Event::Act { action: ActionId::Named(name), at: now() });
     html! {
         <button class="tool" data-action={name} title={format!("{} ({key})", action.title)} aria-label={words.is_empty().then_some(action.title)} {onclick}>
-            <span aria-hidden="true">{ sign }</span>
+            <span aria-hidden="true">{ face }</span>
             if !words.is_empty() {
                 <span class="tool-words">{ words }</span>
                 <kbd aria-hidden="true">{ key }</kbd>

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use gloo::timers::callback::Timeout;
+use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast as _;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::html::Scope;
 
 use super::{App, Msg, now, rest, timing};
@@ -18,6 +19,10 @@ use crate::text::Text;
 
 /// Bytes of text that are looked at between two looks at what the person does.
 const SLICE: usize = 16_000;
+/// How long the first suggestions wait once a text is seen, in milliseconds, and how long until they ask again whether
+/// files are being read: those are what the person waits for.
+const BREATH_MILLIS: u32 = 300;
+const PAUSE_MILLIS: u32 = 50;
 /// Where the model lies, beside the page.
 const MODEL: &str = "./recognizer.bin";
 
@@ -29,6 +34,8 @@ pub struct Recognizing {
     /// What was asked for last in each article: a slider that is moved again makes what was under way pointless.
     latest: HashMap<ArticleId, Rc<Cell<u32>>>,
     is_loading: bool,
+    /// Whether files are being read.
+    is_held: Rc<Cell<bool>>,
 }
 
 impl Recognizing {
@@ -46,18 +53,23 @@ impl Recognizing {
         self.waiting.push((article, text, sureness));
         if !self.is_loading {
             self.is_loading = true;
-            let link = link.clone();
+            let (link, is_held) = (link.clone(), self.is_held.clone());
             timing::after_paint(move || {
-                link.send_future(async {
-                    // Both come at the same time; the recognizer itself is in the rest.
-                    let rest = rest::load();
-                    let bytes = fetch().await;
-                    rest.await;
-                    rest::load_now();
-                    Msg::ModelCame(bytes.and_then(|bytes| Model::parse(&bytes).map_err(|bad| bad.to_string())))
+                spawn_local(async move {
+                    TimeoutFuture::new(BREATH_MILLIS).await;
+                    while is_held.get() {
+                        TimeoutFuture::new(PAUSE_MILLIS).await;
+                    }
+                    rest::arrival().await;
+                    bring_model(&link);
                 });
             });
         }
+    }
+
+    /// Whether files are being read, which comes first.
+    pub fn hold(&self, is_held: bool) {
+        self.is_held.set(is_held);
     }
 
     /// The model is there, or will not be.
@@ -69,20 +81,28 @@ impl Recognizing {
     }
 }
 
+#[inline(never)] // a door of `xtask/pack`
+fn bring_model(link: &Scope<App>) {
+    link.send_future(async {
+        let bytes = fetch().await;
+        Msg::ModelCame(bytes.and_then(|bytes| Model::parse(&bytes).map_err(|bad| bad.to_string())))
+    });
+}
+
 /// The bytes of the model, or a sentence that says why there are none.
 async fn fetch() -> Result<Vec<u8>, String> {
-    let unreachable = |why: &dyn std::fmt::Debug| {
+    let unreachable = |why: String| {
         format!(
-            "The recognizer’s model could not be loaded ({why:?}). Suggestions are made by rules alone; reload the page to try again."
+            "The recognizer’s model could not be loaded ({why}). Suggestions are made by rules alone; reload the page to try again."
         )
     };
-    let answer = JsFuture::from(gloo::utils::window().fetch_with_str(MODEL)).await.map_err(|why| unreachable(&why))?;
+    let in_words = |why| unreachable(rest::in_words(why));
+    let answer = JsFuture::from(gloo::utils::window().fetch_with_str(MODEL)).await.map_err(in_words)?;
     let response: web_sys::Response = answer.unchecked_into();
     if !response.ok() {
-        return Err(unreachable(&response.status()));
+        return Err(unreachable(format!("{} {}", response.status(), response.status_text())));
     }
-    let bytes = response.array_buffer().map_err(|why| unreachable(&why))?;
-    let bytes = JsFuture::from(bytes).await.map_err(|why| unreachable(&why))?;
+    let bytes = JsFuture::from(response.array_buffer().map_err(in_words)?).await.map_err(in_words)?;
     Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 

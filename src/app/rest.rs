@@ -18,6 +18,7 @@ const FIRST: &str = "first";
 
 thread_local! {
     static IS_HERE: Cell<bool> = const { Cell::new(false) };
+    static ASKED: OnceCell<Promise> = const { OnceCell::new() };
     static COMING: OnceCell<Promise> = const { OnceCell::new() };
 }
 
@@ -42,9 +43,30 @@ pub fn load() -> impl Future<Output = ()> {
     async { _ = JsFuture::from(coming).await }
 }
 
+/// Waits for it as [`load`] does, and does not go on without it.
+///
+/// # Panics
+/// As [`load_now`].
+pub async fn arrival() {
+    load().await;
+    load_now();
+}
+
+/// Asks for it and does not wait: what the network brings while the first picture is drawn costs nothing; to compile it
+/// would.
+pub fn ask() {
+    if let Some(address) = address() {
+        let _ = response(&address); // kept there
+    }
+}
+
+fn response(address: &str) -> Promise {
+    ASKED.with(|asked| asked.get_or_init(|| window().fetch_with_str(address)).clone())
+}
+
 async fn fetch() -> Result<JsValue, JsValue> {
     if let Some(address) = address().filter(|_| !IS_HERE.get()) {
-        let response = window().fetch_with_str(&address);
+        let response = response(&address);
         let module = JsFuture::from(WebAssembly::compile_streaming(&response)).await?;
         join(&module.unchecked_into())?;
     }
@@ -62,10 +84,14 @@ pub fn load_now() {
     let start = timing::now();
     let why = match bytes_of(&address).and_then(|bytes| join(&WebAssembly::Module::new(&bytes.into())?)) {
         Ok(()) => return timing::measure_to_now("attache:door", start),
-        // Words that need no door.
-        Err(why) => why.as_string().unwrap_or_else(|| String::from(Object::from(why).to_string())),
+        Err(why) => in_words(why),
     };
     panic!("a part of the program could not be loaded from {address} ({why})");
+}
+
+/// What the browser gives as the reason of a failure, in its words. Needs no door.
+pub fn in_words(why: JsValue) -> String {
+    why.as_string().unwrap_or_else(|| String::from(Object::from(why).to_string()))
 }
 
 fn bytes_of(address: &str) -> Result<Uint8Array, JsValue> {

@@ -15,7 +15,7 @@ use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, Stored
 use crate::session::{Event, Outbox, Pending, ProjectId};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
-const PATIENCE_MILLIS: u32 = 100;
+const PATIENCE_MILLIS: u32 = 300;
 /// How long to wait before a failed write is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 3_000;
 
@@ -138,7 +138,10 @@ impl Saver {
         self.0.outbox.borrow_mut().keep(number, pending);
         if is_first {
             let soon = self.clone();
-            timing::after_paint(move || soon.flush());
+            // Not in the frame itself, which would be late for it.
+            timing::after_paint(move || {
+                Timeout::new(0, move || soon.flush()).forget();
+            });
             let late = self.clone();
             Timeout::new(PATIENCE_MILLIS, move || late.flush()).forget();
         }

@@ -1,5 +1,8 @@
 //! JSONL spans: an article a line, with its text and its spans as code points; what `attache annotate` writes.
 
+use std::borrow::Cow;
+
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -104,6 +107,15 @@ struct LineIn {
     foreign: Map<String, Value>,
 }
 
+/// What an article must have to be one of this format; nothing of it is kept.
+#[derive(Deserialize)]
+struct Shape<'a> {
+    #[serde(borrow, rename = "text")]
+    _text: Cow<'a, str>,
+    #[serde(default, rename = "spans")]
+    _spans: Option<Vec<IgnoredAny>>,
+}
+
 /// A span of an article. What else it holds is passed over.
 #[derive(Deserialize)]
 struct SpanIn {
@@ -145,10 +157,11 @@ pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<W
 pub fn is_like(content: &str) -> bool {
     let content = content.trim_start();
     let first = content.lines().next().unwrap_or_default();
-    let is_line = |json: &str| serde_json::from_str::<LineIn>(json).is_ok();
+    let is_line = |json: &str| serde_json::from_str::<Shape>(json).is_ok();
     match content.chars().next() {
-        Some('{') => is_line(first) || is_line(content),
-        Some('[') => serde_json::from_str::<Vec<LineIn>>(content).is_ok(),
+        // A file of one line is not read twice.
+        Some('{') => is_line(first) || first.len() < content.trim_end().len() && is_line(content),
+        Some('[') => serde_json::from_str::<Vec<Shape>>(content).is_ok(),
         _ => false,
     }
 }
@@ -164,7 +177,7 @@ fn split(content: &str) -> serde_json::Result<Vec<Part>> {
     }
     let lines = || content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     // One of the first two lines is whole in a file of lines, none in an object over several lines.
-    if !lines().take(2).any(|(_, line)| serde_json::from_str::<Value>(line).is_ok()) {
+    if !lines().take(2).any(|(_, line)| serde_json::from_str::<IgnoredAny>(line).is_ok()) {
         return Ok(vec![("The article".to_owned(), Ok(serde_json::from_str(content)?))]);
     }
     Ok(lines().map(|(index, line)| (format!("Line {}", index + 1), serde_json::from_str(line))).collect())
@@ -178,7 +191,7 @@ fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) 
         Value::Number(id) => safe_name(&id.to_string()),
         _ => String::new(),
     };
-    let mut annotations = Vec::new();
+    let mut annotations = Vec::with_capacity(line.spans.as_ref().map_or(0, Vec::len));
     for (index, value) in line.spans.into_iter().flatten().enumerate() {
         let span = serde_json::from_value(value).map_err(|error| reason(&error));
         match span.and_then(|span| annotation(span, &text, scheme, report)) {

@@ -149,7 +149,7 @@ pub fn is_like(content: &str) -> bool {
     for token in ["{", "\"format\"", ":", "\"attache-project\""] {
         match rest.strip_prefix(token) {
             Some(after) => rest = after.trim_start(),
-            None => return is_object_of_ours(content),
+            None => return content.contains(NAME) && is_object_of_ours(content),
         }
     }
     true

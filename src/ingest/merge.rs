@@ -28,7 +28,7 @@ impl Batch {
     /// article once more is left out, with a warning. Articles that are annotated in different ways stay apart, and
     /// so do those of one file, which knows best.
     pub(super) fn add(&mut self, file: &str, article: Incoming, is_plain: bool) -> Option<Warning> {
-        let places = self.by_digest.entry(article.text.digest()).or_default();
+        let places = self.by_digest.entry(article.text.digest().to_owned()).or_default();
         let is_elsewhere = |place: &usize| self.articles[*place].file != file;
         let twins: Vec<usize> = places.iter().copied().filter(is_elsewhere).collect();
         let says_the_same = |place: &usize| {

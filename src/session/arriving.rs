@@ -304,7 +304,7 @@ impl Session {
         at: UnixMillis,
         effects: &mut Vec<Effect>,
     ) -> Place {
-        let digest = incoming.text.digest();
+        let digest = incoming.text.digest().to_owned();
         let twins = arriving.by_digest.get(&digest).cloned().unwrap_or_default();
         let is_plain = !incoming.is_annotated();
         let is_known = |id: &&ArticleId| {

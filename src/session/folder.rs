@@ -280,7 +280,7 @@ impl Session {
             }
             return Vec::new();
         };
-        let (digest, path) = (incoming.text.digest(), file.name.clone());
+        let (digest, path) = (incoming.text.digest().to_owned(), file.name.clone());
         let Some(folder) = &self.folder else { return Vec::new() };
         let is_its = |id: ArticleId| folder.paths.get(&id).is_none_or(|known| *known == path);
         let twins = self.entries.iter().filter(|entry| entry.head.digest == digest && is_its(entry.head.id));

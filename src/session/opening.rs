@@ -72,7 +72,7 @@ impl Session {
         if let Body::Loaded(article) = &body {
             let mut head = entry.head.clone();
             if head.is_unreadable() {
-                head.digest = article.text().digest();
+                head.digest = article.text().digest().to_owned();
             }
             head.refresh(article, &scheme);
             if head != entry.head {

@@ -32,7 +32,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask serve --dev [--port N]      the same, unoptimised; builds again whenever a file changes
   cargo xtask test                        everything that must hold before a push, in order
   cargo xtask test --only STEP            only one of these:
-                  fmt clippy clippy-wasm core doc xtask heavy gold referees build size browser firefox
+                  fmt clippy clippy-wasm core doc xtask heavy counts gold referees build size browser firefox
   cargo xtask build                       write the release site to dist/
   cargo xtask size                        print the size of every file in dist/
   cargo xtask train [cv|unseen|…]         build the recognizer's model from ../shared/gold, or measure it

@@ -95,9 +95,11 @@ fn part_of(rows: &[Row], part: &str) -> Option<u64> {
         found.peek()?;
         Some(found.map(|row| row.brotli).sum())
     };
+    // The worker comes when all else is there.
+    let is_script = |name: &str| name.ends_with(".js") && !name.ends_with("worker.js");
     let first = |name: &str| {
         let is_wasm = name.ends_with("_bg.wasm");
-        is_wasm || [".html", ".js", ".css", ".svg"].iter().any(|ending| name.ends_with(ending))
+        is_wasm || is_script(name) || [".html", ".css", ".svg"].iter().any(|ending| name.ends_with(ending))
     };
     match part {
         "before the first label" => sum(&first),
@@ -105,7 +107,8 @@ fn part_of(rows: &[Row], part: &str) -> Option<u64> {
         "data before the first label" => sum(&|name| name.ends_with("_bg.wasm: data")),
         "code after it" => sum(&|name| name.ends_with("_rest.wasm: code")),
         "data after it" => sum(&|name| name.ends_with("_rest.wasm: data")),
-        "scripts" => sum(&|name| name.ends_with(".js")),
+        "scripts" => sum(&is_script),
+        "worker" => sum(&|name| name.ends_with("worker.js")),
         "styles" => sum(&|name| name.ends_with(".css")),
         "model" => sum(&|name| name.ends_with("recognizer.bin")),
         _ => None,

@@ -1,7 +1,8 @@
 //! `cargo xtask test`: everything that must hold before a push, in the order in which it fails fastest.
 
-use crate::command::{output, prepend_path, program, run, spoken};
+use crate::command::{output, prepend_path, program, project, run, spoken};
 use crate::{Result, browser, dist, gold, referees, rust_wasm, size, tools};
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,7 @@ struct Step {
     check: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "fmt", title: "Formatting", check: fmt },
     Step { name: "clippy", title: "Lints", check: clippy },
     Step { name: "clippy-wasm", title: "Lints, for the browser", check: clippy_wasm },
@@ -21,6 +22,7 @@ const STEPS: [Step; 13] = [
     Step { name: "doc", title: "Documentation", check: doc },
     Step { name: "xtask", title: "Tests of xtask and of what packs the page", check: xtask },
     Step { name: "heavy", title: "Very large texts, optimised", check: heavy },
+    Step { name: "counts", title: "Operations that the core takes", check: counts },
     Step { name: "gold", title: "The recognizer on the gold articles", check: gold::check },
     Step { name: "referees", title: "Readers by others", check: referees::check },
     Step { name: "build", title: "Release site", check: build },
@@ -105,6 +107,17 @@ pub fn fuzz(cases: &str) -> Result<()> {
 /// What only an optimised build does in reasonable time.
 fn heavy() -> Result<()> {
     run(&mut cargo(&["test", "--release", "--package", "attache", "--test", "heavy", "--test", "heavy_files"]))
+}
+
+/// What the core takes, counted in Wasm, is no more than it was.
+fn counts() -> Result<()> {
+    let compiler = rust_wasm::find_or_install()?;
+    let mut build = cargo(&["build", "--package", "core-wasm", "--profile", "page", "--target", rust_wasm::TARGET]);
+    prepend_path(&mut build, &compiler.cargo_folder()?.into_iter().collect::<Vec<_>>())?;
+    run(&mut build)?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| project().join("target"), PathBuf::from);
+    let wasm = target.join(rust_wasm::TARGET).join("page").join("core_wasm.wasm");
+    run(cargo(&["run", "--quiet", "--profile", "fast", "--package", "core-counts", "--"]).arg(wasm))
 }
 
 fn core() -> Result<()> {
@@ -201,7 +214,7 @@ mod tests {
         let failure = test(Some("spelling")).expect_err("there is no such step");
         assert!(
             failure.contains(
-                "fmt, clippy, clippy-wasm, core, doc, xtask, heavy, gold, referees, build, size, browser, firefox"
+                "fmt, clippy, clippy-wasm, core, doc, xtask, heavy, counts, gold, referees, build, size, browser, firefox"
             ),
             "{failure}"
         );

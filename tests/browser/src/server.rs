@@ -5,7 +5,8 @@ use std::fs;
 use std::io::{self, BufRead as _, BufReader, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{LazyLock, Mutex, OnceLock};
 use std::thread;
 
 /// Files of the site by the paths that are asked for.
@@ -21,19 +22,36 @@ pub fn repository() -> PathBuf {
 pub fn address() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
     ADDRESS.get_or_init(|| {
-        let site = Arc::new(site());
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("a bound port").port();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let site = site.clone();
                 // A browser that goes away while it is answered is no failure of the page.
-                thread::spawn(move || drop(answer(&stream, &site)));
+                thread::spawn(move || drop(answer(&stream)));
             }
         });
         format!("http://127.0.0.1:{port}/")
     })
 }
+
+/// Whether nothing is answered.
+static IS_DOWN: AtomicBool = AtomicBool::new(false);
+
+/// Makes the server answer nobody, as one that cannot be reached, or answer again.
+pub fn take_down(is_down: bool) {
+    IS_DOWN.store(is_down, Ordering::SeqCst);
+}
+
+/// Changes the page that is served, as a new version does. The names of its files stay.
+pub fn change_page(change: impl FnOnce(String) -> String) {
+    let mut site = SITE.lock().expect("no thread dies with the site");
+    let page = String::from_utf8(site["/"].1.clone()).expect("HTML in UTF-8");
+    let page = ("text/html; charset=utf-8", change(page).into_bytes());
+    site.insert("/index.html".to_owned(), page.clone());
+    site.insert("/".to_owned(), page);
+}
+
+static SITE: LazyLock<Mutex<Site>> = LazyLock::new(|| Mutex::new(site()));
 
 /// The files of the folder `ATTACHE_DIST`, or of `dist` in the repository.
 fn site() -> Site {
@@ -62,14 +80,18 @@ fn mime(name: &str) -> &'static str {
     }
 }
 
-fn answer(stream: &TcpStream, site: &Site) -> io::Result<()> {
+fn answer(stream: &TcpStream) -> io::Result<()> {
+    if IS_DOWN.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let mut lines = BufReader::new(stream).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
     let path = request.split([' ', '?']).nth(1).unwrap_or_default();
-    let (status, mime, body) = match site.get(path) {
-        Some((mime, body)) => ("200 OK", *mime, body.as_slice()),
-        None => ("404 Not Found", "text/plain", &b""[..]),
+    let file = SITE.lock().expect("no thread dies with the site").get(path).cloned();
+    let (status, mime, body) = match file {
+        Some((mime, body)) => ("200 OK", mime, body),
+        None => ("404 Not Found", "text/plain", Vec::new()),
     };
     let n_bytes = body.len();
     let mut stream = stream;
@@ -77,5 +99,5 @@ fn answer(stream: &TcpStream, site: &Site) -> io::Result<()> {
         stream,
         "HTTP/1.1 {status}\r\nContent-Type: {mime}\r\nContent-Length: {n_bytes}\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n"
     )?;
-    stream.write_all(body)
+    stream.write_all(&body)
 }

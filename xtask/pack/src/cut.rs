@@ -13,7 +13,7 @@ use walrus::{
     GlobalKind, ImportKind, ImportedFunction, Module, ModuleConfig, RefType, TableId, ValType,
 };
 
-use crate::Result;
+use crate::{Audience, Result};
 
 /// The name under which the rest finds the exports of the first module among its imports.
 pub const FIRST: &str = "first";
@@ -45,9 +45,9 @@ pub enum Place {
 
 /// Cuts a module.
 ///
-/// `place` says by its name where a function is to be; one without a name stays. `rest_data` are
-/// the addresses of the data that only the rest reads. `script` is what wasm-bindgen has written beside the module. `load` is in the name of the function that loads the rest at
-/// once and comes back when it is there.
+/// `place` says by its name where a function is to be; one without a name stays. `rest_data` are the addresses of the
+/// data that only the rest reads. `script` is what wasm-bindgen has written beside the module. `load` is in the name of
+/// the function that loads the rest at once and comes back when it is there.
 ///
 /// # Errors
 /// A module that is no module, or that has no such function.
@@ -57,6 +57,7 @@ pub fn cut(
     place: impl Fn(&str) -> Place,
     rest_data: &[Range<u32>],
     load: &str,
+    audience: Audience,
 ) -> Result<Halves> {
     let mut first = parse(wasm)?;
     let mut rest = parse(wasm)?;
@@ -145,7 +146,7 @@ pub fn cut(
     for (name, item) in items {
         give(&mut first, &wanted, name, item);
     }
-    if std::env::var_os("PACK_TRACE").is_some() {
+    if audience == Audience::Tracer {
         trace(&mut first);
     }
     walrus::passes::gc::run(&mut first);
@@ -469,7 +470,8 @@ mod tests {
         };
         let mut script = String::new();
         let rest_data = [1_016..1_032, 1_032..1_048];
-        let halves = cut(&program(), &mut script, place, &rest_data, "load_now").expect("a program as is cut");
+        let halves =
+            cut(&program(), &mut script, place, &rest_data, "load_now", Audience::Users).expect("a program as is cut");
         assert_eq!(halves.n_doors, 1);
         for wasm in [&halves.first, &halves.rest] {
             Validator::new().validate_all(wasm).expect("a valid module");
@@ -499,7 +501,7 @@ mod tests {
 
     #[test]
     fn a_program_that_cannot_load_the_rest_is_not_cut() {
-        let cut = cut(&program(), &mut String::new(), |_| Place::First, &[], "somewhere_else");
+        let cut = cut(&program(), &mut String::new(), |_| Place::First, &[], "somewhere_else", Audience::Users);
         assert!(cut.is_err_and(|error| error.to_string().contains("somewhere_else")));
     }
 

@@ -7,6 +7,7 @@
 
 mod cut;
 mod references;
+mod scripts;
 mod styles;
 
 use std::collections::{HashMap, HashSet};
@@ -41,6 +42,27 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// Who the page is made for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    Users,
+    /// `PACK_NAMES=1`: a profiler, which wants the names of functions.
+    Profiler,
+    /// `PACK_TRACE=1`: whoever wants to know which functions were called.
+    Tracer,
+}
+
+impl Audience {
+    fn of_environment() -> Self {
+        let is_set = |name| env::var_os(name).is_some();
+        match () {
+            () if is_set("PACK_TRACE") => Self::Tracer,
+            () if is_set("PACK_NAMES") => Self::Profiler,
+            () => Self::Users,
+        }
+    }
+}
+
 fn main() -> ExitCode {
     let asked: Vec<String> = env::args().skip(1).collect();
     let done = match asked.iter().map(String::as_str).collect::<Vec<_>>()[..] {
@@ -62,6 +84,7 @@ fn pack() -> Result<()> {
     if env::var("TRUNK_PROFILE").as_deref() != Ok("release") {
         return Ok(()); // quick to build is what counts then
     }
+    let audience = Audience::of_environment();
     let site = PathBuf::from(env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk says where the page is, and has not.")?);
     let page = site.join("index.html");
     let mut html = fs::read_to_string(&page)?;
@@ -73,27 +96,30 @@ fn pack() -> Result<()> {
     let script_path =
         bound.with_file_name(bound.file_name().unwrap_or_default().to_string_lossy().replace("_bg.wasm", ".js"));
     let mut script = fs::read_to_string(&script_path)?;
-    let halves = cut::cut(&bound_bytes, &mut script, |name| plan.place(name), &plan.rest_data, LOAD)?;
+    let halves = cut::cut(&bound_bytes, &mut script, |name| plan.place(name), &plan.rest_data, LOAD, audience)?;
     let name = bound.file_name().and_then(|name| name.to_str()).ok_or("The Wasm has no name.")?;
     let rest = name.replace("_bg.wasm", "_rest.wasm");
     if html.matches(NO_REST).count() != 1 {
         return Err(format!("index.html must say “{NO_REST}” once.").into());
     }
     html = html.replace(NO_REST, &format!("./{rest}"));
-    write_smaller(&bound, &halves.first)?;
-    write_smaller(&site.join(&rest), &halves.rest)?;
+    write_smaller(&bound, &halves.first, audience)?;
+    write_smaller(&site.join(&rest), &halves.rest, audience)?;
     fs::write(script_path, script)?;
     fs::write(page, html)?;
+    scripts::shorten_all(&site)?;
     println!("The program is cut in two, with {} doors.", halves.n_doors);
     Ok(())
 }
 
 /// Optimizes for size and writes; without wasm-opt, as a plain `trunk build` may be, writes as it is.
-fn write_smaller(path: &Path, wasm: &[u8]) -> Result<()> {
+fn write_smaller(path: &Path, wasm: &[u8], audience: Audience) -> Result<()> {
     fs::write(path, wasm)?;
     let mut tool = Command::new("wasm-opt");
-    if env::var_os("PACK_TRACE").is_some() {
-        return Ok(());
+    match audience {
+        Audience::Tracer => return Ok(()),
+        Audience::Profiler => _ = tool.arg("--debuginfo"),
+        Audience::Users => (),
     }
     tool.arg("-Oz").args(FEATURES).arg(path).arg("-o").arg(path);
     match tool.status() {
@@ -134,6 +160,48 @@ fn linked() -> Result<PathBuf> {
     Ok(newest.1)
 }
 
+/// The program as it was linked, and where it divides.
+struct Program {
+    references: References,
+    /// The functions that `rest.txt` names.
+    doors: HashSet<Node>,
+    /// The functions that the browser calls.
+    roots: Vec<Node>,
+    /// What can be reached from the roots without going through a door: the first half.
+    first: HashSet<Node>,
+}
+
+impl Program {
+    /// `bound` is what wasm-bindgen has made of `linked`.
+    fn read(linked: &[u8], bound: &[u8]) -> Result<Self> {
+        let references = References::read(linked)?;
+        let doors = doors(&references);
+        let roots = roots(linked, bound, &references)?;
+        let first = references.reached(roots.iter().copied(), |node| doors.contains(&node));
+        Ok(Self { references, doors, roots, first })
+    }
+
+    /// That of the newest build; Trunk keeps what wasm-bindgen has made of it.
+    fn newest() -> Result<Self> {
+        let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
+        let bound = Path::new(&target).join("wasm-bindgen").join("release").join("app_bg.wasm");
+        Self::read(&fs::read(linked()?)?, &fs::read(bound)?)
+    }
+
+    /// The steps by which something is reached from a root.
+    fn way(&self, to: Node) -> Vec<Node> {
+        self.references.way(self.roots.iter().copied(), |node| self.doors.contains(&node), to)
+    }
+
+    /// The name of a function in words; nothing for data.
+    fn name(&self, node: Node) -> Option<String> {
+        match node {
+            Node::Function(index) => self.references.names.get(&index).map(|name| in_words(name)),
+            Node::Data(_) => None,
+        }
+    }
+}
+
 /// What goes where.
 struct Plan {
     /// Whether a function stays, by its name as the linker has it.
@@ -146,9 +214,7 @@ struct Plan {
 
 impl Plan {
     fn of(linked: &[u8], bound: &[u8]) -> Result<Self> {
-        let references = References::read(linked)?;
-        let doors = doors(&references);
-        let first = references.reached(roots(linked, bound, &references)?, |node| doors.contains(&node));
+        let Program { references, doors, first, .. } = Program::read(linked, bound)?;
         let mut stays = HashMap::new();
         for (index, name) in &references.names {
             // Of two functions with one name, both stay if one does.
@@ -270,41 +336,24 @@ fn exports(wasm: &[u8]) -> Result<Vec<(String, u32)>> {
     Ok(found)
 }
 
-/// What wasm-bindgen has made of the newest build; Trunk keeps it.
-fn newest_bound() -> Result<Vec<u8>> {
-    let target = env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| OsString::from("target"));
-    let path = Path::new(&target).join("wasm-bindgen").join("release").join("app_bg.wasm");
-    Ok(fs::read(path)?)
-}
-
 fn in_words(name: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(name))
 }
 
-/// Prints what is large in the first half: bytes before wasm-opt, and what it is.
+/// Prints what there is in the first half, the largest first: bytes before wasm-opt, and what it is.
 fn list() -> Result<()> {
-    const MOST: usize = 4000;
-    let linked = fs::read(linked()?)?;
-    let references = References::read(&linked)?;
-    let doors = doors(&references);
-    let roots = roots(&linked, &newest_bound()?, &references)?;
-    let is_door = |node| doors.contains(&node);
-    let first = references.reached(roots.iter().copied(), is_door);
+    let program = Program::newest()?;
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for node in &first {
+    for node in &program.first {
         match node {
             Node::Function(index) => {
-                let n_bytes = references.code.get(index).map_or(0, Range::len);
-                lines.push((n_bytes, references.names.get(index).map_or_else(String::new, |name| in_words(name))));
+                let n_bytes = program.references.code.get(index).map_or(0, Range::len);
+                lines.push((n_bytes, program.name(*node).unwrap_or_default()));
             }
             Node::Data(number) => {
-                let n_bytes = references.data[number].len();
+                let n_bytes = program.references.data[number].len();
                 if n_bytes > 200 {
-                    let way = references.way(roots.iter().copied(), is_door, *node);
-                    let user = way.iter().rev().find_map(|step| match step {
-                        Node::Function(index) => references.names.get(index).map(|name| in_words(name)),
-                        Node::Data(_) => None,
-                    });
+                    let user = program.way(*node).into_iter().rev().find_map(|step| program.name(step));
                     lines.push((n_bytes, format!("data of {}", user.unwrap_or_default())));
                 }
             }
@@ -312,7 +361,7 @@ fn list() -> Result<()> {
     }
     println!("{:>9} in all", lines.iter().map(|(n_bytes, _)| n_bytes).sum::<usize>());
     lines.sort_by(|a, b| b.cmp(a));
-    for (n_bytes, what) in lines.iter().take(MOST) {
+    for (n_bytes, what) in lines {
         println!("{n_bytes:>9} {what}");
     }
     Ok(())
@@ -320,21 +369,13 @@ fn list() -> Result<()> {
 
 /// Prints how the first half comes to need something.
 fn why(words: &str) -> Result<()> {
-    let linked = fs::read(linked()?)?;
-    let references = References::read(&linked)?;
-    let doors = doors(&references);
-    let roots = roots(&linked, &newest_bound()?, &references)?;
-    let is_door = |node| doors.contains(&node);
-    let first = references.reached(roots.iter().copied(), is_door);
-    for (index, name) in &references.names {
-        let node = Node::Function(*index);
-        if first.contains(&node) && in_words(name).contains(words) {
-            for step in references.way(roots.iter().copied(), is_door, node) {
+    let program = Program::newest()?;
+    for node in &program.first {
+        if program.name(*node).is_some_and(|name| name.contains(words)) {
+            for step in program.way(*node) {
                 match step {
-                    Node::Function(index) => {
-                        println!("{}", references.names.get(&index).map_or_else(String::new, |it| in_words(it)))
-                    }
-                    Node::Data(number) => println!("  {} bytes of data", references.data[&number].len()),
+                    Node::Function(_) => println!("{}", program.name(step).unwrap_or_default()),
+                    Node::Data(number) => println!("  {} bytes of data", program.references.data[&number].len()),
                 }
             }
             println!();

@@ -1,0 +1,52 @@
+//! A second visit: without a network, and after the page has changed.
+
+use browser_tests::{Page, change_page, take_down};
+use serde_json::json;
+
+/// Waits until the page is kept for the next visit.
+fn wait_kept(page: &Page) {
+    let ask = "window.nKept = 0;
+        navigator.serviceWorker.ready
+            .then(() => caches.open('attache'))
+            .then((cache) => cache.keys())
+            .then((keys) => { window.nKept = keys.length; });";
+    page.run(ask, json!([]));
+    page.wait("the page to be kept", "return window.nKept > 6");
+}
+
+#[test]
+fn a_second_visit_needs_no_network() {
+    let page = Page::first_visit();
+    wait_kept(&page);
+    page.select("conversations");
+    page.press("o");
+    page.wait_saved();
+    let n_marks = page.marks().len();
+    take_down(true);
+    page.reload();
+    assert_eq!(page.marks().len(), n_marks, "the work is there");
+    page.open(&[("one.txt", b"Foreign Minister Bu Habib met President Aoun.")]);
+    page.wait("suggestions in another", "return article.textContent.startsWith('Foreign') && marks().length > 0");
+    page.wait_saved();
+    take_down(false);
+}
+
+#[test]
+fn a_new_version_is_there_at_once() {
+    let page = Page::first_visit();
+    wait_kept(&page);
+    change_page(|page| page.replace("<title>Attaché</title>", "<title>Attaché, newer</title>"));
+    page.reload();
+    assert_eq!(page.run("return document.title", json!([])), "Attaché, newer");
+    // And is the one that is kept.
+    page.wait(
+        "the new page to be kept",
+        "caches.match('./').then((page) => page.text()).then((text) => { window.kept = text; });
+        return window.kept?.includes('newer')",
+    );
+    take_down(true);
+    page.reload();
+    assert_eq!(page.run("return document.title", json!([])), "Attaché, newer");
+    take_down(false);
+    change_page(|page| page.replace("Attaché, newer", "Attaché"));
+}
