@@ -42,6 +42,7 @@ mod timing;
 mod tour;
 mod versions_view;
 
+use futures_util::future::join;
 use gloo::events::EventListener;
 use yew::prelude::*;
 
@@ -118,6 +119,8 @@ pub struct App {
     edit_start: Option<f64>,
     open_start: Option<f64>,
     is_booted: bool,
+    /// Whether the second half of the program is asked for.
+    is_rest_asked: bool,
     is_painting: bool,
     listeners: Vec<EventListener>,
 }
@@ -205,8 +208,9 @@ impl Component for App {
         link.send_message(Msg::Session(Event::ProjectsFound { projects, open }));
         let heard = ctx.link().callback(Msg::Heard);
         wasm_bindgen_futures::spawn_local(async move {
-            let tabs = tabs::Tabs::claim(open, heard).await;
-            let (store, contents) = saver::open(open).await;
+            // What is stored is read when it is known who writes.
+            let (database, tabs) = join(indexed_db::IndexedDb::open(open), tabs::Tabs::claim(open, heard)).await;
+            let (store, contents) = saver::begin(database).await;
             link.send_message(Msg::StoreReady(Box::new(store), tabs, contents));
         });
         let mut session = Session::new(Codebook::built_in());
@@ -244,6 +248,7 @@ impl Component for App {
             edit_start: None,
             open_start: None,
             is_booted: false,
+            is_rest_asked: false,
             is_painting: false,
             listeners,
         }
@@ -276,13 +281,6 @@ impl Component for App {
                 looks::apply(self.session.settings());
                 let is_partial = contents.as_ref().is_ok_and(|contents| contents.is_partial);
                 self.feed(ctx, Event::Booted { contents, at: now() });
-                let link = ctx.link().clone();
-                timing::after_paint(move || {
-                    link.send_future(async {
-                        rest::load().await;
-                        Msg::RestCame
-                    });
-                });
                 for (files, since) in std::mem::take(&mut self.early_files) {
                     ctx.link().send_message(Msg::Read(files, since));
                 }

@@ -1,7 +1,7 @@
 // What opening files costs at the least: a page by hand, with nothing but a field for files and what draws the two files
 // that `app.mjs` hands over. The floors of the harness fetch their documents instead, so that what it takes Playwright
 // to hand over files, and the browser to read them, is in no column but this one.
-import { choose, FIELD } from './app.mjs';
+import { open } from './app.mjs';
 
 const PAGE = `<!doctype html>
 <meta charset="utf-8">
@@ -42,12 +42,7 @@ export default [
     kind: 'floor',
     version: () => 'hand-written',
     setup: (context) => context.static({}, { '/': () => ({ type: 'text/html', body: PAGE }) }),
-    async load(page, workload, state, peer) {
-      await page.goto(`${state.url}/`, { waitUntil: 'commit' });
-      const usable = await peer.painted(`document.querySelector('${FIELD}')`);
-      const opened = await peer.final(shows(workload), () => choose(page, workload));
-      return { ms: () => usable.tPaint + opened.ms };
-    },
+    load: (page, workload, state, peer) => open(page, workload, state.url, peer, shows(workload)),
     ready: shows,
   },
 ];

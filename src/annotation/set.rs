@@ -110,7 +110,7 @@ impl AnnotationSet {
             self.next_id = self.next_id.max(edit.id.0 + 1);
         }
         if !is_ranked {
-            self.ranking = self.groups.iter().map(|(key, group)| rank(key, group)).collect();
+            self.ranking.extend(self.groups.iter().map(|(key, group)| rank(key, group)));
         }
         Ok(())
     }

@@ -133,6 +133,17 @@ impl App {
             painter.activate(active, self.session.article(), self.session.scheme());
         }
         self.measure(kind, drawn);
+        if self.is_booted && !self.is_rest_asked {
+            // The text is there.
+            self.is_rest_asked = true;
+            let link = ctx.link().clone();
+            timing::after_paint(move || {
+                link.send_future(async {
+                    super::rest::load().await;
+                    Msg::RestCame
+                });
+            });
+        }
     }
 
     fn paint(&mut self, ctx: &Context<Self>, paint: &Paint) {

@@ -12,7 +12,7 @@ use super::indexed_db::IndexedDb;
 use super::tabs::Tabs;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
-use crate::session::{Event, Outbox, Pending, ProjectId};
+use crate::session::{Event, Outbox, Pending};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
 const PATIENCE_MILLIS: u32 = 300;
@@ -64,9 +64,9 @@ impl Store for AnyStore {
     }
 }
 
-/// Opens the browser's database, or a store in memory and the reason why it has to be that.
-pub async fn open(project: ProjectId) -> (AnyStore, Result<Contents, StoreError>) {
-    match IndexedDb::open(project).await {
+/// Begins to read the browser's database, or gives a store in memory and the reason why it has to be that.
+pub async fn begin(database: Result<IndexedDb, StoreError>) -> (AnyStore, Result<Contents, StoreError>) {
+    match database {
         Ok(database) => {
             let store = AnyStore::Browser(database);
             match store.beginning().await {

@@ -191,11 +191,12 @@ mod tests {
             row("app-1_rest.wasm: code", 800),
             row("app-1_rest.wasm: data", 200),
             row("all-1.css", 5),
+            row("worker.js", 3),
             row("recognizer.bin", 10_000),
         ];
         let parts = budget(BUDGET).expect("three cells a line");
         let found: Vec<u64> = parts.iter().filter_map(|(part, _)| part_of(&rows, part)).collect();
-        assert_eq!(found, [116, 70, 30, 800, 200, 10, 5, 10_000]);
+        assert_eq!(found, [116, 70, 30, 800, 200, 10, 5, 3, 10_000]);
         assert_eq!(found.len(), parts.len());
         assert!(budget("part\t12\t").is_err() && budget("part\tx\twhy").is_err());
     }
