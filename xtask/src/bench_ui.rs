@@ -5,39 +5,83 @@
 use crate::command::{program, project, run};
 use crate::{Result, browser, dist, gold, tools};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// Runs it; `workloads` as the harness names them, empty for all.
 pub fn ui(with_peers: bool, workloads: &str) -> Result<()> {
-    let harness = gold::folder().with_file_name("bench").join("ui");
-    if !harness.join("run").exists() {
-        println!("Skipped: there is no {}, which this needs.", harness.display());
-        return Ok(());
-    }
-    tools::require_node()?;
+    let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
     let site = dist::build()?;
-    let browser = browser::find_or_install()?;
-    let work = project().join("target").join("bench-ui");
-    let own = work.join("harness");
-    if own.exists() {
-        fs::remove_dir_all(&own).map_err(|error| format!("{} cannot be removed: {error}.", own.display()))?;
-    }
-    copy(&harness, &own)?;
-    copy(&project().join("bench/ui"), &own.join("adapters"))?;
-    let mut harness = program("bash");
-    harness.arg(own.join("run")).current_dir(&work);
-    harness.env("BENCH_SEED", project().join("seeds/articles/000_e8fd1c9e67b988b0.txt"));
-    harness.env("BENCH_HOME", work.join("home")).env("BENCH_OUT", &work).env("APP_DIST", site);
-    harness.env("CHROMIUM", browser.chromium);
+    let run_it = harness.command().env("APP_DIST", site);
     if !with_peers {
-        harness.env("BENCH_ONLY", "floor,app").env("BENCH_NO_SERVERS", "1");
+        run_it.env("BENCH_ONLY", "floor,app").env("BENCH_NO_SERVERS", "1");
     }
     if !workloads.is_empty() {
-        harness.env("BENCH_WORKLOADS", workloads);
+        run_it.env("BENCH_WORKLOADS", workloads);
     }
-    run(&mut harness)?;
-    println!("The table: {}", work.join("results.md").display());
+    run(run_it)?;
+    println!("The table: {}", harness.work.join("results.md").display());
     Ok(())
+}
+
+/// Draws what the page does until a document of the harness is open.
+pub fn flame(workload: &str) -> Result<()> {
+    let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
+    let site = dist::build_with_names(&harness.work.join("site"))?;
+    // With nobody to measure, it only installs what the profile needs, and lays itself beside it.
+    run(harness.command().env("BENCH_ONLY", "nobody").env("BENCH_NO_SERVERS", "1"))?;
+    let bench = harness.work.join("home/npm/bench");
+    copy(&project().join("bench/flame/profile.mjs"), &bench.join("profile.mjs"))?;
+    let stacks = harness.work.join(format!("open-{workload}.folded"));
+    let mut profile = program("node");
+    profile.arg("profile.mjs").arg(site).arg(workload).arg(&stacks).current_dir(&bench);
+    run(profile.env("BENCH_SEED", seed()).env("CHROMIUM", harness.browser.chromium))?;
+    let svg = stacks.with_extension("svg");
+    let mut draw = program("cargo");
+    draw.args(["run", "--quiet", "--package", "flame", "--"]).args([&stacks, &svg]);
+    run(draw.arg(format!("Opening {workload}: µs of the main thread")))?;
+    println!("The picture: {}", svg.display());
+    Ok(())
+}
+
+/// A copy of the harness that knows this page.
+struct Harness {
+    /// Where it and its results lie.
+    work: PathBuf,
+    browser: browser::Browser,
+    command: Command,
+}
+
+impl Harness {
+    /// `None` where there is none, which is said.
+    fn prepared() -> Result<Option<Self>> {
+        let there = gold::folder().with_file_name("bench").join("ui");
+        if !there.join("run").exists() {
+            println!("Skipped: there is no {}, which this needs.", there.display());
+            return Ok(None);
+        }
+        tools::require_node()?;
+        let browser = browser::find_or_install()?;
+        let work = project().join("target").join("bench-ui");
+        let own = work.join("harness");
+        if own.exists() {
+            fs::remove_dir_all(&own).map_err(|error| format!("{} cannot be removed: {error}.", own.display()))?;
+        }
+        copy(&there, &own)?;
+        copy(&project().join("bench/ui"), &own.join("adapters"))?;
+        let mut command = program("bash");
+        command.arg(own.join("run")).current_dir(&work).env("BENCH_SEED", seed());
+        command.env("BENCH_HOME", work.join("home")).env("BENCH_OUT", &work).env("CHROMIUM", &browser.chromium);
+        Ok(Some(Self { work, browser, command }))
+    }
+
+    fn command(&mut self) -> &mut Command {
+        &mut self.command
+    }
+}
+
+fn seed() -> PathBuf {
+    project().join("seeds/articles/000_e8fd1c9e67b988b0.txt")
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

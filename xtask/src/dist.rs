@@ -45,6 +45,14 @@ pub fn build() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Builds it into another folder, with the names of functions for a profiler. Gives the folder.
+pub fn build_with_names(folder: &Path) -> Result<PathBuf> {
+    let mut trunk = tools::trunk()?;
+    trunk.args(["build", "--release", "--cargo-profile", "page", "--log", LOG, "--dist"]).arg(folder);
+    run(trunk.env("PACK_NAMES", "1"))?;
+    Ok(folder.to_owned())
+}
+
 /// Whether neither the sources nor the files of the site have changed since the last build.
 fn is_current(dist: &Path) -> bool {
     let now = fingerprint_of_sources().zip(fingerprint(&[dist.to_owned()]));

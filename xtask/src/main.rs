@@ -39,6 +39,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask bench formats               MB/s of each format, beside Python readers; memory on 100 MB
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
   cargo xtask bench ui [1m,…|--peers]      opening, labelling, scrolling beside a bare page, or beside other tools
+  cargo xtask bench flame [1m]            a picture of where the time goes while a document is opened
   cargo xtask bench corpus [1000 …]        how long it takes with so many articles, and how much memory
   cargo xtask crash [--kills N]           kill the browser so often while it is used (100): is anything lost?
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)
@@ -77,6 +78,8 @@ fn run(arguments: &[String]) -> Result<()> {
         ["bench", "ui"] => bench_ui::ui(false, ""),
         ["bench", "ui", "--peers"] => bench_ui::ui(true, ""),
         ["bench", "ui", workloads] => bench_ui::ui(false, workloads),
+        ["bench", "flame"] => bench_ui::flame("1m"),
+        ["bench", "flame", workload] => bench_ui::flame(workload),
         ["bench", "corpus", sizes @ ..] => test::corpus_sizes(&sizes.join(",")),
         ["train", arguments @ ..] => train::train(arguments),
         ["tools"] => {
