@@ -103,7 +103,9 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
         };
         let is_of_lines = says_lines && !content.trim_start().starts_with('[');
         let first = content.lines().find(|line| !line.trim().is_empty()).filter(|_| is_of_lines);
-        let is_table = matches!(kind(&name, first.unwrap_or(&content)), Kind::Table);
+        let seen = first.unwrap_or(&content);
+        // What looks like an article is no table, whatever else it is; to find that out takes less.
+        let is_table = !format::is_like_jsonl(seen) && matches!(kind(&name, seen), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
     };
