@@ -115,6 +115,8 @@ pub struct App {
     article_in_view: Option<ArticleId>,
     /// Files that were chosen before the store was open, and when.
     early_files: Vec<(Vec<web_sys::File>, f64)>,
+    /// Whether the browser is reading files.
+    is_reading: bool,
     /// When the input came that is being answered, for `attache:edit` and `attache:open`.
     edit_start: Option<f64>,
     open_start: Option<f64>,
@@ -245,6 +247,7 @@ impl Component for App {
             first_article: 0,
             article_in_view: None,
             early_files: Vec::new(),
+            is_reading: false,
             edit_start: None,
             open_start: None,
             is_booted: false,
@@ -264,8 +267,8 @@ impl Component for App {
                 self.feed(ctx, event);
             }
             Msg::All(events) => {
+                self.is_reading = false;
                 events.into_iter().for_each(|event| self.feed(ctx, event));
-                self.recognizing.hold(self.session.arrival().is_some());
             }
             Msg::StoreReady(store, tabs, contents) => {
                 let report = ctx.link().callback(Msg::Session);
@@ -365,10 +368,7 @@ impl Component for App {
                 self.open_start = Some(timing::now());
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
-            Msg::GoOnWorking => {
-                self.work(ctx);
-                self.recognizing.hold(self.session.arrival().is_some());
-            }
+            Msg::GoOnWorking => self.work(ctx),
             Msg::CameBack => {
                 self.folder.look();
                 return false;
@@ -529,6 +529,7 @@ impl App {
             self.early_files.push((files, since));
         } else if rest::is_here() {
             self.open_start = Some(since);
+            self.is_reading = true;
             self.recognizing.hold(true);
             files::begin_to_read(ctx.link(), files);
         } else {

@@ -133,6 +133,7 @@ impl App {
             painter.activate(active, self.session.article(), self.session.scheme());
         }
         self.measure(kind, drawn);
+        self.recognizing.hold(self.is_reading || self.session.arrival().is_some());
         if self.is_booted && !self.is_rest_asked {
             // The text is there.
             self.is_rest_asked = true;

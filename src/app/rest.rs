@@ -1,7 +1,8 @@
 //! The second half of the program: what neither the first paint nor the first label needs (file formats, the
 //! recognizer, search, dialogs). `xtask/pack` cuts it out of the Wasm and puts a door in the place of every function
-//! that leads there. It is fetched after the first paint; who comes to a door before it is there waits for it in
-//! [`load_now`]. A page that was not cut (`cargo xtask serve --dev`) names no second half and has nothing to wait for.
+//! that leads there. It is asked for when the program starts and compiled after the first text was painted; who comes
+//! to a door before it is there waits for it in [`load_now`]. A page that was not cut (`cargo xtask serve --dev`) names
+//! no second half and has nothing to wait for.
 
 use std::cell::{Cell, OnceCell};
 

@@ -12,7 +12,7 @@ use std::process::Command;
 pub fn ui(with_peers: bool, workloads: &str) -> Result<()> {
     let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
     let site = dist::build()?;
-    let run_it = harness.command().env("APP_DIST", site);
+    let run_it = harness.command.env("APP_DIST", site);
     if !with_peers {
         run_it.env("BENCH_ONLY", "floor,app").env("BENCH_NO_SERVERS", "1");
     }
@@ -29,7 +29,7 @@ pub fn flame(workload: &str) -> Result<()> {
     let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
     let site = dist::build_with_names(&harness.work.join("site"))?;
     // With nobody to measure, it only installs what the profile needs, and lays itself beside it.
-    run(harness.command().env("BENCH_ONLY", "nobody").env("BENCH_NO_SERVERS", "1"))?;
+    run(harness.command.env("BENCH_ONLY", "nobody").env("BENCH_NO_SERVERS", "1"))?;
     let bench = harness.work.join("home/npm/bench");
     copy(&project().join("bench/flame/profile.mjs"), &bench.join("profile.mjs"))?;
     let stacks = harness.work.join(format!("open-{workload}.folded"));
@@ -73,10 +73,6 @@ impl Harness {
         command.arg(own.join("run")).current_dir(&work).env("BENCH_SEED", seed());
         command.env("BENCH_HOME", work.join("home")).env("BENCH_OUT", &work).env("CHROMIUM", &browser.chromium);
         Ok(Some(Self { work, browser, command }))
-    }
-
-    fn command(&mut self) -> &mut Command {
-        &mut self.command
     }
 }
 
