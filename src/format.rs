@@ -53,13 +53,13 @@ pub use bundle::{
 pub use draft::OffsetUnit;
 pub(crate) use flow::{Flow, Gap};
 pub(crate) use json::records as json_records;
-pub use jsonl::{is_like as is_like_jsonl, read as read_jsonl};
+pub use jsonl::read as read_jsonl;
 pub use name::{safe_name, title_name};
 pub use project::{
     VERSION as PROJECT_VERSION, article_file as folder_article, codebook_file as folder_codebook,
     is_like as is_like_project, read as read_project,
 };
-pub use reading::{detect, read, read_brat, read_tagtog};
+pub use reading::{Look, read, read_brat, read_tagtog};
 
 use crate::annotation::{About, Annotation};
 use crate::command::{Command, Turn, plan};

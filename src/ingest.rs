@@ -104,8 +104,7 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
         let is_of_lines = says_lines && !content.trim_start().starts_with('[');
         let first = content.lines().find(|line| !line.trim().is_empty()).filter(|_| is_of_lines);
         let seen = first.unwrap_or(&content);
-        // What looks like an article is no table, whatever else it is; to find that out takes less.
-        let is_table = !format::is_like_jsonl(seen) && matches!(kind(&name, seen), Kind::Table);
+        let is_table = matches!(kind(&name, seen), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))
     };
@@ -338,12 +337,15 @@ fn kind(file: &str, content: &str) -> Kind {
     let ending = ending(file);
     let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
     if format::is_like_project(content) {
-        Kind::Project
-    } else if says_json && content.trim().is_empty() {
-        Kind::Plain
-    } else if let Some(other) = format::detect(ending, content) {
+        return Kind::Project;
+    }
+    if says_json && content.trim().is_empty() {
+        return Kind::Plain;
+    }
+    let look = format::Look::at(ending, content);
+    if let Some(other) = look.other_format() {
         Kind::Other(other)
-    } else if format::is_like_jsonl(content) {
+    } else if look.is_like_jsonl() {
         Kind::Jsonl
     } else if matches!(ending, Some("jsonl" | "ndjson")) {
         // A first line that is sound and of no shape that is known makes a table; a broken one is told where it breaks.

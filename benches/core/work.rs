@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use attache::annotation::{Annotation, Origin, Status, Transaction};
 use attache::command::{Command, Turn, plan};
-use attache::project::{Article, Record, SavedRecord, UnixMillis};
+use attache::project::{Article, Record, RecordToSave, UnixMillis};
 use attache::scheme::{GroupKind, LabelId, Scheme};
 use attache::text::{ByteOffset, Pattern, Span, Text};
 use attache::view::{blocks, marks, rows};
@@ -54,9 +54,7 @@ pub const WORK: [Work; super::names::NAMES.len()] = [
     |input| {
         let (text, scheme) = (input.text.clone(), input.scheme.clone());
         let record = Record { at: UnixMillis(0), turn: input.edit() };
-        Box::new(move || {
-            serde_json::to_string(&SavedRecord::save(&record, &text, &scheme)).expect("a record is JSON").len()
-        })
+        Box::new(move || RecordToSave::new(&record, &text, &scheme).to_json().len())
     },
     |input| {
         let text = input.text.clone();

@@ -93,8 +93,10 @@ impl Begun {
         let mut next = self.first;
         let mut at = 0.0;
         while at < self.file.size() {
-            let buffer = JsFuture::from(next?).await?;
-            bytes.extend_from_slice(&Uint8Array::new(&buffer).to_vec());
+            let brought = Uint8Array::new(&JsFuture::from(next?).await?);
+            let n_before = bytes.len();
+            bytes.resize(n_before + brought.length() as usize, 0);
+            brought.copy_to(&mut bytes[n_before..]);
             at += SLICE_BYTES;
             next = slice(&self.file, at);
         }

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::Failure;
 use crate::annotation::Status;
-use crate::format::{FORMATS, Format, OffsetUnit, Source, Warning, detect, is_like_jsonl};
+use crate::format::{FORMATS, Format, Look, OffsetUnit, Source, Warning};
 use crate::ingest::{self, Columns, NamedBytes, Reading, read_files_as};
 use crate::project::{Article, Codebook, UnixMillis};
 
@@ -178,8 +178,9 @@ fn format_of_lines(file: &str) -> Option<&'static Format> {
     }
     let mut first = String::new();
     BufReader::new(File::open(file).ok()?).read_line(&mut first).ok()?;
-    let own = || is_like_jsonl(&first).then(|| Format::by_id("jsonl")).flatten();
-    detect(Some("jsonl"), &first).or_else(own)
+    let look = Look::at(Some("jsonl"), &first);
+    let own = || look.is_like_jsonl().then(|| Format::by_id("jsonl")).flatten();
+    look.other_format().or_else(own)
 }
 
 /// Line by line, with one article in memory at a time.

@@ -1,9 +1,11 @@
 //! JSONL spans: an article a line, with its text and its spans as code points; what `attache annotate` writes.
 
 use std::borrow::Cow;
+use std::fmt;
 
-use serde::de::IgnoredAny;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::foreign::{describe, fields};
@@ -92,28 +94,46 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
     Written { bytes, losses }
 }
 
-/// What [`read`] takes for an article.
-#[derive(Deserialize)]
-struct LineIn {
-    #[serde(default)]
+/// What [`read`] takes for an article. Its spans stay what they are in the file until each is read: as values they would
+/// take ten times the room.
+#[derive(Default)]
+struct LineIn<'a> {
     id: Value,
     text: String,
-    #[serde(default)]
-    about: Option<Value>,
-    #[serde(default)]
-    spans: Option<Vec<Value>>,
+    about: Option<&'a RawValue>,
+    spans: Option<Vec<&'a RawValue>>,
     /// What means nothing here.
-    #[serde(flatten)]
     foreign: Map<String, Value>,
 }
 
-/// What an article must have to be one of this format; nothing of it is kept.
-#[derive(Deserialize)]
-struct Shape<'a> {
-    #[serde(borrow, rename = "text")]
-    _text: Cow<'a, str>,
-    #[serde(default, rename = "spans")]
-    _spans: Option<Vec<IgnoredAny>>,
+impl<'de> Deserialize<'de> for LineIn<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = LineIn<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an article")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<LineIn<'de>, A::Error> {
+                let mut line = LineIn::default();
+                let mut text = None;
+                while let Some(field) = fields.next_key::<String>()? {
+                    match &*field {
+                        "text" => text = Some(fields.next_value()?),
+                        "spans" => line.spans = fields.next_value()?,
+                        "id" => line.id = fields.next_value()?,
+                        "about" => line.about = fields.next_value()?,
+                        _ => drop(line.foreign.insert(field, fields.next_value()?)),
+                    }
+                }
+                line.text = text.ok_or_else(|| A::Error::missing_field("text"))?;
+                Ok(line)
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// A span of an article. What else it holds is passed over.
@@ -153,34 +173,43 @@ pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<W
     (articles, report.finish())
 }
 
-/// Whether a file, or its first line, looks like an article of this format.
-pub fn is_like(content: &str) -> bool {
-    let content = content.trim_start();
-    let first = content.lines().next().unwrap_or_default();
-    let is_line = |json: &str| serde_json::from_str::<Shape>(json).is_ok();
-    match content.chars().next() {
-        // A file of one line is not read twice.
-        Some('{') => is_line(first) || first.len() < content.trim_end().len() && is_line(content),
-        Some('[') => serde_json::from_str::<Vec<Shape>>(content).is_ok(),
-        _ => false,
-    }
+/// Whether a file whose first record is this looks like one of this format. Of an array, all items must.
+pub(super) fn is_like(first: &Value, content: &str) -> bool {
+    let is_article = first.get("text").is_some_and(Value::is_string)
+        && first.get("spans").is_none_or(|spans| spans.is_array() || spans.is_null());
+    is_article && (!content.trim_start().starts_with('[') || serde_json::from_str::<Vec<Shape>>(content).is_ok())
+}
+
+/// What an item of an array must have to be an article; nothing of it is kept.
+#[derive(Deserialize)]
+struct Shape<'a> {
+    #[serde(borrow, rename = "text")]
+    _text: Cow<'a, str>,
+    #[serde(default, rename = "spans")]
+    _spans: Option<Vec<IgnoredAny>>,
 }
 
 /// A part of a file that should be an article, and where it stands.
-type Part = (String, serde_json::Result<LineIn>);
+type Part<'a> = (String, serde_json::Result<LineIn<'a>>);
 
-fn split(content: &str) -> serde_json::Result<Vec<Part>> {
+fn split<'a>(content: &'a str) -> serde_json::Result<Vec<Part<'a>>> {
     if content.trim_start().starts_with('[') {
-        let values: Vec<Value> = serde_json::from_str(content)?;
-        let part = |(index, value)| (format!("Article {}", index + 1), serde_json::from_value(value));
+        let values: Vec<&RawValue> = serde_json::from_str(content)?;
+        let part =
+            |(index, value): (_, &'a RawValue)| (format!("Article {}", index + 1), serde_json::from_str(value.get()));
         return Ok(values.into_iter().enumerate().map(part).collect());
     }
-    let lines = || content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let mut lines = content.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let part = |(index, line): (usize, &'a str)| (format!("Line {}", index + 1), serde_json::from_str(line));
+    let Some(first) = lines.next() else { return Ok(Vec::new()) };
+    let (place, read) = part(first);
     // One of the first two lines is whole in a file of lines, none in an object over several lines.
-    if !lines().take(2).any(|(_, line)| serde_json::from_str::<IgnoredAny>(line).is_ok()) {
+    let is_whole = |line: &str| serde_json::from_str::<IgnoredAny>(line).is_ok();
+    let is_of_lines = read.is_ok() || is_whole(first.1) || lines.clone().next().is_some_and(|(_, line)| is_whole(line));
+    if !is_of_lines {
         return Ok(vec![("The article".to_owned(), Ok(serde_json::from_str(content)?))]);
     }
-    Ok(lines().map(|(index, line)| (format!("Line {}", index + 1), serde_json::from_str(line))).collect())
+    Ok([(place, read)].into_iter().chain(lines.map(part)).collect())
 }
 
 fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
@@ -193,13 +222,13 @@ fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) 
     };
     let mut annotations = Vec::with_capacity(line.spans.as_ref().map_or(0, Vec::len));
     for (index, value) in line.spans.into_iter().flatten().enumerate() {
-        let span = serde_json::from_value(value).map_err(|error| reason(&error));
+        let span = serde_json::from_str(value.get()).map_err(|error| reason(&error));
         match span.and_then(|span| annotation(span, &text, scheme, report)) {
             Ok(annotation) => annotations.extend(annotation),
             Err(why) => report.add(format!("{place}, span {}: {why}. This span was left out.", index + 1)),
         }
     }
-    let about = line.about.and_then(|about| serde_json::from_value::<SavedAbout>(about).ok());
+    let about = line.about.and_then(|about| serde_json::from_str::<SavedAbout>(about.get()).ok());
     let about = about.unwrap_or_default().restore(scheme).unwrap_or_else(|why| {
         report.add(format!("{place}: {why}. What is said of the article as a whole was left out."));
         About::default()

@@ -13,7 +13,7 @@ use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, safe_name};
 use crate::annotation::{About, Annotation, AnnotationId};
 use crate::command::Turn;
-use crate::project::{Article, Codebook, Record, SavedAbout, SavedAnnotation, SavedRecord};
+use crate::project::{Article, Codebook, Record, RecordToSave, SavedAbout, SavedAnnotation, SavedRecord};
 use crate::scheme::Scheme;
 use crate::text::Text;
 
@@ -85,7 +85,7 @@ fn document(sources: &[Source], codebook: &Codebook, with_codebook: bool) -> Str
             }),
         );
         out.push_str(",\n\"journal\": ");
-        list(&mut out, source.article.journal().iter().map(|record| SavedRecord::save(record, text, scheme)));
+        list(&mut out, source.article.journal().iter().map(|record| RecordToSave::new(record, text, scheme)));
         out.push('}');
     }
     out.push_str("\n]\n}\n");

@@ -1,5 +1,7 @@
 //! Files of other tools: which format it is, and its articles.
 
+use serde_json::Value;
+
 use super::draft::{Draft, OffsetUnit, settle};
 use super::foreign::unknown;
 use super::json::{each_record, first_record};
@@ -11,14 +13,34 @@ use crate::project::Codebook;
 /// gigabytes.
 const MAX_RECORDS_BYTES: u64 = if cfg!(target_arch = "wasm32") { 128_000_000 } else { u64::MAX - 1 };
 
-/// The format of another tool that a file looks like, by its ending (in lower case) and content.
-pub fn detect(ending: Option<&str>, content: &str) -> Option<&'static Format> {
-    let record = first_record(content);
-    FORMATS.iter().find(|format| match format.reader {
-        Reader::Records { is_like, .. } => record.as_ref().is_some_and(is_like),
-        Reader::Text { is_like, .. } => is_like(ending, content),
-        Reader::Own | Reader::Beside | Reader::None => false,
-    })
+/// What tells the format of a file. To look takes one way through the content.
+#[derive(Debug)]
+pub struct Look<'a> {
+    ending: Option<&'a str>,
+    content: &'a str,
+    /// A sketch of its first record, where it is JSON.
+    record: Option<Value>,
+}
+
+impl<'a> Look<'a> {
+    /// At a file with an ending (in lower case).
+    pub fn at(ending: Option<&'a str>, content: &'a str) -> Self {
+        Self { ending, content, record: first_record(content) }
+    }
+
+    /// The format of another tool that it looks like.
+    pub fn other_format(&self) -> Option<&'static Format> {
+        FORMATS.iter().find(|format| match format.reader {
+            Reader::Records { is_like, .. } => self.record.as_ref().is_some_and(is_like),
+            Reader::Text { is_like, .. } => is_like(self.ending, self.content),
+            Reader::Own | Reader::Beside | Reader::None => false,
+        })
+    }
+
+    /// Whether it, or its first line, looks like an article of the format `jsonl`.
+    pub fn is_like_jsonl(&self) -> bool {
+        self.record.as_ref().is_some_and(|record| super::jsonl::is_like(record, self.content))
+    }
 }
 
 /// Reads a file of a format of another tool. `file` is the name for warnings; articles that have no name there have

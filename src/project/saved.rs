@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::{Record, UnixMillis};
 use crate::annotation::{
@@ -127,34 +127,62 @@ pub enum SavedOrigin {
     File,
 }
 
-/// A journal line as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A journal line as it is read from the store. [`RecordToSave`] writes it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct SavedRecord {
     /// Milliseconds since 1970.
     pub at: u64,
     /// What was done.
-    #[serde(flatten)]
     pub turn: SavedTurn,
+    /// What for, in words; of something new.
+    pub title: Option<String>,
+    /// What changed; of something new.
+    pub edits: Option<Vec<SavedEdit>>,
+    /// What changed in what is said of the article.
+    pub about: Option<Box<SavedAboutEdit>>,
 }
 
-/// [`Turn`] as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "turn", rename_all = "lowercase")]
+/// The kinds of [`Turn`] as they are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SavedTurn {
     /// Something new.
-    Do {
-        /// What for, in words.
-        title: String,
-        /// What changed.
-        edits: Vec<SavedEdit>,
-        /// What changed in what is said of the article.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        about: Option<Box<SavedAboutEdit>>,
-    },
+    Do,
     /// One step back.
     Undo,
     /// One step forth.
     Redo,
+}
+
+/// A journal line as it is stored. Its edits take their stored form one after the other as they are written: an import may
+/// have a hundred thousand.
+#[derive(Debug, Serialize)]
+pub struct RecordToSave<'a> {
+    at: u64,
+    turn: SavedTurn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    edits: Option<EditsToSave<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    about: Option<SavedAboutEdit>,
+}
+
+#[derive(Debug)]
+struct EditsToSave<'a> {
+    edits: &'a [Edit],
+    text: &'a Text,
+    scheme: &'a Scheme,
+}
+
+impl Serialize for EditsToSave<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let annotation =
+            |value: &Option<Annotation>| value.as_ref().map(|it| SavedAnnotation::save(it, self.text, self.scheme));
+        let edit =
+            |edit: &Edit| SavedEdit { id: edit.id.0, before: annotation(&edit.before), after: annotation(&edit.after) };
+        serializer.collect_seq(self.edits.iter().map(edit))
+    }
 }
 
 /// [`Edit`] as it is stored.
@@ -323,36 +351,48 @@ impl SavedAbout {
     }
 }
 
-impl SavedRecord {
-    /// From the model.
-    pub fn save(record: &Record, text: &Text, scheme: &Scheme) -> Self {
-        let annotation = |value: &Option<Annotation>| value.as_ref().map(|it| SavedAnnotation::save(it, text, scheme));
-        let edit =
-            |edit: &Edit| SavedEdit { id: edit.id.0, before: annotation(&edit.before), after: annotation(&edit.after) };
-        let turn = match &record.turn {
+impl<'a> RecordToSave<'a> {
+    /// So many bytes of JSON an edit takes, about.
+    const EDIT_BYTES: usize = 256;
+
+    /// Of the model.
+    pub fn new(record: &'a Record, text: &'a Text, scheme: &'a Scheme) -> Self {
+        let mut form = Self { at: record.at.0, turn: SavedTurn::Do, title: None, edits: None, about: None };
+        match &record.turn {
             Turn::Do(transaction) => {
-                let about = transaction.about.as_deref().map(|edit| {
-                    Box::new(SavedAboutEdit {
-                        before: SavedAbout::save(&edit.before, scheme),
-                        after: SavedAbout::save(&edit.after, scheme),
-                    })
+                form.title = Some(&transaction.title);
+                form.edits = Some(EditsToSave { edits: &transaction.edits, text, scheme });
+                form.about = transaction.about.as_deref().map(|edit| SavedAboutEdit {
+                    before: SavedAbout::save(&edit.before, scheme),
+                    after: SavedAbout::save(&edit.after, scheme),
                 });
-                let edits = transaction.edits.iter().map(edit).collect();
-                SavedTurn::Do { title: transaction.title.clone(), edits, about }
             }
-            Turn::Undo => SavedTurn::Undo,
-            Turn::Redo => SavedTurn::Redo,
-        };
-        Self { at: record.at.0, turn }
+            Turn::Undo => form.turn = SavedTurn::Undo,
+            Turn::Redo => form.turn = SavedTurn::Redo,
+        }
+        form
     }
 
+    /// In JSON.
+    pub fn to_json(&self) -> String {
+        let n_edits = self.edits.as_ref().map_or(0, |it| it.edits.len());
+        let mut json = Vec::with_capacity((n_edits + 1) * Self::EDIT_BYTES);
+        serde_json::to_writer(&mut json, self).expect("strings and numbers always have a JSON form");
+        String::from_utf8(json).expect("JSON is UTF-8")
+    }
+}
+
+impl SavedRecord {
     /// To the model. The error is a sentence's end.
     pub fn restore(&self, text: &Text, scheme: &Scheme) -> Result<Record, String> {
         let annotation =
             |value: &Option<SavedAnnotation>| value.as_ref().map(|it| it.restore(text, scheme)).transpose();
-        let turn = match &self.turn {
-            SavedTurn::Do { title, edits, about } => {
-                let about = match about {
+        let turn = match self.turn {
+            SavedTurn::Do => {
+                let (Some(title), Some(edits)) = (&self.title, &self.edits) else {
+                    return Err("it does not say what was done".to_owned());
+                };
+                let about = match &self.about {
                     Some(edit) => {
                         let SavedAboutEdit { before, after } = &**edit;
                         Some(Box::new(AboutEdit { before: before.restore(scheme)?, after: after.restore(scheme)? }))

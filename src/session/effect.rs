@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{FolderTask, Place, ProjectId};
 use crate::format::Export;
-use crate::project::{ArticleHead, ArticleId, Codebook, Record, SavedRecord, StoredRecord, Write};
+use crate::project::{ArticleHead, ArticleId, Codebook, Record, RecordToSave, StoredRecord, Write};
 use crate::recognize::Sureness;
 use crate::scheme::Scheme;
 use crate::text::{Direction, Span, Text, Utf16Offset};
@@ -157,8 +157,7 @@ impl Pending {
                 vec![Write::Head(head.clone()), Write::Text(head.id, text.as_str().to_owned())]
             }
             Pending::Turn { head, seq, record, text, scheme } => {
-                let saved = SavedRecord::save(record, text, scheme);
-                let json = serde_json::to_string(&saved).expect("strings and numbers always have a JSON form");
+                let json = RecordToSave::new(record, text, scheme).to_json();
                 vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
             }
             Pending::Head(head) => vec![Write::Head(head.clone())],

@@ -68,7 +68,10 @@ impl Harness {
             fs::remove_dir_all(&own).map_err(|error| format!("{} cannot be removed: {error}.", own.display()))?;
         }
         copy(&there, &own)?;
-        copy(&project().join("bench/ui"), &own.join("adapters"))?;
+        let documents = own.join("lib/workload.mjs");
+        fs::rename(&documents, documents.with_file_name("given.mjs"))
+            .map_err(|error| format!("{} cannot be renamed: {error}.", documents.display()))?;
+        copy(&project().join("bench/ui"), &own)?;
         let mut command = program("bash");
         command.arg(own.join("run")).current_dir(&work).env("BENCH_SEED", seed());
         command.env("BENCH_HOME", work.join("home")).env("BENCH_OUT", &work).env("CHROMIUM", &browser.chromium);

@@ -29,6 +29,22 @@ export async function open(page, workload, url, peer, isOpen) {
   return { ms: () => usable.tPaint + opened.ms };
 }
 
+/** Keeps the memories of WebAssembly that a page makes where `wasmMemory` finds them. */
+const keepMemories = (page) =>
+  page.addInitScript(() => {
+    window.memories = new Set();
+    const real = WebAssembly.instantiateStreaming;
+    WebAssembly.instantiateStreaming = async (...given) => {
+      const made = await real.apply(WebAssembly, given);
+      // Both halves of the program export the one that they share.
+      for (const it of Object.values(made.instance.exports)) if (it instanceof WebAssembly.Memory) window.memories.add(it);
+      return made;
+    };
+  });
+
+/** What they take, in bytes; what is measured as the heap of JavaScript has not got them. */
+const wasmMemory = (page) => page.evaluate(() => [...window.memories].reduce((sum, { buffer }) => sum + buffer.byteLength, 0));
+
 /** Clicks on the first name of the text, and waits until that is over. */
 async function clickFirst(peer) {
   await peer.clickWord('TEHRAN', ARTICLE);
@@ -46,16 +62,20 @@ export default [
       if (!existsSync(site)) throw new Error('APP_DIST must name the folder of the built page');
       return { ...(await context.static({ '/': site })), other: context.workloads.other };
     },
-    load: (page, workload, state, peer) => open(page, workload, state.url, peer, shows(workload)),
+    async load(page, workload, state, peer) {
+      await keepMemories(page);
+      return open(page, workload, state.url, peer, shows(workload));
+    },
     ready: shows,
     scroller: 'document.scrollingElement',
     async add(peer, workload) {
+      const wasm = await wasmMemory(peer.page);
       await peer.dragWord(workload.target, ARTICLE);
       await peer.page.mouse.up();
       await peer.idle();
       const before = await peer.page.evaluate(MARKS);
       const timings = await peer.final(`${MARKS} === ${before + 1}`, () => peer.page.keyboard.press('o'));
-      return { ...timings, final: 'key' };
+      return { ...timings, final: 'key', wasm };
     },
     async relabel(peer) {
       await clickFirst(peer);
