@@ -11,6 +11,8 @@ pub use history::{History, Turn};
 pub use plan::plan;
 pub use refusal::Refusal;
 
+use std::sync::Arc;
+
 use crate::annotation::{About, Annotation, AnnotationId, AttributeValue, GroupKey, Score};
 use crate::recognize::Suggestion;
 use crate::scheme::LabelId;
@@ -125,11 +127,16 @@ pub enum Command {
     /// Take in annotations from a file.
     Import {
         /// As the file has them.
-        annotations: Vec<Annotation>,
+        annotations: Vec<Arc<Annotation>>,
     },
 }
 
 impl Command {
+    /// Take in annotations from a file.
+    pub fn import(annotations: impl IntoIterator<Item = Annotation>) -> Self {
+        Command::Import { annotations: annotations.into_iter().map(Arc::new).collect() }
+    }
+
     /// Whether a person decides by it, so that it is signed with their name.
     pub fn is_decision(&self) -> bool {
         !matches!(self, Command::Suggest { .. } | Command::Import { .. })

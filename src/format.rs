@@ -255,7 +255,7 @@ impl Incoming {
         let Self { name, text, about, annotations, journal } = self;
         // The reader has checked that the journal fits: nothing is left out here.
         let (mut article, _) = Article::replay(name, text, journal, scheme);
-        let import = (!annotations.is_empty()).then_some(Command::Import { annotations });
+        let import = (!annotations.is_empty()).then(|| Command::import(annotations));
         let title = "Read what is said of the article from a file".to_owned();
         let describe = (about != About::default()).then_some(Command::Describe { about, title });
         for command in [import, describe].into_iter().flatten() {

@@ -30,7 +30,7 @@ fn opened_with(incoming: Incoming, scheme: &Scheme) -> Article {
     assert_eq!(n_lost, 0, "a journal that is handed on fits");
     if !annotations.is_empty() {
         assert!(article.journal().is_empty(), "either annotations or a journal");
-        let import = Command::Import { annotations };
+        let import = Command::import(annotations);
         let transaction = plan(article.text(), article.annotations(), scheme, &import).expect("an import is planned");
         article.turn(Turn::Do(Arc::new(transaction)), UnixMillis(0), scheme).expect("and fits");
     }

@@ -30,7 +30,7 @@ fn read(files: &[(&str, &[u8])]) -> (Vec<String>, Vec<String>) {
             false => {
                 use attache::command::{Command, plan};
                 let mut set = attache::annotation::AnnotationSet::default();
-                let import = Command::Import { annotations: article.annotations };
+                let import = Command::import(article.annotations);
                 let transaction = plan(&article.text, &set, scheme, &import).expect("an import is planned");
                 set.apply(&transaction, scheme).expect("and fits");
                 marked::show(&article.text, &set)

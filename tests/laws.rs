@@ -65,15 +65,15 @@ proptest! {
     fn a_transaction_is_done_whole_or_not_at_all(article in articles(), more in articles(), place in any::<usize>()) {
         let scheme = Scheme::built_in();
         // Spans are of the other text, but a set knows no text.
-        let annotations: Vec<Annotation> = more.annotations().all().map(|(_, it)| it.clone()).collect();
-        let sound = plan(article.text(), article.annotations(), scheme, &Command::Import { annotations });
+        let import = Command::import(more.annotations().all().map(|(_, it)| it.clone()));
+        let sound = plan(article.text(), article.annotations(), scheme, &import);
         let sound = sound.expect("an import is always planned");
         let first = article.annotations().all().next().map(|(id, it)| (id, it.clone()));
         let fresh = AnnotationId(article.annotations().fresh_id().0 + sound.edits.len() as u32);
-        let mut wrong = vec![Edit { id: AnnotationId(u32::MAX), before: None, after: None }];
+        let mut wrong = vec![Edit::new(AnnotationId(u32::MAX), None, None)];
         if let Some((id, there)) = first {
-            wrong.push(Edit { id, before: None, after: Some(there.clone()) });
-            wrong.push(Edit { id: fresh, before: Some(there), after: None });
+            wrong.push(Edit::new(id, None, Some(there.clone())));
+            wrong.push(Edit::new(fresh, Some(&there), None));
         }
         wrong.extend(sound.edits.first().cloned());
         for edit in wrong {

@@ -76,7 +76,7 @@ fn turned(mut article: Article, turn: Turn, scheme: &Scheme) -> usize {
 pub struct Input {
     scheme: Arc<Scheme>,
     text: Text,
-    annotations: Vec<Annotation>,
+    annotations: Vec<Arc<Annotation>>,
     open: Article,
     free: Span,
     label: LabelId,
@@ -99,7 +99,7 @@ impl Input {
             let evidence = "title before it".to_owned();
             Annotation { evidence, ..Annotation::new(place, label, entity, Status::Suggested, Origin::Recognizer) }
         };
-        let annotations: Vec<Annotation> = (0..n).map(annotation).collect();
+        let annotations = (0..n).map(annotation).map(Arc::new).collect();
         let free = span(3, 11);
         let mut input = Self { scheme, open: Article::new("", text.clone()), text, annotations, free, label };
         let import = Turn::Do(Arc::new(input.import()));

@@ -1,5 +1,7 @@
 //! The one form in which annotations change: for undo, for the journal and for autosave.
 
+use std::sync::Arc;
+
 use super::{About, Annotation, AnnotationId, Decision, Status};
 
 /// One annotation's value before and after. Swapping the two is the inverse.
@@ -10,9 +12,16 @@ pub struct Edit {
     /// Which annotation.
     pub id: AnnotationId,
     /// What it is before; `None` when it is not there.
-    pub before: Option<Annotation>,
-    /// What it is after; `None` when it is gone.
-    pub after: Option<Annotation>,
+    pub before: Option<Arc<Annotation>>,
+    /// What it is after; `None` when it is gone. The set that it is applied to shares it.
+    pub after: Option<Arc<Annotation>>,
+}
+
+impl Edit {
+    /// An edit of these values.
+    pub fn new(id: AnnotationId, before: Option<&Annotation>, after: Option<Annotation>) -> Self {
+        Self { id, before: before.cloned().map(Arc::new), after: after.map(Arc::new) }
+    }
 }
 
 /// What is said of the article before and after.
@@ -50,7 +59,7 @@ impl Transaction {
     pub fn sign(&mut self, decision: &Decision) {
         for edit in &mut self.edits {
             if let Some(after) = edit.after.as_mut().filter(|after| after.status != Status::Suggested) {
-                after.decided = Some(decision.clone());
+                Arc::make_mut(after).decided = Some(decision.clone());
             }
         }
     }

@@ -59,7 +59,7 @@ pub enum Conflict {
 /// The annotations of one article. Only [`AnnotationSet::apply`] changes them.
 #[derive(Clone, Debug, Default)]
 pub struct AnnotationSet {
-    by_id: BTreeMap<AnnotationId, Annotation>,
+    by_id: BTreeMap<AnnotationId, Arc<Annotation>>,
     /// The visible ones.
     order: BTreeSet<Place>,
     /// Those of them that nobody has decided on.
@@ -127,22 +127,22 @@ impl AnnotationSet {
 
     /// The annotation of an id, visible or not.
     pub fn get(&self, id: AnnotationId) -> Option<&Annotation> {
-        self.by_id.get(&id)
+        self.by_id.get(&id).map(|annotation| &**annotation)
     }
 
     /// All annotations, the rejected ones too, by id.
     pub fn all(&self) -> impl Iterator<Item = (AnnotationId, &Annotation)> {
-        self.by_id.iter().map(|(id, annotation)| (*id, annotation))
+        self.by_id.iter().map(|(id, annotation)| (*id, &**annotation))
     }
 
     /// The visible annotations in the order of reading.
     pub fn visible(&self) -> impl DoubleEndedIterator<Item = (AnnotationId, &Annotation)> {
-        self.order.iter().map(|place| (place.id, &self.by_id[&place.id]))
+        self.order.iter().map(|place| (place.id, &*self.by_id[&place.id]))
     }
 
     /// The suggestions that nobody has decided on, in the order of reading.
     pub fn suggested(&self) -> impl DoubleEndedIterator<Item = (AnnotationId, &Annotation)> {
-        self.suggested.iter().map(|place| (place.id, &self.by_id[&place.id]))
+        self.suggested.iter().map(|place| (place.id, &*self.by_id[&place.id]))
     }
 
     /// How many are visible.
@@ -180,7 +180,7 @@ impl AnnotationSet {
                 places.insert(place(*id, annotation));
             }
         }
-        places.into_iter().map(|place| (place.id, &self.by_id[&place.id])).collect()
+        places.into_iter().map(|place| (place.id, &*self.by_id[&place.id])).collect()
     }
 
     /// The visible annotations at a position, innermost (shortest) first; one that only ends there counts when none
@@ -190,7 +190,7 @@ impl AnnotationSet {
         let near = [bucket.checked_sub(1), Some(bucket)];
         let ids = near.into_iter().flatten().filter_map(|bucket| self.buckets.get(bucket)).flatten();
         let mut found: Vec<_> = ids
-            .map(|id| (*id, &self.by_id[id]))
+            .map(|id| (*id, &*self.by_id[id]))
             .filter(|(_, annotation)| annotation.touches(offset))
             .map(|(id, annotation)| (annotation.span.end() == offset, annotation.span.len_bytes(), id))
             .collect();

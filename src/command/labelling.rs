@@ -31,7 +31,7 @@ pub(super) fn annotate(
     let ids: Vec<AnnotationId> = replaced.iter().map(|(id, _)| *id).collect();
     let entity = group_for(text, set, scheme, span, label, &ids);
     let after = Annotation::new(span, label, entity, Status::Accepted, Origin::Person);
-    let mut edits = vec![Edit { id: set.fresh_id(), before: None, after: Some(after) }];
+    let mut edits = vec![Edit::new(set.fresh_id(), None, Some(after))];
     edits.extend(replaced.into_iter().map(|(id, other)| dismissal(id, other)));
     // A role that was marked before the name beside it now has its person.
     if let Some((id, role)) = role_beside(text, set, scheme, span, label) {
@@ -67,7 +67,7 @@ pub(super) fn annotate_all(
                 let after = Annotation::new(*span, label, entity, Status::Accepted, Origin::Person);
                 let id = fresh;
                 fresh.0 += 1;
-                (id, Edit { id, before: None, after: Some(after) })
+                (id, Edit::new(id, None, Some(after)))
             }
         };
         for (other, suggestion) in those_that_give_way(set, *span, label) {

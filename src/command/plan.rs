@@ -1,5 +1,7 @@
 //! From a wish to a transaction, or to the reason why not.
 
+use std::sync::Arc;
+
 use super::labelling::{annotate, annotate_all, between, relabel, reshape};
 use super::suggesting::suggest;
 use super::{Command, Refusal};
@@ -64,7 +66,7 @@ pub fn plan(text: &Text, set: &AnnotationSet, scheme: &Scheme, command: &Command
         Command::Suggest { suggestions } => suggest(set, scheme, suggestions),
         Command::Import { annotations } => {
             let first = set.fresh_id().0;
-            let add = |(index, annotation): (usize, &Annotation)| Edit {
+            let add = |(index, annotation): (usize, &Arc<Annotation>)| Edit {
                 id: AnnotationId(first + index as u32),
                 before: None,
                 after: Some(annotation.clone()),
@@ -185,7 +187,7 @@ pub(super) fn titled(title: String, edits: Vec<Edit>) -> Transaction {
 }
 
 pub(super) fn change(id: AnnotationId, before: &Annotation, after: Annotation) -> Edit {
-    Edit { id, before: Some(before.clone()), after: Some(after) }
+    Edit::new(id, Some(before), Some(after))
 }
 
 /// What the recognizer found is remembered as rejected; anything else goes.
@@ -194,7 +196,7 @@ pub(super) fn dismissal(id: AnnotationId, before: &Annotation) -> Edit {
         Origin::Recognizer => Some(Annotation { status: Status::Rejected, ..before.clone() }),
         Origin::Person | Origin::File => None,
     };
-    Edit { id, before: Some(before.clone()), after }
+    Edit::new(id, Some(before), after)
 }
 
 /// The words of a span in quotation marks, shortened in the middle when long.

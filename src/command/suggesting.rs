@@ -28,8 +28,7 @@ pub(super) fn suggest(
             && !made.contains(&(other.span, other.label))
     };
     let withdrawn = set.all().filter(|(_, other)| goes(other));
-    let mut edits: Vec<Edit> =
-        withdrawn.map(|(id, before)| Edit { id, before: Some(before.clone()), after: None }).collect();
+    let mut edits: Vec<Edit> = withdrawn.map(|(id, before)| Edit::new(id, Some(before), None)).collect();
     let n_withdrawn = edits.len();
     // Rejected ones count as known, so that nothing is suggested twice.
     let known: BTreeSet<(Span, LabelId)> =
@@ -48,7 +47,7 @@ pub(super) fn suggest(
             evidence: suggestion.evidence.clone(),
             ..Annotation::new(suggestion.span, label, entity, Status::Suggested, Origin::Recognizer)
         };
-        edits.push(Edit { id, before: None, after: Some(after) });
+        edits.push(Edit::new(id, None, Some(after)));
         id.0 += 1;
     }
     let title = match (edits.len() - n_withdrawn, n_withdrawn) {

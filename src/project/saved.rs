@@ -177,8 +177,9 @@ struct EditsToSave<'a> {
 
 impl Serialize for EditsToSave<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let annotation =
-            |value: &Option<Annotation>| value.as_ref().map(|it| SavedAnnotation::save(it, self.text, self.scheme));
+        let annotation = |value: &Option<Arc<Annotation>>| {
+            value.as_ref().map(|it| SavedAnnotation::save(it, self.text, self.scheme))
+        };
         let edit =
             |edit: &Edit| SavedEdit { id: edit.id.0, before: annotation(&edit.before), after: annotation(&edit.after) };
         serializer.collect_seq(self.edits.iter().map(edit))
@@ -403,7 +404,7 @@ impl SavedRecord {
                     .iter()
                     .map(|edit| {
                         let (before, after) = (annotation(&edit.before)?, annotation(&edit.after)?);
-                        Ok(Edit { id: AnnotationId(edit.id), before, after })
+                        Ok(Edit { id: AnnotationId(edit.id), before: before.map(Arc::new), after: after.map(Arc::new) })
                     })
                     .collect();
                 Turn::Do(Arc::new(Transaction { title: title.clone(), edits: edits?, about }))

@@ -47,7 +47,7 @@ impl Article {
     pub fn difference(&self, then: &Article, title: String) -> Option<Transaction> {
         let (now, then) = (self.annotations(), then.annotations());
         let ids: BTreeSet<AnnotationId> = now.all().chain(then.all()).map(|(id, _)| id).collect();
-        let edit = |id: AnnotationId| Edit { id, before: now.get(id).cloned(), after: then.get(id).cloned() };
+        let edit = |id: AnnotationId| Edit::new(id, now.get(id), then.get(id).cloned());
         let edits: Vec<Edit> = ids.into_iter().map(edit).filter(|edit| edit.before != edit.after).collect();
         let about = (now.about() != then.about())
             .then(|| Box::new(AboutEdit { before: now.about().clone(), after: then.about().clone() }));

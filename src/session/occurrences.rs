@@ -475,7 +475,7 @@ impl Session {
                 let one = Command::Annotate { span: *first, label };
                 let planned = crate::command::plan(article.text(), set, self.scheme(), &one);
                 let named = planned.ok().and_then(|it| it.edits.into_iter().find_map(|edit| edit.after));
-                named.map_or(dialog.entity.clone(), |named| named.entity)
+                named.map_or(dialog.entity.clone(), |named| named.entity.clone())
             }
             _ => dialog.entity.clone(),
         };
