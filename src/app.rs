@@ -119,6 +119,7 @@ pub struct App {
     is_reading: bool,
     /// When the input came that is being answered, for `attache:edit` and `attache:open`.
     edit_start: Option<f64>,
+    acted_at: f64,
     open_start: Option<f64>,
     is_booted: bool,
     /// Whether the second half of the program is asked for.
@@ -184,6 +185,8 @@ pub enum Msg {
     PasteDialog(bool),
     /// A small screen shall show another pane.
     Show(Pane),
+    /// Draws what has changed beside the text.
+    Draw,
     /// The list beside the text was scrolled to this row.
     ScrolledTo(usize),
     /// The list of articles was scrolled to a row.
@@ -249,6 +252,7 @@ impl Component for App {
             early_files: Vec::new(),
             is_reading: false,
             edit_start: None,
+            acted_at: 0.0,
             open_start: None,
             is_booted: false,
             is_rest_asked: false,
@@ -264,8 +268,12 @@ impl Component for App {
                 if matches!(event, Event::MentionChosen { .. } | Event::ArticleChosen { .. }) {
                     self.pane = Pane::Text;
                 }
+                if matches!(event, Event::Recognized { .. }) {
+                    return self.feed_and_draw_later(ctx, event);
+                }
                 self.feed(ctx, event);
             }
+            Msg::Draw => {}
             Msg::All(events) => {
                 self.is_reading = false;
                 events.into_iter().for_each(|event| self.feed(ctx, event));
@@ -562,7 +570,7 @@ impl App {
         let Some(binding) = self.session.binding(&chord, focus) else { return false };
         event.prevent_default();
         self.by_pointer = false;
-        self.edit_start = Some(timing::now());
+        self.acts();
         self.feed(ctx, Event::Act { action: binding.0, at: now() });
         true
     }

@@ -7,7 +7,7 @@ mod versions;
 
 pub use crate::annotation::UnixMillis;
 pub use codebook::{Codebook, CodebookEdit, Entity, StoredEntity};
-pub use saved::{RecordToSave, SavedAbout, SavedAnnotation, SavedDetails, SavedRecord, SavedTurn};
+pub use saved::{RecordInSteps, RecordToSave, SavedAbout, SavedAnnotation, SavedDetails, SavedRecord, SavedTurn};
 pub use store::{ArticleHead, Contents, Fault, MemoryStore, Store, StoreError, StoredRecord, Write};
 pub use versions::Step;
 

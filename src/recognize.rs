@@ -104,6 +104,26 @@ pub fn recognize(text: &Text) -> Vec<Suggestion> {
     Recognizer::built_in().recognize(text)
 }
 
+/// From so many bytes on a text is long: suggestions for its beginning come first.
+pub const LONG_BYTES: usize = 64_000;
+
+/// The longest beginning of a long text, in bytes: some screens full.
+pub const BEGINNING_BYTES: usize = 12_000;
+
+/// The beginning of a long text, up to the end of a line or sentence if there is one. Positions there are those in the
+/// whole.
+pub fn beginning(text: &Text) -> Option<Text> {
+    let content = text.as_str();
+    if content.len() <= LONG_BYTES {
+        return None;
+    }
+    let most = &content[..content.floor_char_boundary(BEGINNING_BYTES)];
+    let least = most.len() / 2;
+    let after = |mark: &str| most.rfind(mark).map(|at| at + mark.len()).filter(|end| *end > least);
+    let end = ["\n", ". ", " "].into_iter().find_map(after).unwrap_or(most.len());
+    Some(Text::new(&most[..end]))
+}
+
 /// What recognizes: the rules and lists, with the trained model when that has arrived. Cloning shares it.
 #[derive(Clone, Debug)]
 pub struct Recognizer {

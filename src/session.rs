@@ -42,7 +42,7 @@ pub use keys::{Binding, Focus, KeyChord};
 pub use listing::{Listing, Order, Progress, Stage};
 pub use moving::Place;
 pub use occurrences::{Deed, Occurrence, OccurrenceChange, Occurrences, Sought};
-pub use outbox::{Batch, Outbox};
+pub use outbox::{Batch, Forming, Outbox};
 pub use people::Joined;
 pub use projects::{ProjectDeed, ProjectHead, ProjectId, parse_projects};
 pub use settings::{Settings, Theme};

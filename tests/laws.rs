@@ -10,7 +10,7 @@ use attache::annotation::{
     Annotation, AnnotationId, AnnotationSet, Conflict, Cursor, Edit, GroupKey, Only, Place, Status, Transaction,
 };
 use attache::command::{Command, Turn, plan};
-use attache::project::{Article, RecordToSave, SavedAnnotation, SavedRecord, UnixMillis};
+use attache::project::{Article, RecordInSteps, RecordToSave, SavedAnnotation, SavedRecord, UnixMillis};
 use attache::scheme::{GroupKind, Scheme};
 use attache::text::{ByteOffset, Span, Text};
 use fixtures::{act, articles, cases, deeds, marked, state, texts};
@@ -92,7 +92,9 @@ proptest! {
     fn what_is_saved_comes_back(article in articles()) {
         let (text, scheme) = (article.text(), Scheme::built_in());
         for record in article.journal() {
-            let json = RecordToSave::new(record, text, scheme).to_json();
+            let json = serde_json::to_string(&RecordToSave::new(record, text, scheme)).expect("it is JSON");
+            let shared = std::sync::Arc::new(scheme.clone());
+            prop_assert_eq!(&RecordInSteps::new(record.clone(), text.clone(), shared).finish(), &json);
             let saved: SavedRecord = serde_json::from_str(&json).expect("it is what was written");
             prop_assert_eq!(&saved.restore(text, scheme).expect("it fits its text"), record);
         }

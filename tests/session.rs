@@ -5,10 +5,11 @@ mod rig;
 use attache::format::OffsetUnit;
 use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
-use attache::recognize::{Class, Sureness};
+use attache::recognize::{BEGINNING_BYTES, Class, LONG_BYTES, Sureness, beginning};
 use attache::scheme::{GroupKind, Scheme};
 use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
-use rig::{Rig, now_or_never, script};
+use attache::text::Text;
+use rig::{Rig, find, now_or_never, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
 const TALKS: (Class, &str) = (Class::Topic, "ceasefire");
@@ -516,4 +517,37 @@ fn little_room_is_said_before_there_is_none() {
         notices,
         ["The browser has only 7 MB left for this page. Download your work now, then free some space."]
     );
+}
+
+#[test]
+fn suggestions_for_the_beginning_of_a_long_text_come_first() {
+    let long = format!("Taha spoke.\n{}The ceasefire holds.\n", "Nothing was said.\n".repeat(LONG_BYTES / 10));
+    let text = Text::new(long.as_str());
+    let start = beginning(&text).expect("it is long");
+    assert!(
+        start.as_str().ends_with(".\n") && start.as_str().len() <= BEGINNING_BYTES && long.starts_with(start.as_str())
+    );
+    assert!(beginning(&Text::new("Taha spoke.")).is_none());
+    let so_far = |article| {
+        let suggestions = find(&start, TAHA.0, TAHA.1).into_iter().collect();
+        Event::RecognizedSoFar { article, suggestions, at: UnixMillis(5) }
+    };
+    let suggested = |rig: &Rig| -> Vec<String> {
+        let article = rig.session.article().expect("one is open");
+        article.annotations().suggested().map(|(_, it)| it.entity.clone()).collect()
+    };
+    // The page is closed before the rest was looked at: when it is opened again, all of it is.
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("long.txt", &long);
+    let id = rig.session.open_id().expect("it is open");
+    rig.feed(so_far(id));
+    assert_eq!(suggested(&rig), ["Taha"]);
+    let mut rig = Rig::boot(rig.store, vec![TAHA, TALKS]);
+    assert_eq!(suggested(&rig), ["Taha", "ceasefire"], "what was there already is not there twice");
+    // Where something was done in the meantime, the beginning alone changes nothing.
+    rig.feed(so_far(id));
+    assert_eq!(suggested(&rig), ["Taha", "ceasefire"]);
+    let n_before = rig.session.article().expect("as above").journal().len();
+    let rig = Rig::boot(rig.store, vec![TAHA, TALKS]);
+    assert_eq!(rig.session.article().expect("as above").journal().len(), n_before, "it is not looked at again");
 }

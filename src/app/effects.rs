@@ -14,6 +14,9 @@ use crate::text::{Direction, Span};
 /// it a turn a second.
 const WORK_MILLIS: f64 = 12.0;
 const HIDDEN_WORK_MILLIS: f64 = 500.0;
+/// How long marks that are not on the screen wait after a person has done something, in milliseconds: what comes of that is
+/// painted within it.
+const QUIET_MILLIS: u32 = 50;
 
 impl App {
     /// Gives the session an event and does what comes of it.
@@ -147,6 +150,14 @@ impl App {
         }
     }
 
+    /// The same, with the list beside the text drawn in a turn of its own: suggestions may be many. Gives whether it is to
+    /// be drawn now.
+    pub(super) fn feed_and_draw_later(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        self.feed(ctx, event);
+        later(ctx, Msg::Draw);
+        false
+    }
+
     fn paint(&mut self, ctx: &Context<Self>, paint: &Paint) {
         let Some(painter) = &mut self.painter else { return };
         let article = self.session.article();
@@ -194,6 +205,11 @@ impl App {
 
     /// Draws marks that are not on the screen yet, a slice at a time.
     pub(super) fn go_on_painting(&mut self, ctx: &Context<Self>) {
+        if timing::now() - self.acted_at < f64::from(QUIET_MILLIS) {
+            let link = ctx.link().clone();
+            Timeout::new(QUIET_MILLIS, move || link.send_message(Msg::GoOnPainting)).forget();
+            return;
+        }
         let (Some(painter), Some(article)) = (&mut self.painter, self.session.article()) else {
             self.is_painting = false;
             return;
@@ -202,6 +218,12 @@ impl App {
         if self.is_painting {
             later(ctx, Msg::GoOnPainting);
         }
+    }
+
+    /// A person does something: what comes of it is drawn before anything else.
+    pub(super) fn acts(&mut self) {
+        self.acted_at = timing::now();
+        self.edit_start = Some(self.acted_at);
     }
 
     /// Tells the browser's profiler how long the person waited for what was just drawn.

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, MouseEvent, Node, PointerEvent};
 use yew::prelude::*;
 
-use super::{App, Msg, dom_selection, now, timing};
+use super::{App, Msg, dom_selection, now};
 use crate::session::{Edge, Event};
 use crate::text::Utf16Offset;
 
@@ -116,7 +116,7 @@ impl App {
     fn pointer_up(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
         self.pointing.long_press = None;
         self.is_pressing = false;
-        self.edit_start = Some(timing::now());
+        self.acts();
         if let Some((edge, of_highlight)) = self.pointing.dragged.take() {
             match self.offset_at(event) {
                 Some(to) => self.drag(ctx, edge, of_highlight, to, event.alt_key(), true),

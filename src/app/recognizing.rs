@@ -13,7 +13,7 @@ use yew::html::Scope;
 
 use super::{App, Msg, now, rest, timing};
 use crate::project::ArticleId;
-use crate::recognize::{Model, Recognition, Recognizer, Sureness};
+use crate::recognize::{Model, Recognition, Recognizer, Sureness, beginning};
 use crate::session::Event;
 use crate::text::Text;
 
@@ -44,9 +44,15 @@ impl Recognizing {
         if let Some(recognizer) = &self.recognizer {
             let latest = self.latest.entry(article).or_default().clone();
             latest.set(latest.get() + 1);
-            let recognition = recognizer.clone().with_sureness(sureness).begin(&text);
-            let work = Work { article, recognition, number: latest.get(), latest, n_bytes: text.as_str().len() };
-            go_on(link.clone(), work, 0);
+            let recognizer = recognizer.clone().with_sureness(sureness);
+            let (number, n_bytes) = (latest.get(), text.as_str().len());
+            let whole = recognizer.begin(&text);
+            // What is on the screen comes first, the first time.
+            let (recognition, whole) = match beginning(&text).filter(|_| number == 1) {
+                Some(beginning) => (recognizer.begin(&beginning), Some(whole)),
+                None => (whole, None),
+            };
+            go_on(link.clone(), Work { article, recognition, whole, number, latest, n_bytes }, 0);
             return;
         }
         self.waiting.retain(|(other, _, _)| *other != article);
@@ -110,6 +116,8 @@ async fn fetch() -> Result<Vec<u8>, String> {
 struct Work {
     article: ArticleId,
     recognition: Recognition,
+    /// That of the whole text, where the beginning comes first.
+    whole: Option<Recognition>,
     number: u32,
     latest: Rc<Cell<u32>>,
     n_bytes: usize,
@@ -123,9 +131,13 @@ fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
             return;
         }
         if work.recognition.advance(SLICE) {
-            let suggestions = work.recognition.finish();
-            link.send_message(Msg::Session(Event::Recognized { article, suggestions, at: now() }));
-            return;
+            let Work { recognition, whole, number, latest, .. } = work;
+            let (suggestions, at) = (recognition.finish(), now());
+            let Some(recognition) = whole else {
+                return link.send_message(Msg::Session(Event::Recognized { article, suggestions, at }));
+            };
+            link.send_message(Msg::Session(Event::RecognizedSoFar { article, suggestions, at }));
+            return go_on(link, Work { article, recognition, whole: None, number, latest, n_bytes }, 0);
         }
         let n_done = n_done + SLICE;
         if n_done.is_multiple_of(16 * SLICE) {

@@ -12,10 +12,12 @@ use super::indexed_db::IndexedDb;
 use super::tabs::Tabs;
 use super::{now, timing};
 use crate::project::{ArticleId, Contents, MemoryStore, Store, StoreError, StoredRecord, Write};
-use crate::session::{Event, Outbox, Pending};
+use crate::session::{Batch, Event, Outbox, Pending};
 
 /// The longest that a write waits for the screen to be drawn, in milliseconds: a hidden tab draws nothing.
 const PATIENCE_MILLIS: u32 = 300;
+/// How long the store's terms are looked for between two looks at what the person does, in milliseconds.
+const TURN_MILLIS: f64 = 8.0;
 /// How long to wait before a failed write is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 3_000;
 
@@ -168,7 +170,7 @@ impl Saver {
     async fn drain(&self) {
         let queue = &self.0;
         loop {
-            let Some(batch) = queue.outbox.borrow().batch() else { break };
+            let Some(batch) = self.batch().await else { break };
             match queue.store.write(&batch.writes).await {
                 Ok(()) => {
                     let kept = queue.outbox.borrow_mut().kept(&batch);
@@ -185,6 +187,25 @@ impl Saver {
             }
         }
         queue.is_writing.set(false);
+    }
+
+    /// What is to be written next, with turns for the person in between where it takes long to put it into the store's
+    /// terms, and one before it is handed over.
+    async fn batch(&self) -> Option<Batch> {
+        let mut forming = self.0.outbox.borrow().next()?;
+        let mut start = timing::now();
+        let mut is_long = false;
+        while forming.step() {
+            if timing::now() - start > TURN_MILLIS {
+                TimeoutFuture::new(0).await;
+                start = timing::now();
+                is_long = true;
+            }
+        }
+        if is_long {
+            TimeoutFuture::new(0).await;
+        }
+        Some(forming.finish())
     }
 
     /// Reads what the store has, since another tab has written to it. `writes` says that this tab writes from then on.

@@ -353,9 +353,6 @@ impl SavedAbout {
 }
 
 impl<'a> RecordToSave<'a> {
-    /// So many bytes of JSON an edit takes, about.
-    const EDIT_BYTES: usize = 256;
-
     /// Of the model.
     pub fn new(record: &'a Record, text: &'a Text, scheme: &'a Scheme) -> Self {
         let mut form = Self { at: record.at.0, turn: SavedTurn::Do, title: None, edits: None, about: None };
@@ -373,14 +370,67 @@ impl<'a> RecordToSave<'a> {
         }
         form
     }
+}
 
-    /// In JSON.
-    pub fn to_json(&self) -> String {
-        let n_edits = self.edits.as_ref().map_or(0, |it| it.edits.len());
-        let mut json = Vec::with_capacity((n_edits + 1) * Self::EDIT_BYTES);
-        serde_json::to_writer(&mut json, self).expect("strings and numbers always have a JSON form");
-        String::from_utf8(json).expect("JSON is UTF-8")
+/// A journal line on its way to JSON, some edits at a time: an import may have a hundred thousand, and a page that
+/// stands still that long is noticed.
+#[derive(Debug)]
+pub struct RecordInSteps {
+    record: Record,
+    text: Text,
+    scheme: Arc<Scheme>,
+    json: String,
+    /// What comes after the edits.
+    tail: String,
+    n_done: usize,
+}
+
+impl RecordInSteps {
+    /// How many edits a step takes: a few milliseconds’ work.
+    const STEP: usize = 1_000;
+    /// So many bytes of JSON an edit takes, about.
+    const EDIT_BYTES: usize = 256;
+
+    /// Of the model.
+    pub fn new(record: Record, text: Text, scheme: Arc<Scheme>) -> Self {
+        let mut form = RecordToSave::new(&record, &text, &scheme);
+        let n_edits = form.edits.as_ref().map_or(0, |it| it.edits.len());
+        if let Some(edits) = &mut form.edits {
+            edits.edits = &[];
+        }
+        let around = to_json(&form);
+        // In a string its quotation marks would stand behind backslashes.
+        const BEFORE: &str = "\"edits\":[";
+        let cut = around.find(BEFORE).map_or(around.len(), |at| at + BEFORE.len());
+        let mut json = String::with_capacity(around.len() + n_edits * Self::EDIT_BYTES);
+        json.push_str(&around[..cut]);
+        let tail = around[cut..].to_owned();
+        Self { record, text, scheme, json, tail, n_done: 0 }
     }
+
+    /// Takes some edits. Gives whether there are more.
+    pub fn step(&mut self) -> bool {
+        let Turn::Do(transaction) = &self.record.turn else { return false };
+        let left = &transaction.edits[self.n_done..];
+        let edits = &left[..left.len().min(Self::STEP)];
+        let list = to_json(&EditsToSave { edits, text: &self.text, scheme: &self.scheme });
+        if self.n_done > 0 && !edits.is_empty() {
+            self.json.push(',');
+        }
+        self.json.push_str(&list[1..list.len() - 1]);
+        self.n_done += edits.len();
+        edits.len() < left.len()
+    }
+
+    /// The JSON, with what is still missing.
+    pub fn finish(mut self) -> String {
+        while self.step() {}
+        self.json + &self.tail
+    }
+}
+
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("strings and numbers always have a JSON form")
 }
 
 impl SavedRecord {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{FolderTask, Place, ProjectId};
 use crate::format::Export;
-use crate::project::{ArticleHead, ArticleId, Codebook, Record, RecordToSave, StoredRecord, Write};
+use crate::project::{ArticleHead, ArticleId, Codebook, Record, RecordInSteps, StoredRecord, Write};
 use crate::recognize::Sureness;
 use crate::scheme::Scheme;
 use crate::text::{Direction, Span, Text, Utf16Offset};
@@ -157,7 +157,7 @@ impl Pending {
                 vec![Write::Head(head.clone()), Write::Text(head.id, text.as_str().to_owned())]
             }
             Pending::Turn { head, seq, record, text, scheme } => {
-                let json = RecordToSave::new(record, text, scheme).to_json();
+                let json = RecordInSteps::new(record.clone(), text.clone(), scheme.clone()).finish();
                 vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
             }
             Pending::Head(head) => vec![Write::Head(head.clone())],

@@ -81,6 +81,8 @@ pub enum Event {
     Pasted { text: String, at: UnixMillis },
     /// The recognizer is at work on a long article.
     Recognizing { article: ArticleId, percent: u8 },
+    /// The recognizer is done with the beginning of a long article, at which nothing was done before.
+    RecognizedSoFar { article: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis },
     /// The recognizer is done with an article.
     Recognized { article: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis },
     /// The browser's selection in the article changed. Both ends count from the start of the article element.

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Pending;
-use crate::project::{ArticleId, StoreError, Write};
+use crate::project::{ArticleHead, ArticleId, RecordInSteps, StoreError, StoredRecord, Write};
 
 /// How much is written in one transaction: handing hundreds of texts to the database at once would take long.
 const MOST_AT_ONCE: usize = 50;
@@ -27,6 +27,45 @@ pub struct Batch {
     pub writes: Vec<Write>,
 }
 
+/// A batch on its way to the store's terms: a turn with thousands of edits takes several steps.
+#[derive(Debug)]
+pub struct Forming {
+    left: VecDeque<Pending>,
+    /// A turn of which some edits are formed.
+    record: Option<(ArticleHead, u32, RecordInSteps)>,
+    batch: Batch,
+}
+
+impl Forming {
+    /// A few milliseconds' work. Gives whether there is more.
+    pub fn step(&mut self) -> bool {
+        while self.record.is_none() {
+            match self.left.pop_front() {
+                Some(Pending::Turn { head, seq, record, text, scheme }) => {
+                    self.record = Some((head, seq, RecordInSteps::new(record, text, scheme)));
+                }
+                Some(pending) => self.batch.writes.extend(pending.writes()),
+                None => return false,
+            }
+        }
+        if let Some((head, seq, mut record)) = self.record.take() {
+            if record.step() {
+                self.record = Some((head, seq, record));
+                return true;
+            }
+            let json = record.finish();
+            self.batch.writes.extend([Write::Record(head.id, StoredRecord { seq, json }), Write::Head(head)]);
+        }
+        !self.left.is_empty()
+    }
+
+    /// The batch, with what is still missing.
+    pub fn finish(mut self) -> Batch {
+        while self.step() {}
+        self.batch
+    }
+}
+
 impl Outbox {
     /// Takes something to keep, under its number.
     pub fn keep(&mut self, number: u64, pending: Pending) {
@@ -43,15 +82,21 @@ impl Outbox {
         !self.waiting.is_empty() && !self.is_stopped
     }
 
-    /// What is to be written next.
-    pub fn batch(&self) -> Option<Batch> {
+    /// What is to be written next, on its way to the store's terms.
+    pub fn next(&self) -> Option<Forming> {
         if self.is_stopped {
             return None;
         }
         let n_taken = self.waiting.len().min(MOST_AT_ONCE);
         let (last, _) = self.waiting.get(n_taken.checked_sub(1)?)?;
-        let writes = self.waiting.iter().take(n_taken).flat_map(|(_, pending)| pending.writes()).collect();
-        Some(Batch { last: *last, n_taken, writes })
+        let left = self.waiting.iter().take(n_taken).map(|(_, pending)| pending.clone()).collect();
+        let batch = Batch { last: *last, n_taken, writes: Vec::new() };
+        Some(Forming { left, record: None, batch })
+    }
+
+    /// The same, there already.
+    pub fn batch(&self) -> Option<Batch> {
+        self.next().map(Forming::finish)
     }
 
     /// A batch is kept. Gives the articles that it concerned.

@@ -1,8 +1,10 @@
 //! Articles that suggestions are still to be looked for in: one after another, the one that is opened first.
 
 use super::{Body, Effect, Session, Tone};
-use crate::project::ArticleId;
-use crate::recognize::looks_english;
+use crate::annotation::{Annotation, Origin, Status};
+use crate::command::Command;
+use crate::project::{Article, ArticleId, UnixMillis};
+use crate::recognize::{BEGINNING_BYTES, Suggestion, beginning, looks_english};
 use crate::text::Text;
 
 impl Session {
@@ -44,7 +46,7 @@ impl Session {
     /// Looks for suggestions in the open article, if nothing was ever done there.
     pub(super) fn suggest_on_open(&mut self, id: ArticleId) -> Option<Effect> {
         let entry = self.entry(id).filter(|entry| !entry.is_waiting && entry.asked.is_none())?;
-        let text = entry.article().filter(|article| article.journal().is_empty())?.text().clone();
+        let text = entry.article().filter(|article| is_new(article))?.text().clone();
         self.to_suggest.retain(|other| *other != id);
         self.first_suggestions(id, &text)
     }
@@ -72,7 +74,7 @@ impl Session {
     pub(super) fn suggest_in(&mut self, id: ArticleId) -> Vec<Effect> {
         self.suggesting = None;
         let article = self.entry(id).and_then(super::Entry::article);
-        let is_new = article.is_some_and(|it| it.journal().is_empty() && looks_english(it.text().as_str()));
+        let is_new = article.is_some_and(|it| is_new(it) && looks_english(it.text().as_str()));
         let asked = if is_new && self.settings.suggests { self.ask(id) } else { None };
         match asked {
             Some(effect) => {
@@ -81,5 +83,33 @@ impl Session {
             }
             None => self.suggest_next(),
         }
+    }
+
+    /// Takes in what was found at the beginning of a long article, unless something was done there in the meantime.
+    pub(super) fn recognized_so_far(
+        &mut self,
+        id: ArticleId,
+        suggestions: Vec<Suggestion>,
+        at: UnixMillis,
+    ) -> Vec<Effect> {
+        let is_untouched = |article: &Article| article.journal().is_empty();
+        if !self.entry(id).and_then(super::Entry::article).is_some_and(is_untouched) {
+            return Vec::new();
+        }
+        self.command_on(id, &Command::Suggest { suggestions }, at).unwrap_or_default()
+    }
+}
+
+/// Whether nothing was done in an article, but that something at its beginning may have been suggested: then the page was
+/// closed before the rest was looked at.
+fn is_new(article: &Article) -> bool {
+    let is_at_beginning = |annotation: &Annotation| {
+        let is_open = annotation.status == Status::Suggested && annotation.origin == Origin::Recognizer;
+        is_open && annotation.span.end().index() <= BEGINNING_BYTES
+    };
+    match article.journal().len() {
+        0 => true,
+        1 => beginning(article.text()).is_some() && article.annotations().all().all(|(_, it)| is_at_beginning(it)),
+        _ => false,
     }
 }

@@ -125,6 +125,7 @@ impl Session {
             Event::NoticeSaved { notice } => self.notice_saved(notice),
             Event::Pasted { text, at } => self.pasted(&text, at),
             Event::Recognized { article, suggestions, at } => self.recognized(article, suggestions, at),
+            Event::RecognizedSoFar { article, suggestions, at } => self.recognized_so_far(article, suggestions, at),
             Event::Listed { listing } => self.list(listing),
             Event::ArticleRemoved => self.remove_article(),
             Event::RemovalUndone => self.undo_removal(),

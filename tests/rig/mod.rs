@@ -222,7 +222,8 @@ impl Rig {
     }
 }
 
-fn find(text: &Text, class: Class, words: &str) -> Option<Suggestion> {
+/// A suggestion of these words, where they stand first.
+pub fn find(text: &Text, class: Class, words: &str) -> Option<Suggestion> {
     let start = text.as_str().find(words)?;
     let span = text.span(ByteOffset::from_index(start), ByteOffset::from_index(start + words.len()))?;
     let evidence = "a test says so".to_owned();
