@@ -50,7 +50,7 @@ use crate::annotation::GroupKey;
 use crate::project::{ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
-use crate::session::{Dialog, Event, Focus, Joined, KeyChord, Session, Target};
+use crate::session::{Dialog, Event, Focus, Joined, KeyChord, Paint, Session, Target};
 use painter::Painter;
 use saver::{AnyStore, Saver};
 
@@ -185,8 +185,8 @@ pub enum Msg {
     PasteDialog(bool),
     /// A small screen shall show another pane.
     Show(Pane),
-    /// Draws what has changed beside the text.
-    Draw,
+    /// Draws what has changed in the text, and beside it.
+    Draw(Option<Paint>),
     /// The list beside the text was scrolled to this row.
     ScrolledTo(usize),
     /// The list of articles was scrolled to a row.
@@ -273,7 +273,7 @@ impl Component for App {
                 }
                 self.feed(ctx, event);
             }
-            Msg::Draw => {}
+            Msg::Draw(paint) => paint.iter().for_each(|paint| self.paint(ctx, paint)),
             Msg::All(events) => {
                 self.is_reading = false;
                 events.into_iter().for_each(|event| self.feed(ctx, event));

@@ -81,10 +81,15 @@ impl AnnotationSet {
     /// Carries out a transaction whole, or not at all when it does not fit: also when two of its edits concern the
     /// same annotation, or when an id leaves no room for a fresh one.
     pub fn apply(&mut self, transaction: &Transaction, scheme: &Scheme) -> Result<(), Conflict> {
+        // Many edits are mostly in the order of their ids: then each is there once.
         let mut ids = BTreeSet::new();
+        let is_in_order = transaction.edits.is_sorted_by(|one, next| one.id < next.id);
         for edit in &transaction.edits {
-            let fits = self.by_id.get(&edit.id) == edit.before.as_ref();
-            if !fits || edit.id.0 == u32::MAX || !ids.insert(edit.id) {
+            let fits = match &edit.before {
+                None if edit.id.0 >= self.next_id => true,
+                before => self.by_id.get(&edit.id) == before.as_ref(),
+            };
+            if !fits || edit.id.0 == u32::MAX || !(is_in_order || ids.insert(edit.id)) {
                 return Err(Conflict::Annotation(edit.id));
             }
         }
@@ -100,7 +105,9 @@ impl AnnotationSet {
             self.ranking.clear();
         }
         for edit in &transaction.edits {
-            if let Some(before) = self.by_id.remove(&edit.id) {
+            if edit.before.is_some()
+                && let Some(before) = self.by_id.remove(&edit.id)
+            {
                 self.unlist(edit.id, &before, scheme, is_ranked);
             }
             if let Some(after) = &edit.after {

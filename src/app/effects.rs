@@ -62,6 +62,11 @@ impl App {
         let mut drawn = false;
         for effect in effects {
             match effect {
+                // Suggestions may be many: they are drawn in a turn of their own.
+                Effect::Paint(paint) if kind == Kind::Recognized => {
+                    later(ctx, Msg::Draw(Some(paint)));
+                    drawn = true;
+                }
                 Effect::Paint(paint) => {
                     self.paint(ctx, &paint);
                     drawn = true;
@@ -150,15 +155,14 @@ impl App {
         }
     }
 
-    /// The same, with the list beside the text drawn in a turn of its own: suggestions may be many. Gives whether it is to
-    /// be drawn now.
+    /// The same, with what is drawn beside the text in a turn of its own, too. Gives whether it is to be drawn now.
     pub(super) fn feed_and_draw_later(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         self.feed(ctx, event);
-        later(ctx, Msg::Draw);
+        later(ctx, Msg::Draw(None));
         false
     }
 
-    fn paint(&mut self, ctx: &Context<Self>, paint: &Paint) {
+    pub(super) fn paint(&mut self, ctx: &Context<Self>, paint: &Paint) {
         let Some(painter) = &mut self.painter else { return };
         let article = self.session.article();
         match (paint, article) {

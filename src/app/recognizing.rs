@@ -131,13 +131,9 @@ fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
             return;
         }
         if work.recognition.advance(SLICE) {
-            let Work { recognition, whole, number, latest, .. } = work;
-            let (suggestions, at) = (recognition.finish(), now());
-            let Some(recognition) = whole else {
-                return link.send_message(Msg::Session(Event::Recognized { article, suggestions, at }));
-            };
-            link.send_message(Msg::Session(Event::RecognizedSoFar { article, suggestions, at }));
-            return go_on(link, Work { article, recognition, whole: None, number, latest, n_bytes }, 0);
+            // Taking them in is work enough for a turn.
+            Timeout::new(0, move || hand_over(link, work)).forget();
+            return;
         }
         let n_done = n_done + SLICE;
         if n_done.is_multiple_of(16 * SLICE) {
@@ -148,4 +144,18 @@ fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
         go_on(link, work, n_done);
     })
     .forget();
+}
+
+/// Gives the session what was found, and goes on with the whole text where that was its beginning.
+fn hand_over(link: Scope<App>, work: Work) {
+    let Work { article, recognition, whole, number, latest, n_bytes } = work;
+    if latest.get() != number {
+        return;
+    }
+    let (suggestions, at) = (recognition.finish(), now());
+    let Some(recognition) = whole else {
+        return link.send_message(Msg::Session(Event::Recognized { article, suggestions, at }));
+    };
+    link.send_message(Msg::Session(Event::RecognizedSoFar { article, suggestions, at }));
+    go_on(link, Work { article, recognition, whole: None, number, latest, n_bytes }, 0);
 }

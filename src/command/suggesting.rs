@@ -15,17 +15,18 @@ pub(super) fn suggest(
     scheme: &Scheme,
     suggestions: &[Suggestion],
 ) -> Result<Transaction, Refusal> {
-    let made: BTreeSet<(Span, LabelId)> = suggestions
+    let mut made: Vec<(Span, LabelId)> = suggestions
         .iter()
         .filter_map(|suggestion| Some((suggestion.span, scheme.by_name(suggestion.class.name())?)))
         .collect();
+    made.sort_unstable();
     let goes = |other: &Annotation| {
         other.status == Status::Suggested
             && other.origin == Origin::Recognizer
             && other.note.is_empty()
             && !other.unsure
             && other.attributes.is_empty()
-            && !made.contains(&(other.span, other.label))
+            && made.binary_search(&(other.span, other.label)).is_err()
     };
     let withdrawn = set.all().filter(|(_, other)| goes(other));
     let mut edits: Vec<Edit> = withdrawn.map(|(id, before)| Edit::new(id, Some(before), None)).collect();
