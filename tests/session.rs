@@ -358,7 +358,7 @@ fn a_group_row_leads_to_its_mentions_in_turn() {
 #[test]
 fn articles_of_two_tabs_never_share_a_place() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
-    now_or_never(rig.store.write(&[Write::Text(ArticleId(2), "another tab’s".to_owned())])).expect("room");
+    now_or_never(rig.store.write(&[Write::Text(ArticleId(2), Text::new("another tab’s"))])).expect("room");
     rig.open("a.txt", "One text");
     assert_eq!(rig.session.saving().error, Some(StoreError::NewerElsewhere));
     assert_eq!(now_or_never(rig.store.load(ArticleId(2))).expect("there").0, "another tab’s");

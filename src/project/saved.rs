@@ -388,13 +388,10 @@ pub struct RecordInSteps {
 impl RecordInSteps {
     /// How many edits a step takes: a few milliseconds’ work.
     const STEP: usize = 1_000;
-    /// So many bytes of JSON an edit takes, about.
-    const EDIT_BYTES: usize = 256;
 
     /// Of the model.
     pub fn new(record: Record, text: Text, scheme: Arc<Scheme>) -> Self {
         let mut form = RecordToSave::new(&record, &text, &scheme);
-        let n_edits = form.edits.as_ref().map_or(0, |it| it.edits.len());
         if let Some(edits) = &mut form.edits {
             edits.edits = &[];
         }
@@ -402,9 +399,7 @@ impl RecordInSteps {
         // In a string its quotation marks would stand behind backslashes.
         const BEFORE: &str = "\"edits\":[";
         let cut = around.find(BEFORE).map_or(around.len(), |at| at + BEFORE.len());
-        let mut json = String::with_capacity(around.len() + n_edits * Self::EDIT_BYTES);
-        json.push_str(&around[..cut]);
-        let tail = around[cut..].to_owned();
+        let (json, tail) = (around[..cut].to_owned(), around[cut..].to_owned());
         Self { record, text, scheme, json, tail, n_done: 0 }
     }
 
@@ -414,7 +409,11 @@ impl RecordInSteps {
         let left = &transaction.edits[self.n_done..];
         let edits = &left[..left.len().min(Self::STEP)];
         let list = to_json(&EditsToSave { edits, text: &self.text, scheme: &self.scheme });
-        if self.n_done > 0 && !edits.is_empty() {
+        if self.n_done == 0 {
+            // The others take about as much, and growing by halves would take half as much again.
+            let n_steps = left.len().div_ceil(Self::STEP);
+            self.json.reserve_exact(n_steps * (list.len() + list.len() / 16) + self.tail.len());
+        } else if !edits.is_empty() {
             self.json.push(',');
         }
         self.json.push_str(&list[1..list.len() - 1]);

@@ -7,6 +7,7 @@ use std::fmt;
 
 use super::{Article, ArticleId};
 use crate::scheme::{GroupKind, LabelId, Scheme};
+use crate::text::Text;
 
 /// Keeps articles and their journals.
 ///
@@ -150,7 +151,7 @@ pub enum Write {
     /// Adds an article, or replaces what is known of it.
     Head(ArticleHead),
     /// Adds an article's text. Fails with [`StoreError::NewerElsewhere`] when the article has one.
-    Text(ArticleId, String),
+    Text(ArticleId, Text),
     /// Adds a line to a journal. Fails with [`StoreError::NewerElsewhere`] when that line is there already.
     Record(ArticleId, StoredRecord),
     /// Takes the lines of a journal from one on out of it, since they cannot be read, and keeps them aside.
@@ -328,7 +329,7 @@ impl MemoryStore {
                 self.heads.borrow_mut().insert(head.id, head.clone());
             }
             Write::Text(article, text) => {
-                self.texts.borrow_mut().insert(*article, text.clone());
+                self.texts.borrow_mut().insert(*article, text.as_str().to_owned());
             }
             Write::Record(article, record) => {
                 self.records.borrow_mut().insert((*article, record.seq), record.json.clone());

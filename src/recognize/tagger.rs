@@ -17,9 +17,7 @@ const UNIT: f32 = 12.0;
 /// The weights.
 #[derive(Clone, Debug)]
 pub struct Tagger {
-    /// All features with weights, rising; the lowest three bits are distances.
-    keys: Vec<u32>,
-    /// A row for each key.
+    /// A row for each feature from each distance, in the order of their keys.
     weights: Vec<Weights>,
     /// Open addressing: a feature's place (without its distance) is its hash, else the next free one.
     places: Vec<Place>,
@@ -93,13 +91,25 @@ impl Tagger {
             places[at].found |= 1 << (key & DISTANCE_BITS);
         }
         let exp_steps = steps.map(|row| row.map(f32::exp));
-        Tagger { keys, weights, places, filter, steps, exp_steps }
+        Tagger { weights, places, filter, steps, exp_steps }
     }
 
     /// How many features have weights.
     #[cfg(any(test, feature = "train"))]
     pub fn n_features(&self) -> usize {
-        self.keys.len()
+        self.weights.len()
+    }
+
+    /// The key of each row, rising: a feature whose lowest three bits are the distance.
+    fn keys(&self) -> Vec<u32> {
+        let mut keys = vec![0; self.weights.len()];
+        for place in self.places.iter().filter(|place| place.feature != 0) {
+            let distances = (0..DISTANCES as u32).filter(|distance| place.distances() >> distance & 1 == 1);
+            for (row, distance) in (place.row()..).zip(distances) {
+                keys[row as usize] = place.feature | distance;
+            }
+        }
+        keys
     }
 
     fn find(&self, feature: u32) -> Option<Place> {
@@ -147,7 +157,7 @@ impl Tagger {
 
     /// Writes the model.
     pub fn write(&self, out: &mut Writer) {
-        out.sorted(&self.keys);
+        out.sorted(&self.keys());
         for label in 0..LABELS {
             for row in &self.weights {
                 out.u8(row[label] as u8);

@@ -154,7 +154,7 @@ impl Pending {
     pub fn writes(&self) -> Vec<Write> {
         match self {
             Pending::Article(head, text) => {
-                vec![Write::Head(head.clone()), Write::Text(head.id, text.as_str().to_owned())]
+                vec![Write::Head(head.clone()), Write::Text(head.id, text.clone())]
             }
             Pending::Turn { head, seq, record, text, scheme } => {
                 let json = RecordInSteps::new(record.clone(), text.clone(), scheme.clone()).finish();

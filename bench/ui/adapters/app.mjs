@@ -6,6 +6,9 @@ import { existsSync } from 'node:fs';
 const ARTICLE = '[data-article]';
 const FIELD = 'input[type=file]';
 const MARKS = `document.querySelectorAll('${ARTICLE} mark').length`;
+/** Those of the paragraph in which the words are that are clicked on. A floor counts its highlights in a variable. */
+const MARKS_HERE = `document.querySelectorAll('${ARTICLE} [data-block="0"] mark').length`;
+const LENGTH = `document.querySelector('${ARTICLE}')?.textContent.length`;
 const LABEL_OF_FIRST = `document.querySelector('${ARTICLE} mark')?.dataset.label`;
 const SECOND_ARTICLE = '[data-doc-list] > li:nth-of-type(2)';
 
@@ -73,8 +76,8 @@ export default [
       await peer.dragWord(workload.target, ARTICLE);
       await peer.page.mouse.up();
       await peer.idle();
-      const before = await peer.page.evaluate(MARKS);
-      const timings = await peer.final(`${MARKS} === ${before + 1}`, () => peer.page.keyboard.press('o'));
+      const before = await peer.page.evaluate(MARKS_HERE);
+      const timings = await peer.final(`${MARKS_HERE} === ${before + 1}`, () => peer.page.keyboard.press('o'));
       return { ...timings, final: 'key', wasm };
     },
     async relabel(peer) {
@@ -83,14 +86,50 @@ export default [
     },
     async remove(peer) {
       await clickFirst(peer);
-      const before = await peer.page.evaluate(MARKS);
-      return peer.final(`${MARKS} === ${before - 1}`, () => peer.page.keyboard.press('Delete'));
+      const before = await peer.page.evaluate(MARKS_HERE);
+      return peer.final(`${MARKS_HERE} === ${before - 1}`, () => peer.page.keyboard.press('Delete'));
     },
     async switchTo(peer, workload, state) {
       await choose(peer.page, state.other);
       await peer.painted(shows(state.other));
       await peer.idle(400);
       return peer.final(shows(workload), () => peer.page.locator(SECOND_ARTICLE).click());
+    },
+  },
+  {
+    id: 'app-suggests',
+    label: 'Attaché, the text alone (“add”: scrolling and walking until all suggestions are there)',
+    kind: 'tool',
+    version: () => process.env.APP_VERSION || 'as it is here',
+    setup: (context) => context.static({ '/': process.env.APP_DIST ?? '' }),
+    async load(page, workload, state, peer) {
+      if (workload.name !== '1m') throw new Error('only the text of 1 MB');
+      await page.goto(`${state.url}/`, { waitUntil: 'commit' });
+      await peer.painted(`${MARKS} > 0`);
+      await peer.idle(1000);
+      const [text] = files(workload);
+      const opened = await peer.final(`${LENGTH} > 900000`, () => page.locator(FIELD).first().setInputFiles([text]));
+      this.opened = await page.evaluate('performance.now()');
+      return { ms: () => opened.ms };
+    },
+    ready: () => `${LENGTH} > 900000`,
+    async add({ page, cdp }) {
+      const state = () =>
+        page.evaluate(`({ now: performance.now(), seen: ${MARKS}, known: Number(document.querySelector('${ARTICLE}').dataset.spans) })`);
+      const cpu = async () =>
+        (await cdp.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration').value * 1000;
+      const before = await cpu();
+      let first, at;
+      for (let turn = 0; (at = await state()).known < 10_000; turn++) {
+        first ??= at.seen > 0 ? at.now - this.opened : undefined;
+        await page.mouse.wheel(0, turn % 2 ? 300 : -300);
+        if (turn % 5 === 0) await page.keyboard.press('ArrowRight');
+        await page.waitForTimeout(30);
+      }
+      await page.waitForTimeout(1000);
+      const longest = (await page.evaluate(`__b.since(${this.opened}, performance.now())`)).longest;
+      console.error(`first suggestions after ${Math.round(first)} ms, the longest task over 50 ms: ${longest || 'none'}`);
+      return { ms: at.now - this.opened, first, longest, cpu: (await cpu()) - before };
     },
   },
   {
