@@ -17,12 +17,16 @@ const MANY_EDITS: usize = 32;
 /// Where an annotation stands, in the order of reading: by start, the longer first, the older first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    start: ByteOffset,
-    end: Reverse<ByteOffset>,
+    /// The start above the complement of the end: one comparison for both.
+    at: u64,
     id: AnnotationId,
 }
 
 impl Place {
+    fn new(start: ByteOffset, end: ByteOffset, id: AnnotationId) -> Self {
+        Self { at: u64::from(start.0) << 32 | u64::from(!end.0), id }
+    }
+
     /// The annotation that stands here.
     pub fn id(self) -> AnnotationId {
         self.id
@@ -212,7 +216,7 @@ impl AnnotationSet {
         match from.place(self) {
             Ok(place) => index.range((std::ops::Bound::Excluded(place), std::ops::Bound::Unbounded)).next(),
             Err(offset) => {
-                let first = Place { start: offset, end: Reverse(ByteOffset(u32::MAX)), id: AnnotationId(0) };
+                let first = Place::new(offset, ByteOffset(u32::MAX), AnnotationId(0));
                 index.range(first..).next()
             }
         }
@@ -223,7 +227,7 @@ impl AnnotationSet {
     pub fn previous(&self, from: Cursor, only: Only) -> Option<AnnotationId> {
         let end = match from.place(self) {
             Ok(place) => place,
-            Err(offset) => Place { start: offset, end: Reverse(ByteOffset(u32::MAX)), id: AnnotationId(0) },
+            Err(offset) => Place::new(offset, ByteOffset(u32::MAX), AnnotationId(0)),
         };
         self.index(only).range(..end).next_back().map(|place| place.id)
     }
@@ -356,7 +360,7 @@ pub enum Only {
 }
 
 fn place(id: AnnotationId, annotation: &Annotation) -> Place {
-    Place { start: annotation.span.start(), end: Reverse(annotation.span.end()), id }
+    Place::new(annotation.span.start(), annotation.span.end(), id)
 }
 
 fn bucket_range(span: Span) -> std::ops::RangeInclusive<usize> {
