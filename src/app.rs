@@ -411,7 +411,7 @@ impl Component for App {
                 return false;
             }
             Msg::Scrolled => {
-                self.place_palette();
+                self.scrolled();
                 return false;
             }
             Msg::Leaving => {

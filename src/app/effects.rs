@@ -224,6 +224,14 @@ impl App {
         }
     }
 
+    /// The page was scrolled: what is on the screen now is drawn before the rest.
+    pub(super) fn scrolled(&mut self) {
+        self.place_palette();
+        if let (true, Some(painter), Some(article)) = (self.is_painting, &mut self.painter, self.session.article()) {
+            painter.fill_seen(article, self.session.scheme());
+        }
+    }
+
     /// A person does something: what comes of it is drawn before anything else.
     pub(super) fn acts(&mut self) {
         self.acted_at = timing::now();

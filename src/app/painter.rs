@@ -222,6 +222,13 @@ impl Painter {
         self.note_count(Some(article));
     }
 
+    /// Draws the marks that are on the screen.
+    pub fn fill_seen(&mut self, article: &Article, scheme: &Scheme) {
+        for index in self.on_screen() {
+            self.fill_at(index, article, scheme);
+        }
+    }
+
     /// The blocks on the screen, or the first ones when there is none.
     fn on_screen(&self) -> std::ops::Range<usize> {
         let window = gloo::utils::window();

@@ -4,7 +4,7 @@ use super::{Body, Effect, Session, Tone};
 use crate::annotation::{Annotation, Origin, Status};
 use crate::command::Command;
 use crate::project::{Article, ArticleId, UnixMillis};
-use crate::recognize::{BEGINNING_BYTES, Suggestion, beginning, looks_english};
+use crate::recognize::{BEGINNING_BYTES, LONG_BYTES, Suggestion, looks_english};
 use crate::text::Text;
 
 impl Session {
@@ -109,7 +109,9 @@ fn is_new(article: &Article) -> bool {
     };
     match article.journal().len() {
         0 => true,
-        1 => beginning(article.text()).is_some() && article.annotations().all().all(|(_, it)| is_at_beginning(it)),
+        1 => {
+            article.text().as_str().len() > LONG_BYTES && article.annotations().all().all(|(_, it)| is_at_beginning(it))
+        }
         _ => false,
     }
 }

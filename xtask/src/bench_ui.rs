@@ -1,6 +1,6 @@
 //! `cargo xtask bench ui`: what opening, labelling, switching and scrolling take in the page, beside a bare page that
 //! does only that, and with `--peers` beside other tools, in one Chromium. The harness is in the folder `shared` beside
-//! the checkout; `bench/ui/app.mjs` tells it how to work this page.
+//! the checkout; `bench/ui` tells it how to work this page, and has harder documents for it.
 
 use crate::command::{program, project, run};
 use crate::{Result, browser, dist, gold, tools};
