@@ -119,23 +119,3 @@ fn a_large_article_in_lines_opens_and_is_edited() {
 fn a_large_article_in_one_line_opens_and_is_edited() {
     opens_and_is_edited("one line", "");
 }
-
-#[test]
-fn what_is_scrolled_to_has_its_highlights_before_the_rest() {
-    let (_, line) = large("\n");
-    let page = Page::first_visit();
-    // Far down as soon as the text is there; in the frame that shows that place it is looked at.
-    let script = "new MutationObserver((_, watcher) => {
-            if (article.dataset.spans !== '10000') return;
-            watcher.disconnect();
-            addEventListener('scroll', () => requestAnimationFrame(() => {
-                const block = document.elementFromPoint(innerWidth / 2, innerHeight / 2).closest('.block');
-                window.farDown = block.querySelectorAll('mark').length;
-            }), { once: true });
-            scrollTo(0, document.documentElement.scrollHeight * 0.6);
-        }).observe(article, { attributes: true })";
-    page.run(script, json!([]));
-    page.open(&[("large.jsonl", line.as_bytes())]);
-    let n_marks = wait_for("a place far down", || page.run("return window.farDown", json!([])).as_u64());
-    assert!(n_marks > 0, "the highlights there are not drawn yet");
-}
