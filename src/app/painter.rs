@@ -236,12 +236,17 @@ impl Painter {
         let height = pixels(window.inner_height());
         let column = self.root.get_bounding_client_rect();
         let middle = (column.left() + column.width() / 2.0) as f32;
-        let block_at = |part: f64| {
+        let blocks_at = |part: f64| {
             let hit = self.document.element_from_point(middle, (height * part) as f32)?;
-            self.index_of(&hit.closest("[data-block]").ok()??)
+            // Of a chunk that has just come onto the screen the browser knows no block before it has drawn it.
+            let (first, last) = match hit.closest("[data-block]").ok()? {
+                Some(block) => (block.clone(), block),
+                None => (hit.first_element_child()?, hit.last_element_child()?),
+            };
+            Some((self.index_of(&first)?, self.index_of(&last)?))
         };
-        let seen = (1..10).filter_map(|tenth| block_at(f64::from(tenth) / 10.0));
-        let (first, last) = seen.fold((usize::MAX, 0), |(first, last), index| (first.min(index), last.max(index)));
+        let seen = (1..10).filter_map(|tenth| blocks_at(f64::from(tenth) / 10.0));
+        let (first, last) = seen.fold((usize::MAX, 0), |(first, last), seen| (first.min(seen.0), last.max(seen.1)));
         if first > last { 0..AT_ONCE } else { first.saturating_sub(8)..last + 8 }
     }
 

@@ -119,3 +119,31 @@ fn a_large_article_in_lines_opens_and_is_edited() {
 fn a_large_article_in_one_line_opens_and_is_edited() {
     opens_and_is_edited("one line", "");
 }
+
+#[test]
+fn what_is_scrolled_to_has_its_highlights_before_the_rest() {
+    let (_, line) = large("\n");
+    let page = Page::first_visit();
+    // Far down as soon as the text is there; looked at in the frame after the one that shows that place. In the order of
+    // the text some thousand highlights would be drawn before.
+    let script = "new MutationObserver((_, watcher) => {
+            if (article.dataset.spans !== '10000') return;
+            watcher.disconnect();
+            const nextFrame = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+            addEventListener('scroll', () => nextFrame(() => {
+                const middle = article.getBoundingClientRect();
+                const at = (tenth) => document.elementFromPoint(middle.left + middle.width / 2, innerHeight * tenth / 10);
+                const blocks = [3, 4, 5, 6, 7].map((tenth) => at(tenth)?.closest('.block, .chunk')).filter(Boolean);
+                window.farDown = [blocks.length, ...blocks.map((block) => block.querySelectorAll('mark').length)];
+            }), { once: true });
+            scrollTo(0, document.documentElement.scrollHeight * 0.6);
+        }).observe(article, { attributes: true })";
+    page.run(script, json!([]));
+    page.open(&[("large.jsonl", line.as_bytes())]);
+    let seen: Vec<usize> =
+        wait_for("a place far down", || serde_json::from_value(page.run("return window.farDown", json!([]))).ok());
+    assert!(
+        seen[0] > 0 && seen[1..].iter().all(|n| *n > 0),
+        "parts of the text there, and the highlights of each: {seen:?}"
+    );
+}
