@@ -158,7 +158,7 @@ impl Pending {
             }
             Pending::Turn { head, seq, record, text, scheme } => {
                 let json = RecordInSteps::new(record.clone(), text.clone(), scheme.clone()).finish();
-                vec![Write::Record(head.id, StoredRecord { seq: *seq, json }), Write::Head(head.clone())]
+                kept_turn(head.clone(), *seq, json).into()
             }
             Pending::Head(head) => vec![Write::Head(head.clone())],
             Pending::Open(article) => vec![Write::Open(*article)],
@@ -167,4 +167,9 @@ impl Pending {
             Pending::Codebook(number, codebook) => vec![Write::Codebook(*number, codebook.to_json())],
         }
     }
+}
+
+/// A turn in the store's terms, of its line in the journal.
+pub(super) fn kept_turn(head: ArticleHead, seq: u32, json: String) -> [Write; 2] {
+    [Write::Record(head.id, StoredRecord { seq, json }), Write::Head(head)]
 }

@@ -3,7 +3,8 @@
 use std::collections::VecDeque;
 
 use super::Pending;
-use crate::project::{ArticleHead, ArticleId, RecordInSteps, StoreError, StoredRecord, Write};
+use super::effect::kept_turn;
+use crate::project::{ArticleHead, ArticleId, RecordInSteps, StoreError, Write};
 
 /// How much is written in one transaction: handing hundreds of texts to the database at once would take long.
 const MOST_AT_ONCE: usize = 50;
@@ -54,7 +55,7 @@ impl Forming {
                 return true;
             }
             let json = record.finish();
-            self.batch.writes.extend([Write::Record(head.id, StoredRecord { seq, json }), Write::Head(head)]);
+            self.batch.writes.extend(kept_turn(head, seq, json));
         }
         !self.left.is_empty()
     }

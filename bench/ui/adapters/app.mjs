@@ -54,17 +54,22 @@ async function clickFirst(peer) {
   await peer.idle();
 }
 
+const version = () => process.env.APP_VERSION || 'as it is here';
+
+/** The built page, on this machine. */
+async function serve(context) {
+  const site = process.env.APP_DIST ?? '';
+  if (!existsSync(site)) throw new Error('APP_DIST must name the folder of the built page');
+  return context.static({ '/': site });
+}
+
 export default [
   {
     id: 'app',
     label: 'Attaché',
     kind: 'tool',
-    version: () => process.env.APP_VERSION || 'as it is here',
-    async setup(context) {
-      const site = process.env.APP_DIST ?? '';
-      if (!existsSync(site)) throw new Error('APP_DIST must name the folder of the built page');
-      return { ...(await context.static({ '/': site })), other: context.workloads.other };
-    },
+    version,
+    setup: async (context) => ({ ...(await serve(context)), other: context.workloads.other }),
     async load(page, workload, state, peer) {
       await keepMemories(page);
       return open(page, workload, state.url, peer, shows(workload));
@@ -100,8 +105,8 @@ export default [
     id: 'app-suggests',
     label: 'Attaché, the text alone (“add”: scrolling and walking until all suggestions are there)',
     kind: 'tool',
-    version: () => process.env.APP_VERSION || 'as it is here',
-    setup: (context) => context.static({ '/': process.env.APP_DIST ?? '' }),
+    version,
+    setup: serve,
     async load(page, workload, state, peer) {
       if (workload.name !== '1m') throw new Error('only the text of 1 MB');
       await page.goto(`${state.url}/`, { waitUntil: 'commit' });
@@ -136,8 +141,8 @@ export default [
     id: 'app-again',
     label: 'Attaché, a second visit (to the example article)',
     kind: 'tool',
-    version: () => process.env.APP_VERSION || 'as it is here',
-    setup: (context) => context.static({ '/': process.env.APP_DIST ?? '' }),
+    version,
+    setup: serve,
     async load(page, workload, state, peer) {
       // Its text is that of the smallest document.
       if (workload.name !== 'seed') throw new Error('only as large as the example');
