@@ -278,28 +278,7 @@ impl Component for App {
                 self.is_reading = false;
                 events.into_iter().for_each(|event| self.feed(ctx, event));
             }
-            Msg::StoreReady(store, tabs, contents) => {
-                let report = ctx.link().callback(Msg::Session);
-                let saver = Saver::new(*store, tabs.clone(), report);
-                // What was heard before there was a store is true by now: the turn may have come in the meantime.
-                self.feed(ctx, Event::RoleKnown { is_writer: tabs.is_writer() });
-                self.tabs = Some(tabs);
-                self.listeners.push(listening::warn_before_leaving(saver.clone()));
-                self.saver = Some(saver);
-                if let Some(json) = settings::found(self.session.project()) {
-                    self.feed(ctx, Event::SettingsFound { json });
-                }
-                looks::apply(self.session.settings());
-                let is_partial = contents.as_ref().is_ok_and(|contents| contents.is_partial);
-                self.feed(ctx, Event::Booted { contents, at: now() });
-                for (files, since) in std::mem::take(&mut self.early_files) {
-                    ctx.link().send_message(Msg::Read(files, since));
-                }
-                if let Some(saver) = self.saver.clone().filter(|_| is_partial) {
-                    // The list comes when the text is there.
-                    timing::after_paint(move || saver.catch_up(Vec::new(), false));
-                }
-            }
+            Msg::StoreReady(store, tabs, contents) => self.begin(ctx, *store, tabs, contents),
             Msg::Heard(heard) => match (&self.saver, heard) {
                 (Some(saver), tabs::Heard::Kept(changed)) => saver.catch_up(changed, false),
                 (Some(saver), tabs::Heard::Asked) => saver.hand_over(),

@@ -371,7 +371,8 @@ fn the_open_article_is_there_before_the_list() {
     rig.press("o");
     let whole = now_or_never(rig.store.contents()).expect("contents");
     let head = whole.articles.last().expect("c").clone();
-    let partial = Contents { articles: vec![head], is_partial: true, ..whole.clone() };
+    let opened = Some(now_or_never(rig.store.load(head.id)));
+    let partial = Contents { articles: vec![head], opened, ..whole.clone() };
     let store = std::mem::take(&mut rig.store);
     let mut rig = Rig::boot(MemoryStore::default(), vec![]);
     rig.session = Session::new(Codebook::built_in());

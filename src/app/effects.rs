@@ -6,7 +6,10 @@ use yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use super::{App, Msg, dom_selection, files, indexed_db, looks, now, projects, settings, timing};
+use super::saver::{AnyStore, Saver};
+use super::tabs::Tabs;
+use super::{App, Msg, dom_selection, files, indexed_db, listening, looks, now, projects, settings, timing};
+use crate::project::{Contents, StoreError};
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
@@ -19,6 +22,38 @@ const HIDDEN_WORK_MILLIS: f64 = 500.0;
 const QUIET_MILLIS: u32 = 50;
 
 impl App {
+    /// Begins with what is stored.
+    pub(super) fn begin(
+        &mut self,
+        ctx: &Context<Self>,
+        store: AnyStore,
+        tabs: Tabs,
+        contents: Result<Contents, StoreError>,
+    ) {
+        let report = ctx.link().callback(Msg::Session);
+        let saver = Saver::new(store, tabs.clone(), report);
+        // What was heard before there was a store is true by now: the turn may have come in the meantime.
+        let is_writer = tabs.is_writer();
+        self.feed(ctx, Event::RoleKnown { is_writer });
+        self.tabs = Some(tabs);
+        self.listeners.push(listening::warn_before_leaving(saver.clone()));
+        self.saver = Some(saver.clone());
+        if let Some(json) = settings::found(self.session.project()) {
+            self.feed(ctx, Event::SettingsFound { json });
+        }
+        looks::apply(self.session.settings());
+        let is_partial = contents.as_ref().is_ok_and(|contents| contents.opened.is_some());
+        self.feed(ctx, Event::Booted { contents, at: now() });
+        for (files, since) in std::mem::take(&mut self.early_files) {
+            ctx.link().send_message(Msg::Read(files, since));
+        }
+        if is_partial {
+            // The list comes when the text is there; so does what the tab that writes has kept since it was read.
+            let open = self.session.open_id().filter(|_| !is_writer);
+            timing::after_paint(move || saver.catch_up(open.into_iter().collect(), false));
+        }
+    }
+
     /// Gives the session an event and does what comes of it.
     /// Long work goes on for as long as nobody minds.
     pub(super) fn work(&mut self, ctx: &Context<Self>) {

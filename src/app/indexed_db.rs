@@ -245,26 +245,28 @@ impl IndexedDb {
     async fn contents_or_error(&self, only_open: bool) -> Result<Contents, Error> {
         let transaction = self.read()?;
         let heads = transaction.object_store("heads")?;
-        // What cannot be read of one thing must not hide the others.
+        // What cannot be read of one thing must not hide the others. What can be asked for at the same time is: each
+        // answer that is waited for is a turn of the browser.
         let settings = transaction.object_store("settings")?;
-        let open: Option<JsValue> = settings.get("open").primitive()?.await?;
-        let open = open.and_then(|open| open.as_f64());
-        let number: Option<JsValue> = settings.get("codebook").primitive()?.await?;
-        let number = number.and_then(|number| number.as_f64());
-        let codebook: Option<String> = match number {
-            Some(number) => {
-                let json: Option<JsValue> = settings.get(codebook_key(number as u32)).primitive()?.await?;
-                Some(json.and_then(|json| json.as_string()).unwrap_or_default())
-            }
-            None => None,
+        let open = settings.get::<JsValue, _, _>("open").primitive()?;
+        let number = settings.get::<JsValue, _, _>("codebook").primitive()?;
+        let open = open.await?.and_then(|open| open.as_f64());
+        let number = number.await?.and_then(|number| number.as_f64()).map(|number| number as u32);
+        let codebook = number.map(|number| settings.get::<JsValue, _, _>(codebook_key(number)).primitive());
+        let article = open.filter(|_| only_open).map(|key| {
+            let row = heads.get::<JsValue, _, _>(key).primitive()?;
+            Ok::<_, Error>((ArticleId(key as u32), row, stored(&transaction, ArticleId(key as u32))?))
+        });
+        let codebook = match codebook.transpose()? {
+            Some(json) => json.await?.and_then(|json| json.as_string()).unwrap_or_default(),
+            None => String::new(),
         };
-        let codebook = number.map(|number| number as u32).zip(codebook);
-        if only_open && let Some(key) = open {
-            let row: Option<JsValue> = heads.get(key).primitive()?.await?;
-            if let Some(row) = row {
-                let articles = vec![head_of(key as u32, row)];
-                return Ok(Contents { articles, open: Some(ArticleId(key as u32)), codebook, is_partial: true });
-            }
+        let codebook = number.zip(Some(codebook));
+        if let Some((id, row, stored)) = article.transpose()?
+            && let Some(row) = row.await?
+        {
+            let articles = vec![head_of(id.0, row)];
+            return Ok(Contents { articles, open: Some(id), codebook, opened: Some(stored.await) });
         }
         let keys: Result<Vec<f64>, Error> = heads.get_all_keys::<f64>().primitive()?.await?.collect();
         let rows: Result<Vec<JsValue>, Error> = heads.get_all::<JsValue>().primitive()?.await?.collect();
@@ -286,23 +288,7 @@ impl IndexedDb {
             articles.extend(lost);
             articles.sort_by_key(|head| head.id);
         }
-        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook, is_partial: false })
-    }
-
-    async fn load_or_error(&self, article: ArticleId) -> Result<(Option<String>, Vec<StoredRecord>), Error> {
-        let transaction = self.read()?;
-        let text: Option<String> = transaction.object_store("texts")?.get(f64::from(article.0)).primitive()?.await?;
-        let journal = transaction.object_store("journal")?;
-        let keys: Result<Vec<f64>, Error> =
-            journal.get_all_keys::<f64>().with_query::<f64, _>(records_of(article)).primitive()?.await?.collect();
-        let lines: Result<Vec<JsValue>, Error> =
-            journal.get_all::<JsValue>().with_query::<f64, _>(records_of(article)).primitive()?.await?.collect();
-        // A line that is no text is one that cannot be read: the session says so, and goes on from the one before it.
-        let record = |(key, json): (f64, JsValue)| StoredRecord {
-            seq: (key - key_of(article, 0)) as u32,
-            json: json.as_string().unwrap_or_default(),
-        };
-        Ok((text, keys?.into_iter().zip(lines?).map(record).collect()))
+        Ok(Contents { articles, open: open.map(|id| ArticleId(id as u32)), codebook, opened: None })
     }
 
     async fn texts_or_error(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, Error> {
@@ -404,10 +390,8 @@ impl Store for IndexedDb {
     }
 
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
-        match self.load_or_error(article).await.map_err(in_words)? {
-            (Some(text), records) => Ok((text, records)),
-            (None, _) => Err(StoreError::Damaged(format!("the text of article {} is missing", article.0))),
-        }
+        let transaction = self.read().map_err(in_words)?;
+        stored(&transaction, article).map_err(in_words)?.await
     }
 
     async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError> {
@@ -419,6 +403,33 @@ impl Store for IndexedDb {
         _ = JsFuture::from(self.new_log()).await;
         self.write_or_error(writes).await.map_err(in_words)
     }
+}
+
+/// Asks for an article’s text and journal, all at once.
+fn stored(
+    transaction: &Transaction<'_>,
+    article: ArticleId,
+) -> Result<impl Future<Output = Result<(String, Vec<StoredRecord>), StoreError>> + use<>, Error> {
+    let text = transaction.object_store("texts")?.get::<String, _, _>(f64::from(article.0)).primitive()?;
+    let journal = transaction.object_store("journal")?;
+    let keys = journal.get_all_keys::<f64>().with_query::<f64, _>(records_of(article)).primitive()?;
+    let lines = journal.get_all::<JsValue>().with_query::<f64, _>(records_of(article)).primitive()?;
+    let answers = async move {
+        let text = text.await?;
+        let keys: Result<Vec<f64>, Error> = keys.await?.collect();
+        let lines: Result<Vec<JsValue>, Error> = lines.await?.collect();
+        Ok((text, keys?, lines?))
+    };
+    Ok(async move {
+        let (text, keys, lines) = answers.await.map_err(in_words)?;
+        let text = text.ok_or_else(|| StoreError::Damaged(format!("the text of article {} is missing", article.0)))?;
+        // A line that is no text is one that cannot be read: the session says so, and goes on from the one before it.
+        let record = |(key, json): (f64, JsValue)| StoredRecord {
+            seq: (key - key_of(article, 0)) as u32,
+            json: json.as_string().unwrap_or_default(),
+        };
+        Ok((text, keys.into_iter().zip(lines).map(record).collect()))
+    })
 }
 
 /// Keys are numbers up to 2⁵³ without loss: two million articles of four billion turns each.

@@ -17,8 +17,8 @@ pub trait Store {
     /// Which articles there are, and which one was open.
     async fn contents(&self) -> Result<Contents, StoreError>;
 
-    /// The same of the article that was open alone, when there is one: its text can be shown before a long list is
-    /// read. All of it else.
+    /// The article that was open, when there is one, as [`load`](Self::load) gives it: its text can be shown before a
+    /// long list is read. The whole list else.
     async fn beginning(&self) -> Result<Contents, StoreError> {
         self.contents().await
     }
@@ -43,8 +43,8 @@ pub struct Contents {
     /// The newest codebook, as [`Codebook::to_json`](super::Codebook::to_json) gives it, with its number; once one was
     /// kept.
     pub codebook: Option<(u32, String)>,
-    /// Whether there are more articles than these.
-    pub is_partial: bool,
+    /// What is stored of the article that was open, where nothing else was read: there may be more articles than it.
+    pub opened: Option<Result<(String, Vec<StoredRecord>), StoreError>>,
 }
 
 /// What the list of articles shows, and what articles are found by without being read.
@@ -269,7 +269,7 @@ impl Store for MemoryStore {
             articles,
             open: self.open.get(),
             codebook: self.codebooks.borrow().last_key_value().map(|(number, json)| (*number, json.clone())),
-            is_partial: false,
+            opened: None,
         })
     }
 

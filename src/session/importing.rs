@@ -30,7 +30,7 @@ impl Session {
             }
         }
         self.tell_of_lost_heads(&contents);
-        self.is_whole = !contents.is_partial;
+        self.is_whole = contents.opened.is_none();
         for head in contents.articles {
             self.next_article = self.next_article.max(head.id.0 + 1);
             self.entries.push(Entry::stored(head));
@@ -39,7 +39,11 @@ impl Session {
         let is_there = |id: &ArticleId| self.entry(*id).is_some();
         let open = contents.open.filter(is_there).or(self.entries.first().map(|entry| entry.head.id));
         match open {
-            Some(open) => self.show(open),
+            Some(open) => {
+                let mut effects = contents.opened.map(|stored| self.loaded(open, stored)).unwrap_or_default();
+                effects.extend(self.show(open));
+                effects
+            }
             // A first visit. A project emptied by hand stays empty: its last article's number is not 1.
             None if contents.open.is_none() && !self.is_following && self.project == ProjectId::FIRST => {
                 let (id, mut effects) = self.add(Incoming::plain(SEED.0, Text::new(SEED.1)), at);
