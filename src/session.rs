@@ -134,6 +134,8 @@ pub struct Session {
     /// Articles that suggestions are still to be looked for in, and the one that is being looked at.
     to_suggest: VecDeque<ArticleId>,
     suggesting: Option<ArticleId>,
+    /// What was found in one, until it is taken in.
+    found: Option<suggesting::Found>,
     outgoing: Option<Export>,
     /// How the next files are read.
     reading: Reading,
@@ -311,6 +313,7 @@ impl Session {
             to_read: VecDeque::new(),
             to_suggest: VecDeque::new(),
             suggesting: None,
+            found: None,
             outgoing: None,
             reading: Reading::default(),
             occurrences: None,

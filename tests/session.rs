@@ -551,3 +551,38 @@ fn suggestions_for_the_beginning_of_a_long_text_come_first() {
     let rig = Rig::boot(rig.store, vec![TAHA, TALKS]);
     assert_eq!(rig.session.article().expect("as above").journal().len(), n_before, "it is not looked at again");
 }
+
+#[test]
+fn many_suggestions_are_taken_in_after_what_is_done_meanwhile() {
+    let names: Vec<String> = (0..2_500).map(|i| format!("Taha{i:04}")).collect();
+    let text = names.join(" spoke. ");
+    let found = |article| {
+        let text = Text::new(text.clone());
+        let suggestions = names.iter().filter_map(|name| find(&text, TAHA.0, name)).collect();
+        Event::Recognized { article, suggestions, at: UnixMillis(5) }
+    };
+    let count = |rig: &Rig| {
+        let annotations = rig.session.article().expect("one is open").annotations();
+        (annotations.n_suggested(), annotations.n_visible())
+    };
+    for is_touched in [false, true] {
+        let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+        rig.open("long.txt", &text);
+        let article = rig.session.open_id().expect("it is open");
+        rig.holds_back = true;
+        rig.feed(found(article));
+        assert_eq!(count(&rig), (0, 0), "that is for the next turn");
+        if is_touched {
+            rig.select("[Taha0000] spoke.");
+            rig.press("o");
+            assert_eq!(count(&rig), (0, 1));
+        }
+        rig.holds_back = false;
+        rig.feed(Event::WorkGoesOn { at: UnixMillis(6) });
+        assert_eq!(count(&rig), (2_500 - usize::from(is_touched), 2_500));
+        rig.press("mod+z");
+        assert_eq!(count(&rig), (0, usize::from(is_touched)), "it is one step");
+        assert_eq!(rig.session.n_to_suggest(), 0);
+        assert!(rig.session.saving().is_done());
+    }
+}

@@ -98,7 +98,9 @@ impl App {
         for effect in effects {
             match effect {
                 // Suggestions may be many: they are drawn in a turn of their own.
-                Effect::Paint(paint) if kind == Kind::Recognized => {
+                Effect::Paint(paint)
+                    if kind == Kind::Recognized || (kind == Kind::Work && matches!(paint, Paint::Spans(_))) =>
+                {
                     later(ctx, Msg::Draw(Some(paint)));
                     drawn = true;
                 }
@@ -350,6 +352,8 @@ enum Kind {
     Writer(bool),
     Edit,
     Recognized,
+    /// Long work went on.
+    Work,
     Other,
 }
 
@@ -362,6 +366,7 @@ impl Kind {
             Event::Booted { .. } => Kind::Booted,
             Event::RoleKnown { is_writer } => Kind::Writer(*is_writer),
             Event::Recognized { .. } => Kind::Recognized,
+            Event::WorkGoesOn { .. } => Kind::Work,
             _ => Kind::Other,
         }
     }

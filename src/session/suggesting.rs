@@ -1,11 +1,25 @@
 //! Articles that suggestions are still to be looked for in: one after another, the one that is opened first.
 
 use super::{Body, Effect, Session, Tone};
-use crate::annotation::{Annotation, Origin, Status};
-use crate::command::Command;
+use crate::annotation::{Annotation, Origin, Status, Transaction};
+use crate::command::{Command, Refusal};
 use crate::project::{Article, ArticleId, UnixMillis};
 use crate::recognize::{BEGINNING_BYTES, LONG_BYTES, Suggestion, looks_english};
 use crate::text::Text;
+
+/// From so many suggestions on, they are taken in in two turns: those of 1 MB need over 50 ms.
+const MANY: usize = 2_000;
+
+/// What was found in an article, and what it comes to there.
+#[derive(Debug)]
+pub(super) struct Found {
+    article: ArticleId,
+    command: Command,
+    transaction: Result<Transaction, Refusal>,
+    /// The [`Session::state_of`] the article when that was made out.
+    state: (Option<usize>, u32),
+    at: UnixMillis,
+}
 
 impl Session {
     /// In how many articles suggestions are still to be looked for.
@@ -83,6 +97,59 @@ impl Session {
             }
             None => self.suggest_next(),
         }
+    }
+
+    /// Takes in what was found in an article; what many suggestions change is made out now and done in the next turn.
+    pub(super) fn recognized(&mut self, id: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis) -> Vec<Effect> {
+        let is_much = suggestions.len() > MANY && self.found.is_none();
+        let command = Command::Suggest { suggestions };
+        if !is_much {
+            let taken = self.command_on(id, &command, at);
+            return self.taken_in(id, taken);
+        }
+        let transaction = self.planned(id, &command, at);
+        let state = self.state_of(id);
+        self.found = Some(Found { article: id, command, transaction, state, at });
+        vec![Effect::GoOn]
+    }
+
+    /// Does what was made out in the turn before; if something was done there since, it is made out again.
+    pub(super) fn take_in_found(&mut self) -> Vec<Effect> {
+        let Some(Found { article, command, transaction, state, at }) = self.found.take() else { return Vec::new() };
+        let taken = if state == self.state_of(article) {
+            transaction.and_then(|transaction| self.carry_out(article, transaction, at))
+        } else {
+            self.command_on(article, &command, at)
+        };
+        self.taken_in(article, taken)
+    }
+
+    /// What a plan for an article rests on: how many turns were made there, and how often the labels were changed.
+    fn state_of(&self, id: ArticleId) -> (Option<usize>, u32) {
+        let article = self.entry(id).and_then(super::Entry::article);
+        (article.map(|article| article.journal().len()), self.n_codebooks)
+    }
+
+    fn taken_in(&mut self, id: ArticleId, taken: Result<Vec<Effect>, Refusal>) -> Vec<Effect> {
+        if let Some(entry) = self.entry_mut(id) {
+            entry.is_waiting = false;
+        }
+        if self.open == Some(id) {
+            let n = self.entry(id).map_or(0, |entry| entry.head.n_suggested);
+            if let Some(review) = &mut self.review {
+                review.n_at_start = review.n_at_start.max(n);
+            }
+            match &taken {
+                Ok(_) => self.say_last_done(id),
+                Err(refusal) => self.say(refusal.to_string()),
+            }
+        }
+        let mut effects = taken.unwrap_or_default();
+        if self.suggesting == Some(id) {
+            self.suggesting = None;
+            effects.extend(self.suggest_next());
+        }
+        effects
     }
 
     /// Takes in what was found at the beginning of a long article, unless something was done there in the meantime.

@@ -8,7 +8,7 @@ use crate::annotation::{Edit, Transaction};
 use crate::command::{Command, Refusal, Turn};
 use crate::format::megabytes;
 use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
-use crate::recognize::{Suggestion, Sureness};
+use crate::recognize::Sureness;
 use crate::scheme::Scheme;
 use crate::text::Span;
 
@@ -111,7 +111,8 @@ impl Session {
             Event::FolderAsked { task } => vec![Effect::Folder(task)],
             Event::FilesRead { files, at } => self.files_read(files, at),
             Event::WorkGoesOn { at } => {
-                let mut effects = self.bring_in(false, at);
+                let mut effects = self.take_in_found();
+                effects.extend(self.bring_in(false, at));
                 effects.extend(self.look_through_memory());
                 effects.extend(self.folder_turn(at));
                 effects
@@ -201,29 +202,6 @@ impl Session {
         [self.keep_settings()].into_iter().chain(asked).collect()
     }
 
-    fn recognized(&mut self, id: ArticleId, suggestions: Vec<Suggestion>, at: UnixMillis) -> Vec<Effect> {
-        let taken = self.command_on(id, &Command::Suggest { suggestions }, at);
-        if let Some(entry) = self.entry_mut(id) {
-            entry.is_waiting = false;
-        }
-        if self.open == Some(id) {
-            let n = self.entry(id).map_or(0, |entry| entry.head.n_suggested);
-            if let Some(review) = &mut self.review {
-                review.n_at_start = review.n_at_start.max(n);
-            }
-            match &taken {
-                Ok(_) => self.say_last_done(id),
-                Err(refusal) => self.say(refusal.to_string()),
-            }
-        }
-        let mut effects = taken.unwrap_or_default();
-        if self.suggesting == Some(id) {
-            self.suggesting = None;
-            effects.extend(self.suggest_next());
-        }
-        effects
-    }
-
     /// Carries out a command on the open article.
     pub(super) fn command(&mut self, command: &Command, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
         let open = self.open.ok_or(Refusal::NoArticle)?;
@@ -240,6 +218,16 @@ impl Session {
         at: UnixMillis,
     ) -> Result<Vec<Effect>, Refusal> {
         let transaction = self.planned(article, command, at)?;
+        self.carry_out(article, transaction, at)
+    }
+
+    /// Does something new in an article, open or not.
+    pub(super) fn carry_out(
+        &mut self,
+        article: ArticleId,
+        transaction: Transaction,
+        at: UnixMillis,
+    ) -> Result<Vec<Effect>, Refusal> {
         self.forget_undone_steps();
         self.turn(article, Turn::Do(Arc::new(transaction)), at)
     }
@@ -276,7 +264,7 @@ impl Session {
         Effect::Save(self.saving.n_asked, pending)
     }
 
-    fn say_last_done(&mut self, article: ArticleId) {
+    pub(super) fn say_last_done(&mut self, article: ArticleId) {
         let done = self.entry(article).and_then(Entry::article).and_then(|it| it.history().undo_title());
         if let Some(title) = done {
             self.say(format!("{title}."));
