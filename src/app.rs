@@ -355,7 +355,7 @@ impl Component for App {
                 self.open_start = Some(timing::now());
                 self.feed(ctx, Event::Pasted { text, at: now() });
             }
-            Msg::GoOnWorking => self.work(ctx),
+            Msg::GoOnWorking => return self.work(ctx),
             Msg::CameBack => {
                 self.folder.look();
                 return false;

@@ -54,9 +54,8 @@ impl App {
         }
     }
 
-    /// Gives the session an event and does what comes of it.
-    /// Long work goes on for as long as nobody minds.
-    pub(super) fn work(&mut self, ctx: &Context<Self>) {
+    /// Long work goes on for as long as nobody minds. What is drawn beside the text has a turn of its own.
+    pub(super) fn work(&mut self, ctx: &Context<Self>) -> bool {
         let patience = if gloo::utils::document().hidden() { HIDDEN_WORK_MILLIS } else { WORK_MILLIS };
         let start = timing::now();
         while std::mem::take(&mut self.has_work) {
@@ -69,8 +68,11 @@ impl App {
         if self.is_working {
             later(ctx, Msg::GoOnWorking);
         }
+        later(ctx, Msg::Draw(None));
+        false
     }
 
+    /// Gives the session an event and does what comes of it.
     pub(super) fn feed(&mut self, ctx: &Context<Self>, event: Event) {
         self.ask_for_room(ctx, &event);
         let kind = Kind::of(&event);
@@ -192,10 +194,13 @@ impl App {
         }
     }
 
-    /// The same, with what is drawn beside the text in a turn of its own, too. Gives whether it is to be drawn now.
+    /// The same, with what is drawn beside the text in a turn of its own, too: where work goes on in the next turn, in the
+    /// one after. Gives whether it is to be drawn now.
     pub(super) fn feed_and_draw_later(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         self.feed(ctx, event);
-        later(ctx, Msg::Draw(None));
+        if !self.is_working {
+            later(ctx, Msg::Draw(None));
+        }
         false
     }
 
