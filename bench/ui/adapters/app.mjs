@@ -1,7 +1,9 @@
 // Attaché for the side-by-side harness `shared/bench/ui`, which says what it wants of an adapter in its README.
 // `cargo xtask bench ui` puts this one in the place of the harness's own. What differs from that: the first article of
 // the list is the example that comes with the page, so that of the harness is the second.
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 
 const ARTICLE = '[data-article]';
 const FIELD = 'input[type=file]';
@@ -11,24 +13,33 @@ const MARKS_HERE = `document.querySelectorAll('${ARTICLE} [data-block="0"] mark'
 const LENGTH = `document.querySelector('${ARTICLE}')?.textContent.length`;
 const LABEL_OF_FIRST = `document.querySelector('${ARTICLE} mark')?.dataset.label`;
 const SECOND_ARTICLE = '[data-doc-list] > li:nth-of-type(2)';
+/** Where the documents lie as files. */
+const FOLDER = mkdtempSync(path.join(tmpdir(), 'attache-bench-'));
+process.on('exit', () => rmSync(FOLDER, { recursive: true }));
 
 /** That the page shows a document with all its spans. */
 const shows = (workload) =>
   `${MARKS} > 0 && document.querySelector('${ARTICLE}')?.dataset.spans === '${workload.spans.length}'`;
 
-/** The text and its spans, as two files that are opened together. */
+/**
+ * The text and its spans as two files that are opened together. They lie on the disk, as those that a person chooses: of
+ * files that it is given in memory, Playwright makes new ones by a script in the page, half a second of it at 1 MB.
+ */
 const files = ({ name, text, spans }) =>
-  [['txt', 'text/plain', text], ['json', 'application/json', JSON.stringify({ text, spans })]].map(
-    ([ending, mimeType, content]) => ({ name: `${name}.${ending}`, mimeType, buffer: Buffer.from(content) }),
-  );
+  [['txt', text], ['json', JSON.stringify({ text, spans })]].map(([ending, content]) => {
+    const file = path.join(FOLDER, `${name}.${ending}`);
+    if (!existsSync(file)) writeFileSync(file, content);
+    return file;
+  });
 
-const choose = (page, workload) => page.locator(FIELD).first().setInputFiles(files(workload));
+const choose = (page, paths) => page.locator(FIELD).first().setInputFiles(paths);
 
 /** Goes to a page with a field for files, and opens a document there. */
 export async function open(page, workload, url, peer, isOpen) {
+  const paths = files(workload);
   await page.goto(`${url}/`, { waitUntil: 'commit' });
   const usable = await peer.painted(`document.querySelector('${FIELD}')`);
-  const opened = await peer.final(isOpen, () => choose(page, workload));
+  const opened = await peer.final(isOpen, () => choose(page, paths));
   return { ms: () => usable.tPaint + opened.ms };
 }
 
@@ -95,7 +106,7 @@ export default [
       return peer.final(`${MARKS_HERE} === ${before - 1}`, () => peer.page.keyboard.press('Delete'));
     },
     async switchTo(peer, workload, state) {
-      await choose(peer.page, state.other);
+      await choose(peer.page, files(state.other));
       await peer.painted(shows(state.other));
       await peer.idle(400);
       return peer.final(shows(workload), () => peer.page.locator(SECOND_ARTICLE).click());
@@ -113,7 +124,7 @@ export default [
       await peer.painted(`${MARKS} > 0`);
       await peer.idle(1000);
       const [text] = files(workload);
-      const opened = await peer.final(`${LENGTH} > 900000`, () => page.locator(FIELD).first().setInputFiles([text]));
+      const opened = await peer.final(`${LENGTH} > 900000`, () => choose(page, [text]));
       this.opened = await page.evaluate('performance.now()');
       return { ms: () => opened.ms };
     },
