@@ -122,6 +122,8 @@ pub struct App {
     acted_at: f64,
     open_start: Option<f64>,
     is_booted: bool,
+    /// Whether the open article is drawn only if none of the files that are on their way takes its place.
+    is_put_off: bool,
     /// Whether the second half of the program is asked for.
     is_rest_asked: bool,
     is_painting: bool,
@@ -256,6 +258,7 @@ impl Component for App {
             open_start: None,
             is_booted: false,
             is_rest_asked: false,
+            is_put_off: false,
             is_painting: false,
             listeners,
         }
@@ -514,6 +517,7 @@ impl App {
         }
         if self.saver.is_none() {
             self.early_files.push((files, since));
+            wasm_bindgen_futures::spawn_local(rest::load());
         } else if rest::is_here() {
             self.open_start = Some(since);
             self.is_reading = true;

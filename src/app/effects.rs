@@ -43,6 +43,7 @@ impl App {
         }
         looks::apply(self.session.settings());
         let is_partial = contents.as_ref().is_ok_and(|contents| contents.opened.is_some());
+        self.is_reading = !self.early_files.is_empty();
         self.feed(ctx, Event::Booted { contents, at: now() });
         for (files, since) in std::mem::take(&mut self.early_files) {
             ctx.link().send_message(Msg::Read(files, since));
@@ -106,7 +107,9 @@ impl App {
                     later(ctx, Msg::Draw(Some(paint)));
                     drawn = true;
                 }
+                Effect::Paint(Paint::Whole) if kind == Kind::Booted && self.is_reading => self.is_put_off = true,
                 Effect::Paint(paint) => {
+                    self.is_put_off &= paint != Paint::Whole;
                     self.paint(ctx, &paint);
                     drawn = true;
                 }
@@ -170,6 +173,11 @@ impl App {
                 Effect::AskForFiles => self.ask_for_files(false),
                 Effect::AskForFolder => self.ask_for_files(true),
             }
+        }
+        if self.is_put_off && !self.is_reading && self.session.arrival().is_none() {
+            self.is_put_off = false;
+            self.paint(ctx, &Paint::Whole);
+            drawn = true;
         }
         if self.has_work && !self.is_working {
             self.is_working = true;

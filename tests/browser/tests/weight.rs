@@ -79,3 +79,25 @@ fn no_word_moves_when_the_second_half_comes() {
         assert_eq!(page.run(place, json!([])), before, "{width}×{height}");
     }
 }
+
+#[test]
+fn a_file_chosen_before_the_program_is_there_takes_the_place_of_the_example() {
+    for (bytes, shown) in [("Meloni left.", "Meloni left."), ("\\0\\0\\u0001", "TEHRAN")] {
+        let page = Page::first_visit();
+        page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
+        page.before_loads(&format!(
+            "document.addEventListener('readystatechange', () => {{
+                const chosen = new DataTransfer();
+                chosen.items.add(new File(['{bytes}'], 'a.txt'));
+                const field = document.getElementById('files');
+                if (document.readyState === 'interactive') field.files = chosen.files;
+            }});"
+        ));
+        page.reload();
+        page.wait("the text", &format!("return article.textContent.startsWith('{shown}')"));
+        page.settle();
+        assert!(page.text().starts_with(shown));
+        assert_eq!(page.articles().len(), if shown == "TEHRAN" { 1 } else { 2 });
+        assert_eq!(page.notices("problem").len(), usize::from(shown == "TEHRAN"), "{:?}", page.notices("problem"));
+    }
+}
