@@ -36,6 +36,7 @@ mod saver;
 mod scheme_view;
 mod settings;
 mod settings_view;
+mod stage;
 mod status;
 mod tabs;
 mod timing;
@@ -58,11 +59,8 @@ use saver::{AnyStore, Saver};
 pub fn run() {
     panic::install_hook();
     rest::ask();
-    // Beside it lies the field for files, which is there before.
-    match gloo::utils::document().get_element_by_id("page") {
-        Some(page) => yew::Renderer::<App>::with_root(page).render(),
-        None => yew::Renderer::<App>::new().render(),
-    };
+    let stage = stage::Stage::set().expect("index.html has a place for the page");
+    yew::Renderer::<App>::with_root_and_props(stage.element().clone(), Props { stage }).render();
 }
 
 /// The time, for the session.
@@ -128,6 +126,12 @@ pub struct App {
     is_rest_asked: bool,
     is_painting: bool,
     listeners: Vec<EventListener>,
+}
+
+/// What the page is given.
+#[derive(Clone, PartialEq, Properties)]
+pub struct Props {
+    stage: stage::Stage,
 }
 
 /// One of the three panes.
@@ -207,12 +211,11 @@ pub enum Msg {
 
 impl Component for App {
     type Message = Msg;
-    type Properties = ();
+    type Properties = Props;
 
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         let (projects, open) = projects::found();
-        link.send_message(Msg::Session(Event::ProjectsFound { projects, open }));
         let heard = ctx.link().callback(Msg::Heard);
         wasm_bindgen_futures::spawn_local(async move {
             // What is stored is read when it is known who writes.
@@ -222,6 +225,8 @@ impl Component for App {
         });
         let mut session = Session::new(Codebook::built_in());
         session.set_decoder(files::decode);
+        session.update(Event::ProjectsFound { projects, open });
+        stage::enter_at_last(&ctx.props().stage);
         let file_field = files::field();
         let listeners = listening::listeners(ctx, file_field.as_ref());
         Self {

@@ -56,8 +56,8 @@ pub(crate) use json::records as json_records;
 pub use jsonl::read as read_jsonl;
 pub use name::{safe_name, title_name};
 pub use project::{
-    VERSION as PROJECT_VERSION, article_file as folder_article, codebook_file as folder_codebook,
-    is_like as is_like_project, read as read_project,
+    VERSION as PROJECT_VERSION, article_file as folder_article, begins_like as begins_like_project,
+    codebook_file as folder_codebook, read as read_project,
 };
 pub use reading::{Look, read, read_brat, read_tagtog};
 

@@ -335,14 +335,16 @@ fn is_like_scheme(content: &str) -> bool {
 fn kind(file: &str, content: &str) -> Kind {
     let ending = ending(file);
     let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
-    if format::is_like_project(content) {
+    if format::begins_like_project(content) {
         return Kind::Project;
     }
     if says_json && content.trim().is_empty() {
         return Kind::Plain;
     }
     let look = format::Look::at(ending, content);
-    if let Some(other) = look.other_format() {
+    if look.is_like_project() {
+        Kind::Project
+    } else if let Some(other) = look.other_format() {
         Kind::Other(other)
     } else if look.is_like_jsonl() {
         Kind::Jsonl

@@ -30,6 +30,7 @@ impl App {
         tabs: Tabs,
         contents: Result<Contents, StoreError>,
     ) {
+        ctx.props().stage.enter();
         let report = ctx.link().callback(Msg::Session);
         let saver = Saver::new(store, tabs.clone(), report);
         // What was heard before there was a store is true by now: the turn may have come in the meantime.

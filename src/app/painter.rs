@@ -482,9 +482,14 @@ fn class_of(kind: BlockKind, words: &str) -> String {
     };
     let body = words.trim_end();
     let is_kept =
-        body.bytes().any(|byte| matches!(byte, b'\n' | b'\t')) && !body.trim_start().is_empty() || body.contains("  ");
+        body.bytes().any(|byte| matches!(byte, b'\n' | b'\t')) && !body.trim_start().is_empty() || has_two_spaces(body);
     let has_gap = words[body.len()..].matches('\n').count() > 1;
     format!("{kind}{}{}", if is_kept { " kept" } else { "" }, if has_gap { " gap" } else { "" })
+}
+
+/// Whether two spaces follow each other. What searches words for other words gets ready for them in each block anew.
+fn has_two_spaces(words: &str) -> bool {
+    words.as_bytes().windows(2).any(|pair| pair == b"  ")
 }
 
 /// The element once more, without what is in it.

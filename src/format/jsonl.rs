@@ -136,18 +136,76 @@ impl<'de> Deserialize<'de> for LineIn<'de> {
     }
 }
 
-/// A span of an article. What else it holds is passed over.
-#[derive(Deserialize)]
-struct SpanIn {
+/// A span of an article. Read by hand: ten thousand of them may be waited for, and what would be made here for the fields
+/// that only some have takes twice the time.
+struct SpanIn<'a> {
     start: u32,
     end: u32,
-    label: String,
-    text: Option<String>,
+    label: Cow<'a, str>,
+    text: Option<Cow<'a, str>>,
     entity: Option<String>,
-    status: Option<String>,
+    status: Option<Cow<'a, str>>,
     score: Option<f32>,
-    #[serde(flatten)]
+    /// Its details. What else it holds is passed over.
     more: Map<String, Value>,
+}
+
+/// A field of a span.
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "lowercase")]
+enum SpanField {
+    Start,
+    End,
+    Label,
+    Text,
+    Entity,
+    Status,
+    Score,
+    Other(String),
+}
+
+/// Words as they stand in the file, where nothing in them is escaped.
+#[derive(Deserialize)]
+struct Words<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for SpanIn<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Fields;
+        impl<'de> Visitor<'de> for Fields {
+            type Value = SpanIn<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("a span")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<SpanIn<'de>, A::Error> {
+                let (mut start, mut end, mut label) = (None, None, None);
+                let (mut text, mut entity, mut status, mut score) = (None, None, None, None);
+                let mut more = Map::new();
+                while let Some(field) = fields.next_key()? {
+                    match field {
+                        SpanField::Start => start = Some(fields.next_value()?),
+                        SpanField::End => end = Some(fields.next_value()?),
+                        SpanField::Label => label = Some(fields.next_value::<Words>()?.0),
+                        SpanField::Text => text = fields.next_value::<Option<Words>>()?.map(|words| words.0),
+                        SpanField::Entity => entity = fields.next_value()?,
+                        SpanField::Status => status = fields.next_value::<Option<Words>>()?.map(|words| words.0),
+                        SpanField::Score => score = fields.next_value()?,
+                        SpanField::Other(name) if SavedDetails::FIELDS.contains(&&*name) => {
+                            more.insert(name, fields.next_value()?);
+                        }
+                        SpanField::Other(_) => drop(fields.next_value::<IgnoredAny>()?),
+                    }
+                }
+                let missing = A::Error::missing_field;
+                let start = start.ok_or_else(|| missing("start"))?;
+                let end = end.ok_or_else(|| missing("end"))?;
+                let label = label.ok_or_else(|| missing("label"))?;
+                Ok(SpanIn { start, end, label, text, entity, status, score, more })
+            }
+        }
+        deserializer.deserialize_map(Fields)
+    }
 }
 
 /// Reads articles from one object a line, one object over several lines, or an array of objects. `file` is the name
@@ -273,7 +331,9 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
     let mut annotation = Annotation::new(place, label, entity, status, origin);
     annotation.score = score.map(Score::from_fraction);
     // Fields of other programs may have the same names and hold something else: then they are passed over.
-    if let Ok(more) = serde_json::from_value::<SavedDetails>(Value::Object(more)) {
+    if !more.is_empty()
+        && let Ok(more) = serde_json::from_value::<SavedDetails>(Value::Object(more))
+    {
         more.restore(&mut annotation, text).map_err(|why| format!("{start}–{end}: {why}"))?;
     }
     Ok(Some(annotation))

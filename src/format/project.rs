@@ -143,26 +143,22 @@ struct ArticleIn {
     journal: Vec<Value>,
 }
 
-/// Whether a file says that it is a project file, even if the rest of it is broken.
-pub fn is_like(content: &str) -> bool {
+/// Whether a file says at its beginning that it is a project file, even if the rest of it is broken.
+pub fn begins_like(content: &str) -> bool {
     let mut rest = content.trim_start();
     for token in ["{", "\"format\"", ":", "\"attache-project\""] {
         match rest.strip_prefix(token) {
             Some(after) => rest = after.trim_start(),
-            None => return content.contains(NAME) && is_object_of_ours(content),
+            None => return false,
         }
     }
     true
 }
 
-/// The same for a whole file whose fields stand in another order, as other programs may have written it.
-fn is_object_of_ours(content: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Named {
-        format: String,
-    }
-    content.trim_start().starts_with('{')
-        && serde_json::from_str(content).is_ok_and(|named: Named| named.format == NAME)
+/// The same of a whole file whose fields stand in another order, as other programs may have written it: this is its
+/// object.
+pub(super) fn is_like(record: &Value) -> bool {
+    record.get("format").is_some_and(|name| name == NAME)
 }
 
 /// Reads a project file. `file` is the name for warnings. Labels, and what is known of persons and topics, that the

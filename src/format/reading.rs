@@ -37,6 +37,11 @@ impl<'a> Look<'a> {
         })
     }
 
+    /// Whether it is a project file, wherever in it that is said.
+    pub fn is_like_project(&self) -> bool {
+        self.record.as_ref().is_some_and(super::project::is_like)
+    }
+
     /// Whether it, or its first line, looks like an article of the format `jsonl`.
     pub fn is_like_jsonl(&self) -> bool {
         self.record.as_ref().is_some_and(|record| super::jsonl::is_like(record, self.content))

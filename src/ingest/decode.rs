@@ -58,8 +58,8 @@ pub(super) fn decode(bytes: Vec<u8>, encoding: Option<&str>, decoder: Decoder) -
     if let Some(sentence) = known_file(&bytes) {
         return Err(sentence.to_owned());
     }
-    let is_utf8 = std::str::from_utf8(&bytes).is_ok();
-    let named = encoding.map(str::to_owned).or_else(|| named_within(&bytes).filter(|_| !is_utf8));
+    let is_utf8 = || std::str::from_utf8(&bytes).is_ok();
+    let named = encoding.map(str::to_owned).or_else(|| named_within(&bytes).filter(|_| !is_utf8()));
     match named.and_then(|label| decoder(&label, &bytes)) {
         Some(named) => of_named(named, encoding.is_some()),
         None => decode_unicode(bytes),
@@ -223,7 +223,7 @@ fn unmarked_utf16(bytes: &[u8]) -> Option<(String, Order)> {
     const MIN_UNITS: usize = 32;
     const MAX_BLOCKS: usize = 6;
     let (pairs, rest) = bytes.as_chunks::<2>();
-    if !rest.is_empty() {
+    if !rest.is_empty() || !bytes.contains(&0) {
         return None;
     }
     let n_nul = |place: usize| pairs.iter().filter(|pair| pair[place] == 0).count();

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::{Incoming, Warning};
+use crate::text::Text;
 
 /// The articles so far, in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     articles: Vec<Entry>,
-    /// Where in `articles` those of a text are, by its digest.
-    by_digest: BTreeMap<String, Vec<usize>>,
+    /// Where in `articles` those of a text are. Texts differ near their beginning, where a checksum takes a way through
+    /// each.
+    by_text: BTreeMap<Text, Vec<usize>>,
 }
 
 #[derive(Debug)]
@@ -28,7 +30,7 @@ impl Batch {
     /// article once more is left out, with a warning. Articles that are annotated in different ways stay apart, and
     /// so do those of one file, which knows best.
     pub(super) fn add(&mut self, file: &str, article: Incoming, is_plain: bool) -> Option<Warning> {
-        let places = self.by_digest.entry(article.text.digest().to_owned()).or_default();
+        let places = self.by_text.entry(article.text.clone()).or_default();
         let is_elsewhere = |place: &usize| self.articles[*place].file != file;
         let twins: Vec<usize> = places.iter().copied().filter(is_elsewhere).collect();
         let says_the_same = |place: &usize| {

@@ -267,6 +267,9 @@ impl SavedAnnotation {
 }
 
 impl SavedDetails {
+    /// What its fields are called.
+    pub const FIELDS: [&str; 6] = ["gaps", "note", "unsure", "attributes", "by", "at"];
+
     /// From the model.
     pub fn save(annotation: &Annotation, text: &Text) -> Self {
         let in_chars = |gap: &Span| {

@@ -1,5 +1,6 @@
 //! The immutable text of an article, with conversion between the units in which positions are counted.
 
+use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, OnceLock};
 
@@ -103,12 +104,12 @@ impl Text {
     /// end or between the halves of a surrogate pair.
     /// Counting: DOM Standard, "boundary points", <https://dom.spec.whatwg.org/#boundary-points>.
     pub fn from_utf16(&self, offset: Utf16Offset) -> Option<ByteOffset> {
-        self.locate(offset.0, |checkpoint| checkpoint.utf16, |c| c.len_utf16() as u32)
+        self.locate(offset.0, |checkpoint| checkpoint.utf16, units_at)
     }
 
     /// Converts a file's code point offset to a byte offset of this text; `None` when it is past the end.
     pub fn from_chars(&self, offset: CharOffset) -> Option<ByteOffset> {
-        self.locate(offset.0, |checkpoint| checkpoint.chars, |_| 1)
+        self.locate(offset.0, |checkpoint| checkpoint.chars, chars_at)
     }
 
     /// Converts a byte offset to what the DOM counts; `None` when it is past the end or inside a character.
@@ -150,19 +151,14 @@ impl Text {
         let block = index / STRIDE;
         let mut counts = self.0.checkpoints[block];
         let from = self.ceil_boundary(block * STRIDE);
-        for c in self.as_str()[from.min(index)..index].chars() {
-            counts.utf16 += c.len_utf16() as u32;
-            counts.chars += 1;
+        for byte in &self.as_str().as_bytes()[from.min(index)..index] {
+            counts.utf16 += units_at(*byte);
+            counts.chars += chars_at(*byte);
         }
         Some(counts)
     }
 
-    fn locate(
-        &self,
-        wanted: u32,
-        unit: impl Fn(&Checkpoint) -> u32,
-        width: impl Fn(char) -> u32,
-    ) -> Option<ByteOffset> {
+    fn locate(&self, wanted: u32, unit: impl Fn(&Checkpoint) -> u32, width: impl Fn(u8) -> u32) -> Option<ByteOffset> {
         if wanted > unit(&self.0.total) {
             return None;
         }
@@ -172,11 +168,12 @@ impl Text {
         let block = self.0.checkpoints.partition_point(|checkpoint| unit(checkpoint) <= wanted) - 1;
         let mut count = unit(&self.0.checkpoints[block]);
         let from = self.ceil_boundary(block * STRIDE);
-        for (at, c) in self.as_str()[from..].char_indices() {
-            if count >= wanted {
+        for (at, byte) in self.as_str().as_bytes()[from..].iter().enumerate() {
+            let width = width(*byte);
+            if width > 0 && count >= wanted {
                 return (count == wanted).then(|| ByteOffset::from_index(from + at));
             }
-            count += width(c);
+            count += width;
         }
         (count == wanted).then(|| self.len())
     }
@@ -190,6 +187,16 @@ impl Text {
     }
 }
 
+/// How many characters start at a byte of UTF-8 (RFC 3629, section 3, <https://www.rfc-editor.org/rfc/rfc3629>).
+fn chars_at(byte: u8) -> u32 {
+    u32::from(byte & 0xC0 != 0x80)
+}
+
+/// How many UTF-16 units a character has that starts at a byte of UTF-8: two when it has four bytes.
+fn units_at(byte: u8) -> u32 {
+    chars_at(byte) + u32::from(byte >= 0xF0)
+}
+
 /// Builds the table. A character belongs to the block in which its first byte lies, so the counts of a checkpoint
 /// are those at the first character boundary at or after it.
 fn count(content: &str) -> (Vec<Checkpoint>, Checkpoint) {
@@ -201,9 +208,7 @@ fn count(content: &str) -> (Vec<Checkpoint>, Checkpoint) {
     let mut counts = Checkpoint::default();
     for bytes in content.as_bytes().chunks(STRIDE) {
         checkpoints.push(counts);
-        // A character is counted at its first byte; one of four bytes is two UTF-16 units
-        // (RFC 3629, section 3, <https://www.rfc-editor.org/rfc/rfc3629>).
-        let n_chars = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32;
+        let n_chars: u32 = bytes.iter().map(|byte| chars_at(*byte)).sum();
         counts.chars += n_chars;
         counts.utf16 += n_chars + bytes.iter().filter(|byte| **byte >= 0xF0).count() as u32;
     }
@@ -220,6 +225,18 @@ impl PartialEq for Text {
 }
 
 impl Eq for Text {}
+
+impl PartialOrd for Text {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Text {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
 
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
