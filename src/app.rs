@@ -314,7 +314,12 @@ impl Component for App {
             }
             Msg::Key(event) => return self.key(ctx, &event),
             Msg::SelectionChanged => match self.painter.as_ref().and_then(dom_selection::read) {
-                Some((anchor, focus)) => self.feed(ctx, Event::Selected { anchor, focus }),
+                Some((anchor, focus)) => {
+                    let before = self.session.caret();
+                    self.feed(ctx, Event::Selected { anchor, focus });
+                    // What was selected here comes back as an event.
+                    return self.session.caret() != before;
+                }
                 None => return false,
             },
             Msg::Pointer(pointer) => return self.pointer(ctx, pointer),
