@@ -114,12 +114,12 @@ impl Text {
 
     /// Converts a byte offset to what the DOM counts; `None` when it is past the end or inside a character.
     pub fn to_utf16(&self, offset: ByteOffset) -> Option<Utf16Offset> {
-        self.before(offset).map(|counts| Utf16Offset(counts.utf16))
+        self.before(offset, |checkpoint| checkpoint.utf16, units_at).map(Utf16Offset)
     }
 
     /// Converts a byte offset to code points; `None` when it is past the end or inside a character.
     pub fn to_chars(&self, offset: ByteOffset) -> Option<CharOffset> {
-        self.before(offset).map(|counts| CharOffset(counts.chars))
+        self.before(offset, |checkpoint| checkpoint.chars, chars_at).map(CharOffset)
     }
 
     /// Both ends of a span in UTF-16 code units.
@@ -140,22 +140,15 @@ impl Text {
         (convert(span.start()), convert(span.end()))
     }
 
-    fn before(&self, offset: ByteOffset) -> Option<Checkpoint> {
+    fn before(&self, offset: ByteOffset, unit: impl Fn(&Checkpoint) -> u32, width: impl Fn(u8) -> u32) -> Option<u32> {
         let index = offset.index();
         if !self.as_str().is_char_boundary(index) {
             return None;
         }
-        if self.0.checkpoints.is_empty() {
-            return Some(Checkpoint { utf16: offset.0, chars: offset.0 });
-        }
-        let block = index / STRIDE;
-        let mut counts = self.0.checkpoints[block];
-        let from = self.ceil_boundary(block * STRIDE);
-        for byte in &self.as_str().as_bytes()[from.min(index)..index] {
-            counts.utf16 += units_at(*byte);
-            counts.chars += chars_at(*byte);
-        }
-        Some(counts)
+        let Some(checkpoint) = self.0.checkpoints.get(index / STRIDE) else { return Some(offset.0) };
+        let from = self.ceil_boundary(index / STRIDE * STRIDE).min(index);
+        let widths = self.as_str().as_bytes()[from..index].iter().map(|byte| width(*byte));
+        Some(unit(checkpoint) + widths.sum::<u32>())
     }
 
     fn locate(&self, wanted: u32, unit: impl Fn(&Checkpoint) -> u32, width: impl Fn(u8) -> u32) -> Option<ByteOffset> {
@@ -189,7 +182,8 @@ impl Text {
 
 /// How many characters start at a byte of UTF-8 (RFC 3629, section 3, <https://www.rfc-editor.org/rfc/rfc3629>).
 fn chars_at(byte: u8) -> u32 {
-    u32::from(byte & 0xC0 != 0x80)
+    // Of bytes within a character the two highest bits are 10.
+    u32::from(byte as i8 >= -0x40)
 }
 
 /// How many UTF-16 units a character has that starts at a byte of UTF-8: two when it has four bytes.
