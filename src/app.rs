@@ -125,6 +125,8 @@ pub struct App {
     /// Whether the second half of the program is asked for.
     is_rest_asked: bool,
     is_painting: bool,
+    /// Whether the text was put there in this turn.
+    is_fresh: bool,
     listeners: Vec<EventListener>,
 }
 
@@ -265,6 +267,7 @@ impl Component for App {
             is_rest_asked: false,
             is_put_off: false,
             is_painting: false,
+            is_fresh: false,
             listeners,
         }
     }
@@ -285,6 +288,7 @@ impl Component for App {
             Msg::All(events) => {
                 self.is_reading = false;
                 events.into_iter().for_each(|event| self.feed(ctx, event));
+                return self.draws_now(ctx);
             }
             Msg::StoreReady(store, tabs, contents) => self.begin(ctx, *store, tabs, contents),
             Msg::Heard(heard) => match (&self.saver, heard) {
@@ -420,6 +424,7 @@ impl Component for App {
         if first && let Some(article) = self.article.cast() {
             self.painter = Some(Painter::new(article));
         }
+        self.is_fresh = false;
         let open = self.session.open_id();
         if self.article_in_view != open {
             self.article_in_view = open;

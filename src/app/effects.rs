@@ -70,8 +70,30 @@ impl App {
         if self.is_working {
             later(ctx, Msg::GoOnWorking);
         }
-        later(ctx, Msg::Draw(None));
+        self.draw_beside(ctx);
         false
+    }
+
+    /// Draws what is beside the text in a turn of its own: beside one that has just been put there when it is seen.
+    fn draw_beside(&mut self, ctx: &Context<Self>) {
+        match std::mem::take(&mut self.is_fresh) && self.is_text_alone() {
+            true => when_seen(ctx, Msg::Draw(None)),
+            false => later(ctx, Msg::Draw(None)),
+        }
+    }
+
+    /// Whether nothing is to be drawn above the text, which would move its words once they are seen.
+    fn is_text_alone(&self) -> bool {
+        self.session.notices().is_empty() && self.session.arrival().is_none()
+    }
+
+    /// Whether all is to be drawn now; beside a text that has just been put there it is drawn when that is seen.
+    pub(super) fn draws_now(&mut self, ctx: &Context<Self>) -> bool {
+        let is_later = self.is_fresh && self.is_text_alone();
+        if is_later {
+            self.draw_beside(ctx);
+        }
+        !is_later
     }
 
     /// Gives the session an event and does what comes of it.
@@ -208,7 +230,7 @@ impl App {
     pub(super) fn feed_and_draw_later(&mut self, ctx: &Context<Self>, event: Event) -> bool {
         self.feed(ctx, event);
         if !self.is_working {
-            later(ctx, Msg::Draw(None));
+            self.draw_beside(ctx);
         }
         false
     }
@@ -229,12 +251,14 @@ impl App {
                 }
             }
             (Paint::Whole, article) => {
+                // Before the new text is there: afterwards the browser would lay it out for this.
+                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
                 painter.show(article, self.session.scheme());
                 self.first_row = 0;
-                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+                self.is_fresh = true;
                 if article.is_some() && !self.is_painting {
                     self.is_painting = true;
-                    later(ctx, Msg::GoOnPainting);
+                    when_seen(ctx, Msg::GoOnPainting);
                 }
             }
             (Paint::Spans(spans), Some(article)) => {
@@ -396,4 +420,13 @@ fn near(span: Span, position: u32) -> bool {
 fn later(ctx: &Context<App>, message: Msg) {
     let link = ctx.link().clone();
     Timeout::new(0, move || link.send_message(message)).forget();
+}
+
+/// Once what is there now was painted. Of a page that is hidden nothing is.
+fn when_seen(ctx: &Context<App>, message: Msg) {
+    if gloo::utils::document().hidden() {
+        return later(ctx, message);
+    }
+    let link = ctx.link().clone();
+    timing::after_paint(move || link.send_message(message));
 }

@@ -122,6 +122,7 @@ impl Painter {
         self.active = None;
         self.words = article.map(|article| JsString::from(article.text().as_str()));
         self.looks.take();
+        self.root.set_scroll_top(0);
         let fragment = self.document.create_document_fragment();
         if let Some(article) = article {
             let text = article.text();
@@ -162,7 +163,6 @@ impl Painter {
         }
         self.root.replace_children_with_node_1(&fragment);
         self.note_count(article);
-        self.root.set_scroll_top(0);
     }
 
     /// Draws the marks of a few more blocks. Tells whether there are blocks left.
