@@ -93,6 +93,9 @@ impl Engine {
     }
 }
 
+/// How often a driver is started that ends at once.
+const ATTEMPTS: usize = 5;
+
 /// A running driver with its browser. Both end with it, and so does all that they started.
 pub(crate) struct Driver {
     process: Child,
@@ -108,17 +111,10 @@ impl Driver {
         let [driver, browser] = engine.programs();
         let program = |(variable, name): (&str, &str)| std::env::var(variable).unwrap_or_else(|_| name.to_owned());
         let name = program(driver);
-        let mut process = Command::new(&name)
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{name} could not be started ({error}). Install it."));
-        let mut said = BufReader::new(process.stdout.take().expect("a piped output"));
-        // From here on the processes end with this value, also when something below panics.
-        let mut driver = Self { process, engine, session: String::new() };
-        let port = port(&mut said);
-        thread::spawn(move || io::copy(&mut said, &mut io::sink()));
+        // The port that Chromium's driver finds free for one kind of address may be taken for the other: then it ends.
+        let begun = (0..ATTEMPTS).find_map(|_| Self::begin(&name, engine));
+        let (mut driver, port) =
+            begun.unwrap_or_else(|| panic!("{name} ended {ATTEMPTS} times before it named its port."));
         let capabilities = engine.capabilities(&find_on_path(&program(browser)), profile, downloads);
         let wanted = json!({ "capabilities": { "alwaysMatch": capabilities } });
         let server = format!("http://127.0.0.1:{port}/session");
@@ -126,6 +122,22 @@ impl Driver {
         let id = session["sessionId"].as_str().expect("a session has an id");
         driver.session = format!("{server}/{id}");
         driver
+    }
+
+    /// Starts the driver alone; `None` when it ends before it has said on which port it listens.
+    fn begin(name: &str, engine: Engine) -> Option<(Self, u16)> {
+        let mut process = Command::new(name)
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{name} could not be started ({error}). Install it."));
+        let mut said = BufReader::new(process.stdout.take().expect("a piped output"));
+        // From here on the processes end with this value, also when something panics.
+        let driver = Self { process, engine, session: String::new() };
+        let port = port(&mut said)?;
+        thread::spawn(move || io::copy(&mut said, &mut io::sink()));
+        Some((driver, port))
     }
 
     /// Carries out a command of the session and gives its answer.
@@ -181,14 +193,14 @@ impl Drop for Driver {
     }
 }
 
-/// The port that the driver says it listens on.
-fn port(said: &mut impl io::BufRead) -> u16 {
+/// The port that the driver says it listens on; `None` when it ends without.
+fn port(said: &mut impl io::BufRead) -> Option<u16> {
     let port = |line: String| {
         let chromium = || line.split_once("started successfully on port ").map(|(_, port)| port.to_owned());
         let firefox = || line.split_once("Listening on 127.0.0.1:").map(|(_, port)| port.to_owned());
         chromium().or_else(firefox)?.trim_end_matches('.').trim().parse().ok()
     };
-    said.lines().map_while(Result::ok).find_map(port).expect("the driver says its port")
+    said.lines().map_while(Result::ok).find_map(port)
 }
 
 /// The driver wants the browser's whole path.
