@@ -14,6 +14,9 @@ function refuse(error) {
 
 const address = (id) => document.getElementById(id).href;
 
+// A visit begins at the top of its article; the browser would scroll to where another one was left.
+history.scrollRestoration = "manual";
+
 import(address("app-js"))
   .then(({ default: start }) => start({ module_or_path: address("app-wasm") }))
   .catch(refuse);

@@ -251,8 +251,10 @@ impl App {
                 }
             }
             (Paint::Whole, article) => {
-                // Before the new text is there: afterwards the browser would lay it out for this.
-                gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+                // Before the new text is there, and not for the first one: the browser would lay out the page for this.
+                if painter.shows_text() {
+                    gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
+                }
                 painter.show(article, self.session.scheme());
                 self.first_row = 0;
                 self.is_fresh = true;

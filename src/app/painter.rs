@@ -115,6 +115,11 @@ impl Painter {
         &self.root
     }
 
+    /// Whether there is some text.
+    pub fn shows_text(&self) -> bool {
+        !self.blocks.is_empty()
+    }
+
     /// Shows another article, or none.
     pub fn show(&mut self, article: Option<&Article>, scheme: &Scheme) {
         self.blocks.clear();
@@ -122,7 +127,6 @@ impl Painter {
         self.active = None;
         self.words = article.map(|article| JsString::from(article.text().as_str()));
         self.looks.take();
-        self.root.set_scroll_top(0);
         let fragment = self.document.create_document_fragment();
         if let Some(article) = article {
             let text = article.text();
