@@ -267,7 +267,7 @@ impl SavedAnnotation {
 }
 
 impl SavedDetails {
-    /// What its fields are called.
+    /// What its fields are called: who reads an object by hand has to keep these of it.
     pub const FIELDS: [&str; 6] = ["gaps", "note", "unsure", "attributes", "by", "at"];
 
     /// From the model.
@@ -465,5 +465,28 @@ impl SavedRecord {
             SavedTurn::Redo => Turn::Redo,
         };
         Ok(Record { at: UnixMillis(self.at), turn })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_details_are_those_that_are_written() {
+        let details = SavedDetails {
+            gaps: vec![(1, 2)],
+            note: "a".to_owned(),
+            unsure: true,
+            attributes: [("b".to_owned(), SavedValue::Flag(true))].into(),
+            by: Some("c".to_owned()),
+            at: Some(3),
+        };
+        let written = serde_json::to_value(&details).expect("numbers and strings are JSON");
+        let mut names: Vec<&String> = written.as_object().expect("an object").keys().collect();
+        let mut fields = SavedDetails::FIELDS.to_vec();
+        names.sort_unstable();
+        fields.sort_unstable();
+        assert_eq!(names, fields);
     }
 }
