@@ -125,7 +125,7 @@ pub struct App {
     /// Whether the second half of the program is asked for.
     is_rest_asked: bool,
     is_painting: bool,
-    /// Whether the text was put there in this turn.
+    /// Whether the text has taken the place of another in this turn.
     is_fresh: bool,
     listeners: Vec<EventListener>,
 }
@@ -228,7 +228,7 @@ impl Component for App {
         let mut session = Session::new(Codebook::built_in());
         session.set_decoder(files::decode);
         session.update(Event::ProjectsFound { projects, open });
-        stage::enter_at_last(&ctx.props().stage);
+        ctx.props().stage.enter_at_last();
         let file_field = files::field();
         let listeners = listening::listeners(ctx, file_field.as_ref());
         Self {

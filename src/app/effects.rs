@@ -251,13 +251,14 @@ impl App {
                 }
             }
             (Paint::Whole, article) => {
-                // Before the new text is there, and not for the first one: the browser would lay out the page for this.
-                if painter.shows_text() {
+                // The first one has the page around it still to be drawn, which may hide the place for it.
+                self.is_fresh = painter.shows_text();
+                if self.is_fresh {
+                    // Before the new text is there: afterwards the browser would lay it out for this.
                     gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
                 }
                 painter.show(article, self.session.scheme());
                 self.first_row = 0;
-                self.is_fresh = true;
                 if article.is_some() && !self.is_painting {
                     self.is_painting = true;
                     when_seen(ctx, Msg::GoOnPainting);

@@ -37,10 +37,10 @@ impl Stage {
             let _ = place.replace_with_with_node_1(&self.0);
         }
     }
-}
 
-/// Puts it into the document when it was waited for long enough.
-pub fn enter_at_last(stage: &Stage) {
-    let stage = stage.clone();
-    Timeout::new(PATIENCE, move || stage.enter()).forget();
+    /// Puts it into the document when it was waited for long enough.
+    pub fn enter_at_last(&self) {
+        let stage = self.clone();
+        Timeout::new(PATIENCE, move || stage.enter()).forget();
+    }
 }
