@@ -25,12 +25,12 @@ mod overlay;
 mod painter;
 mod palette;
 mod panic;
+mod parts;
 mod people_view;
 mod pointing;
 mod projects;
 mod projects_view;
 mod recognizing;
-mod rest;
 mod room;
 mod saver;
 mod scheme_view;
@@ -53,12 +53,13 @@ use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
 use crate::session::{Dialog, Event, Focus, Joined, KeyChord, Paint, Session, Target};
 use painter::Painter;
+use parts::Part;
 use saver::{AnyStore, Saver};
 
 /// Starts the page.
 pub fn run() {
     panic::install_hook();
-    rest::ask();
+    Part::Files.ask();
     let stage = stage::Stage::set().expect("index.html has a place for the page");
     yew::Renderer::<App>::with_root_and_props(stage.element().clone(), Props { stage }).render();
 }
@@ -122,7 +123,7 @@ pub struct App {
     is_booted: bool,
     /// Whether the open article is drawn only if none of the files that are on their way takes its place.
     is_put_off: bool,
-    /// Whether the second half of the program is asked for.
+    /// Whether the later parts of the program are asked for.
     is_rest_asked: bool,
     is_painting: bool,
     /// Whether the text has taken the place of another in this turn.
@@ -159,7 +160,7 @@ pub enum Msg {
     Heard(tabs::Heard),
     /// The recognizer's model was loaded, or could not be.
     ModelCame(Result<Model, String>),
-    /// The second half of the program is there, or will not be before it is needed.
+    /// All of the program is there, or will not be before it is needed.
     RestCame,
     /// A key was pressed anywhere in the page.
     Key(KeyboardEvent),
@@ -312,7 +313,7 @@ impl Component for App {
                 self.recognizing.ready(ctx.link(), recognizer);
             }
             Msg::RestCame => {
-                if let Some(field) = self.file_field.as_ref().filter(|_| rest::is_here()) {
+                if let Some(field) = self.file_field.as_ref().filter(|_| Part::Rest.is_here()) {
                     files::offer(field);
                 }
             }
@@ -349,7 +350,7 @@ impl Component for App {
                 self.is_dropping = false;
                 let link = ctx.link().clone();
                 wasm_bindgen_futures::spawn_local(async move {
-                    rest::arrival().await;
+                    Part::Rest.arrival().await;
                     files::begin_to_look(&link, entries);
                 });
                 return true;
@@ -450,7 +451,7 @@ impl Component for App {
         html! {
             <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
                 data-whole={session.is_whole().then_some("")}
-                data-rest={rest::is_here().then_some("")}
+                data-rest={Part::Rest.is_here().then_some("")}
                 data-focus-mode={session.settings().focus_mode.then_some("")}
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
@@ -475,7 +476,7 @@ impl Component for App {
                         }) }
                     </div>
                     // Below the text: what comes above it later moves the words away from under the mouse.
-                    if session.settings().tour.is_some() && rest::is_here() {
+                    if session.settings().tour.is_some() && Part::Rest.is_here() {
                         { tour::tour(session, &on_event) }
                     }
                     { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
@@ -525,22 +526,23 @@ impl App {
         }
     }
 
-    /// Reads files that were chosen at a time, once there is a store behind them and the half of the program that reads.
+    /// Reads files that were chosen at a time, once there is a store behind them and the part of the program that reads.
     fn read(&mut self, ctx: &Context<Self>, files: Vec<web_sys::File>, since: f64) {
         if files.is_empty() {
             return;
         }
+        let part = files::reader(&files);
         if self.saver.is_none() {
             self.early_files.push((files, since));
-            wasm_bindgen_futures::spawn_local(rest::load());
-        } else if rest::is_here() {
+            wasm_bindgen_futures::spawn_local(part.load());
+        } else if part.is_here() {
             self.open_start = Some(since);
             self.is_reading = true;
             self.recognizing.hold(true);
             files::begin_to_read(ctx.link(), files);
         } else {
             ctx.link().send_future(async move {
-                rest::arrival().await;
+                part.arrival().await;
                 Msg::Read(files, since)
             });
         }

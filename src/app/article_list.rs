@@ -5,7 +5,7 @@ use yew::prelude::*;
 
 use super::forms::own_value;
 use super::group_list::spacer;
-use super::{App, Msg, rest};
+use super::{App, Msg, Part};
 use crate::session::{Body, Dialog, Entry, Event, Listing, Order, Progress, Session, Stage};
 
 /// Rows that are drawn at the most.
@@ -35,7 +35,7 @@ pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> H
             if n_articles >= LEAST_TO_FILTER {
                 <progress class="project-progress" max={n_articles.to_string()} value={n_done.to_string()} aria-label="Articles done" />
                 // Part of the rest; it is drawn when that is there.
-                if rest::is_here() { { filter(session, link) } }
+                if Part::Rest.is_here() { { filter(session, link) } }
             }
             <ul class="rows" {onscroll} data-doc-list="" tabindex="-1">
                 { spacer(start) }

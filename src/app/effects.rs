@@ -8,7 +8,9 @@ use web_sys::HtmlElement;
 
 use super::saver::{AnyStore, Saver};
 use super::tabs::Tabs;
-use super::{App, Msg, dom_selection, files, indexed_db, listening, looks, now, projects, settings, timing};
+use super::{
+    App, Msg, Part, dom_selection, files, indexed_db, listening, looks, now, parts, projects, settings, timing,
+};
 use crate::project::{Contents, StoreError};
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
@@ -111,9 +113,10 @@ impl App {
         }
         match kind {
             Kind::Writer(true) => {
-                let folder = self.folder.clone();
+                let (folder, leisure) = (self.folder.clone(), self.recognizing.leisure());
                 wasm_bindgen_futures::spawn_local(async move {
-                    super::rest::arrival().await;
+                    leisure.await;
+                    Part::Rest.arrival().await;
                     folder.recall();
                 });
             }
@@ -161,7 +164,7 @@ impl App {
                         let message = format!(
                             "{} could not be handed to you: {}. Try again, or another browser.",
                             export.file_name,
-                            super::rest::in_words(error)
+                            parts::in_words(error)
                         );
                         self.feed(ctx, Event::Failed { message });
                     }
@@ -215,10 +218,13 @@ impl App {
         if self.is_booted && !self.is_rest_asked {
             // The text is there.
             self.is_rest_asked = true;
-            let link = ctx.link().clone();
+            let (link, leisure) = (ctx.link().clone(), self.recognizing.leisure());
             timing::after_paint(move || {
                 link.send_future(async {
-                    super::rest::load().await;
+                    // Somebody may open a file first of all.
+                    Part::Files.load().await;
+                    leisure.await;
+                    Part::Rest.load().await;
                     Msg::RestCame
                 });
             });

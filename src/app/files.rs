@@ -11,7 +11,7 @@ use web_sys::{
 };
 use yew::html::Scope;
 
-use super::{App, Msg, now, rest};
+use super::{App, Msg, Part, now, parts};
 use crate::format::Export;
 use crate::ingest::{ENCODINGS, ENDINGS, Named, NamedBytes, check_size};
 use crate::project::UnixMillis;
@@ -55,7 +55,7 @@ async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
             Err(error) => events.push(Event::Failed {
                 message: format!(
                     "{name}: the browser could not read it ({}). Choose it again, or copy it elsewhere first.",
-                    rest::in_words(error)
+                    parts::in_words(error)
                 ),
             }),
         }
@@ -118,6 +118,16 @@ pub fn field() -> Option<HtmlInputElement> {
 /// Lets it offer the files that can be read.
 pub fn offer(field: &HtmlInputElement) {
     field.set_accept(&ENDINGS.map(|ending| format!(".{ending}")).join(","));
+}
+
+/// The part of the program that reads files with such names: that for text and JSON comes before the rest.
+pub fn reader(files: &[web_sys::File]) -> Part {
+    let is_simple = |file: &web_sys::File| {
+        let name = file.name();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        ["txt", "json", "jsonl"].iter().any(|simple| ending.eq_ignore_ascii_case(simple))
+    };
+    if files.iter().all(is_simple) { Part::Files } else { Part::Rest }
 }
 
 /// What was chosen there.

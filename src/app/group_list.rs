@@ -6,7 +6,7 @@ use yew::html::Scope;
 use yew::prelude::*;
 
 use super::header::sign;
-use super::{App, Msg, rest};
+use super::{App, Msg, Part};
 use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
 use crate::session::{Dialog, Event, Joined, Session};
@@ -67,10 +67,10 @@ pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Htm
                 </p>
             }
             // Both are part of the rest, and drawn when that is there.
-            if session.settings().shows_details && rest::is_here() {
+            if session.settings().shows_details && Part::Rest.is_here() {
                 { super::details_view::details(session, &link.callback(Msg::Session)) }
             }
-            if session.settings().shows_guidelines && rest::is_here() {
+            if session.settings().shows_guidelines && Part::Rest.is_here() {
                 { super::details_view::guidelines(session, &link.callback(Msg::Session)) }
             }
         </aside>

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::html::Scope;
 
-use super::{App, Msg, now, rest, timing};
+use super::{App, Msg, Part, now, parts, timing};
 use crate::project::ArticleId;
 use crate::recognize::{Model, Recognition, Recognizer, Sureness, beginning};
 use crate::session::Event;
@@ -59,17 +59,25 @@ impl Recognizing {
         self.waiting.push((article, text, sureness));
         if !self.is_loading {
             self.is_loading = true;
-            let (link, is_held) = (link.clone(), self.is_held.clone());
+            let (link, leisure) = (link.clone(), self.leisure());
             timing::after_paint(move || {
                 spawn_local(async move {
-                    TimeoutFuture::new(BREATH_MILLIS).await;
-                    while is_held.get() {
-                        TimeoutFuture::new(PAUSE_MILLIS).await;
-                    }
-                    rest::arrival().await;
+                    leisure.await;
+                    Part::Rest.arrival().await;
                     bring_model(&link);
                 });
             });
+        }
+    }
+
+    /// A moment in which nothing that comes first is being done.
+    pub fn leisure(&self) -> impl Future<Output = ()> + use<> {
+        let is_held = self.is_held.clone();
+        async move {
+            TimeoutFuture::new(BREATH_MILLIS).await;
+            while is_held.get() {
+                TimeoutFuture::new(PAUSE_MILLIS).await;
+            }
         }
     }
 
@@ -102,7 +110,7 @@ async fn fetch() -> Result<Vec<u8>, String> {
             "The recognizer’s model could not be loaded ({why}). Suggestions are made by rules alone; reload the page to try again."
         )
     };
-    let in_words = |why| unreachable(rest::in_words(why));
+    let in_words = |why| unreachable(parts::in_words(why));
     let answer = JsFuture::from(gloo::utils::window().fetch_with_str(MODEL)).await.map_err(in_words)?;
     let response: web_sys::Response = answer.unchecked_into();
     if !response.ok() {

@@ -83,7 +83,7 @@ pub async fn begin(database: Result<IndexedDb, StoreError>) -> (AnyStore, Result
 }
 
 /// Reads, and once more after a moment when that has failed: a transaction ends by itself when the page stands still
-/// between two of its requests, as it does in Firefox for the second half of the program (`rest::load_now`).
+/// between two of its requests, as it does in Firefox for the later parts of the program (`parts::load_rest_now`).
 async fn again_if_it_fails<T, F: Future<Output = Result<T, StoreError>>>(
     read: impl Fn() -> F,
 ) -> Result<T, StoreError> {

@@ -2,7 +2,7 @@
 //!
 //! `attache:boot` runs from the start of the navigation, `attache:open` from the choice of a file, `attache:edit` from
 //! the key or click; each ends when the result was painted. `attache:door` is how long the page stood still for its
-//! second half, which should not happen.
+//! later part, which should not happen.
 
 use gloo::render::request_animation_frame;
 use serde::Serialize;

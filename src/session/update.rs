@@ -80,8 +80,25 @@ impl Session {
                 Vec::new()
             }
             Event::Released { on, n_clicks, exact, at } => self.settle(|s| s.released(on, n_clicks, exact, at)),
+            Event::FilesRead { files, at } => self.files_read(files, at),
+            Event::WorkGoesOn { at } => self.work_goes_on(at),
             later => self.handle_later(later),
         }
+    }
+
+    // Not inlined: a door of `xtask/pack`.
+    #[inline(never)]
+    fn work_goes_on(&mut self, at: UnixMillis) -> Vec<Effect> {
+        let mut effects = self.take_in_found();
+        effects.extend(self.bring_in(false, at));
+        // Both are doors of `xtask/pack`, too.
+        if self.occurrences.is_some() {
+            effects.extend(self.look_through_memory());
+        }
+        if self.folder_has_work() {
+            effects.extend(self.folder_turn(at));
+        }
+        effects
     }
 
     // Not inlined: a door of `xtask/pack`. What is above comes before the first label, what is here may come after it.
@@ -109,14 +126,6 @@ impl Session {
             Event::FolderDue => self.folder_due(),
             Event::FolderAsked { task: FolderTask::Forget } => self.leave_folder(),
             Event::FolderAsked { task } => vec![Effect::Folder(task)],
-            Event::FilesRead { files, at } => self.files_read(files, at),
-            Event::WorkGoesOn { at } => {
-                let mut effects = self.take_in_found();
-                effects.extend(self.bring_in(false, at));
-                effects.extend(self.look_through_memory());
-                effects.extend(self.folder_turn(at));
-                effects
-            }
             Event::ArrivalPaused { on } => self.pause_arrival(on),
             Event::ArrivalCancelled => self.cancel_arrival(),
             Event::ColumnsChosen { columns, at } => self.columns_chosen(columns, at),
@@ -187,7 +196,9 @@ impl Session {
             | Event::ArticleChosen { .. }
             | Event::MentionChosen { .. }
             | Event::SettingsFound { .. }
-            | Event::Released { .. } => Vec::new(),
+            | Event::Released { .. }
+            | Event::FilesRead { .. }
+            | Event::WorkGoesOn { .. } => Vec::new(),
         }
     }
 

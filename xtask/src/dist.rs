@@ -10,8 +10,18 @@ use std::slice::from_ref;
 use std::time::Instant;
 
 /// What the site is made of. Tests, benches and documents do not change it.
-const SOURCES: [&str; 9] =
-    ["Cargo.lock", "Cargo.toml", "Trunk.toml", "index.html", "seeds", "src", "static", "styles", "xtask/src/tools.rs"];
+const SOURCES: [&str; 10] = [
+    "Cargo.lock",
+    "Cargo.toml",
+    "Trunk.toml",
+    "index.html",
+    "seeds",
+    "src",
+    "static",
+    "styles",
+    "xtask/pack",
+    "xtask/src/tools.rs",
+];
 
 /// Trunk's warnings, but for the one of every build: its minifier cannot parse the script of wasm-bindgen.
 const LOG: &str = "warn,trunk::processing::minify=error";

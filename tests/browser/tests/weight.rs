@@ -1,4 +1,4 @@
-//! What the page loads, and when: its second half comes after the first paint, and nothing waits for it.
+//! What the page loads, and when: its later parts come after the first paint, and nothing waits for them.
 
 use browser_tests::{Device, Page, Scheme};
 use serde_json::json;
@@ -14,19 +14,22 @@ fn has_waited(page: &Page) -> bool {
     entries(page, "measure").iter().any(|name| name == "attache:door")
 }
 
-/// The second half does not come by itself, as if the network were very slow, until `letRestCome` is called.
-fn hold_back_the_rest(page: &Page) {
-    page.before_loads(
-        "const own = fetch, held = new Promise((go) => { window.letRestCome = go; });
-        window.fetch = (what, ...more) =>
-            String(what).includes('_rest') ? held.then(() => own(what, ...more)) : own(what, ...more);",
-    );
+/// Parts of the program do not come by themselves, as if the network were very slow, until `letThemCome` is called.
+fn hold_back(page: &Page, parts: &[&str]) {
+    page.before_loads(&format!(
+        "const own = fetch, held = new Promise((go) => {{ window.letThemCome = go; }});
+        window.fetch = (what, ...more) => {:?}.some((part) => String(what).includes(part))
+            ? held.then(() => own(what, ...more)) : own(what, ...more);",
+        parts
+    ));
 }
 
+const LATER: [&str; 2] = ["_files.wasm", "_rest.wasm"];
+
 #[test]
-fn first_paint_and_first_label_need_only_the_first_half() {
+fn first_paint_and_first_label_need_only_the_first_part() {
     let page = Page::first_visit();
-    hold_back_the_rest(&page);
+    hold_back(&page, &LATER);
     page.reload_early();
     let n_marks = page.marks().len();
     page.select("conversations");
@@ -48,14 +51,38 @@ fn little_is_asked_for_before_the_first_paint() {
     let page = Page::first_visit();
     // In the order in which they were asked for.
     let asked = entries(&page, "resource");
-    let n_first = asked.iter().position(|name| name.ends_with("_rest.wasm")).expect("the second half is asked for");
+    let n_first = asked.iter().position(|name| name.ends_with("_files.wasm")).expect("the second part is asked for");
     assert!(n_first < 8, "the page itself and {:?}", &asked[..n_first]);
 }
 
 #[test]
-fn a_key_that_needs_the_second_half_before_it_is_there_waits_for_it() {
+fn files_of_text_and_json_are_opened_without_the_rest() {
+    let spans = "[{\"start\":0,\"end\":6,\"label\":\"OFFICIAL\"}]";
+    let one = format!("{{\"text\":\"Meloni left.\",\"spans\":{spans}}}");
+    let three = (1..=3).map(|nth| format!("{{\"text\":\"{nth} left.\",\"spans\":[]}}\n")).collect::<String>();
+    for (files, n_articles) in [
+        (vec![("a.txt", "Meloni left.")], 2),
+        (vec![("a.txt", "Meloni left."), ("a.json", one.as_str())], 2),
+        (vec![("three.jsonl", three.as_str())], 4),
+    ] {
+        let page = Page::first_visit();
+        page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
+        hold_back(&page, &LATER[1..]);
+        page.reload_early();
+        page.open(&files.iter().map(|(name, content)| (*name, content.as_bytes())).collect::<Vec<_>>());
+        page.wait("the text", "return !article.textContent.startsWith('TEHRAN')");
+        page.wait_saved();
+        assert_eq!(page.articles().len(), n_articles, "{files:?}");
+        assert_eq!(page.marks().len(), usize::from(files.len() == 2), "{files:?}");
+        assert!(!has_waited(&page), "{files:?}");
+        assert_eq!(page.count(".app[data-rest]"), 0);
+    }
+}
+
+#[test]
+fn a_key_that_needs_a_later_part_before_it_is_there_waits_for_it() {
     let page = Page::first_visit();
-    hold_back_the_rest(&page);
+    hold_back(&page, &LATER);
     page.reload_early();
     assert!(!has_waited(&page));
     page.press("Control+k");
@@ -64,16 +91,16 @@ fn a_key_that_needs_the_second_half_before_it_is_there_waits_for_it() {
 }
 
 #[test]
-fn no_word_moves_when_the_second_half_comes() {
+fn no_word_moves_when_the_later_parts_come() {
     for (width, height, mobile) in [(1280, 800, false), (390, 844, true)] {
         let page = Page::first_visit();
         page.emulate(Device { width, height, mobile }, Scheme::Light);
-        hold_back_the_rest(&page);
+        hold_back(&page, &LATER);
         page.reload_early();
         let place = "const box = boxesOf(rangeOf('conversations'))[0]; return [box.left, box.top]";
         let before = page.run(place, json!([]));
-        page.run("letRestCome()", json!([]));
-        page.wait("the second half", "return document.querySelector('.app[data-rest]')");
+        page.run("letThemCome()", json!([]));
+        page.wait("the rest of the program", "return document.querySelector('.app[data-rest]')");
         page.settle();
         assert_eq!(page.count(".tour"), 1);
         assert_eq!(page.run(place, json!([])), before, "{width}×{height}");

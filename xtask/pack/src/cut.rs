@@ -3,6 +3,8 @@
 //! The first module keeps memory, tables and globals. Of a function that goes into the rest and is called from the
 //! first, the first keeps a door: it loads the rest when that has not come yet, and goes through a table that the rest
 //! fills. The rest takes everything else it needs from the exports of the first, so nothing is there twice.
+//!
+//! The first can be cut once more. What it gave to the rest of the cut before is given by the module that has it then.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -15,21 +17,25 @@ use walrus::{
 
 use crate::{Audience, Result};
 
-/// The name under which the rest finds the exports of the first module among its imports.
-pub const FIRST: &str = "first";
-/// Before the names of exports that only the rest uses.
+/// The name under which a module finds the exports of the first among its imports.
+const FIRST: &str = "first";
+/// Before the names of exports that only another module uses. Those of wasm-bindgen do not begin so.
+pub const MARKS: [char; 2] = [':', ';'];
+/// Before the same while a module is cut.
 const PREFIX: &str = "r:";
 /// Bytes of zeros between two pieces of data for which no new segment is begun.
 const GAP: usize = 8;
 
 /// The two modules.
 pub struct Halves {
-    /// What the page starts with.
-    pub first: Vec<u8>,
-    /// What comes after the first paint.
-    pub rest: Vec<u8>,
+    /// What comes first.
+    pub first: Module,
+    /// What comes after it.
+    pub rest: Module,
     /// How many doors lead from the first into the rest.
     pub n_doors: usize,
+    /// The names of what the whole gave to the rest of a cut before, and this rest does now.
+    pub moved: HashSet<String>,
 }
 
 /// Where a function is to be.
@@ -46,18 +52,18 @@ pub enum Place {
 /// Cuts a module.
 ///
 /// `place` says by its name where a function is to be; one without a name stays. `rest_data` are the addresses of the
-/// data that only the rest reads. `script` is what wasm-bindgen has written beside the module. `load` is in the name of
-/// the function that loads the rest at once and comes back when it is there.
+/// data that only the rest reads. `load` is in the name of the function that loads the rest at once and comes back when
+/// it is there. `mark` is the sign that the names begin with under which the rest finds what it takes from the first: one
+/// of [`MARKS`], another for each cut.
 ///
 /// # Errors
 /// A module that is no module, or that has no such function.
 pub fn cut(
     wasm: &[u8],
-    script: &mut String,
     place: impl Fn(&str) -> Place,
     rest_data: &[Range<u32>],
     load: &str,
-    audience: Audience,
+    mark: char,
 ) -> Result<Halves> {
     let mut first = parse(wasm)?;
     let mut rest = parse(wasm)?;
@@ -68,6 +74,7 @@ pub fn cut(
     let place = |id| first.funcs.get(id).name.as_deref().map_or(Place::First, &place);
     let places: HashMap<FunctionId, Place> = first.funcs.iter_local().map(|(id, _)| (id, place(id))).collect();
     let goes: HashSet<FunctionId> = places.iter().filter(|it| *it.1 != Place::First).map(|it| *it.0).collect();
+    let moved = move_exports(&mut first, &goes);
     let doors = doors(&first, &places);
     let load = first
         .funcs
@@ -110,7 +117,7 @@ pub fn cut(
     }
     add(rest_table, 0, doors.iter().map(|id| other[id]).collect());
     keep_data(&mut rest, rest_data, true)?;
-    for id in rest.exports.iter().map(|it| it.id()).collect::<Vec<_>>() {
+    for id in rest.exports.iter().filter(|it| !moved.contains(&it.name)).map(|it| it.id()).collect::<Vec<_>>() {
         rest.exports.delete(id);
     }
     let mut start = FunctionBuilder::new(&mut rest.types, &[], &[]);
@@ -118,40 +125,51 @@ pub fn cut(
     rest.start = Some(start.finish(vec![], &mut rest.funcs));
     walrus::passes::gc::run(&mut rest);
 
-    // What the rest takes, the first gives, under names as short as can be.
-    let mut wanted: HashMap<String, String> = HashMap::new();
+    // What the rest takes, the first gives, under names as short as can be, or those under which it gives it already.
+    let can_give = givable(&first, &ids, table, is_loaded);
+    let before = first.exports.iter().filter(|it| it.name.starts_with(MARKS));
+    let mut given: HashMap<Key, String> = before.map(|it| (key(it.item), it.name.clone())).collect();
+    let mut n_new = 0;
     for import in rest.imports.iter_mut() {
-        let short = short_name(wanted.len());
-        wanted.insert(std::mem::replace(&mut import.name, short.clone()), short);
-    }
-    for (nth, (id, _)) in ids.iter().enumerate() {
-        give(&mut first, &wanted, name_of("f", nth), *id);
-    }
-    let items: Vec<(String, ExportItem)> = first
-        .memories
-        .iter()
-        .enumerate()
-        .map(|(nth, it)| (name_of("m", nth), it.id().into()))
-        .chain(numbered_globals(&first, is_loaded))
-        .chain(
-            first
-                .tables
-                .iter()
-                .filter(|it| it.id() != table)
-                .enumerate()
-                .map(|(nth, it)| (name_of("t", nth), it.id().into())),
-        )
-        .chain([(name_of("doors", 0), table.into())])
-        .collect();
-    for (name, item) in items {
-        give(&mut first, &wanted, name, item);
-    }
-    if audience == Audience::Tracer {
-        trace(&mut first);
+        let item = can_give[&import.name];
+        import.name = match given.get(&key(item)) {
+            Some(name) => name.clone(),
+            None => {
+                let name = short_name(mark, n_new);
+                n_new += 1;
+                first.exports.add(&name, item);
+                given.insert(key(item), name.clone());
+                name
+            }
+        };
     }
     walrus::passes::gc::run(&mut first);
-    shorten_imports(&mut first, script);
-    Ok(Halves { first: first.emit_wasm(), rest: rest.emit_wasm(), n_doors: doors.len() })
+    Ok(Halves { first, rest, n_doors: doors.len(), moved })
+}
+
+/// What is left to be done with the module that the page starts with, once nothing more is cut out of it. `script` is what
+/// wasm-bindgen has written beside it.
+pub fn finish(first: &mut Module, script: &mut String, audience: Audience) {
+    if audience == Audience::Tracer {
+        trace(first);
+    }
+    shorten_imports(first, script);
+}
+
+/// Lets a module take what was moved from another than the first.
+pub fn take_from(module: &mut Module, other: &str, moved: &HashSet<String>) {
+    for import in module.imports.iter_mut().filter(|import| moved.contains(&import.name)) {
+        other.clone_into(&mut import.module);
+    }
+}
+
+/// Takes the functions that go out of the exports for the rest of a cut before; gives their names.
+fn move_exports(first: &mut Module, goes: &HashSet<FunctionId>) -> HashSet<String> {
+    let moves = |item| matches!(item, ExportItem::Function(id) if goes.contains(&id));
+    let moved: Vec<_> = first.exports.iter().filter(|it| it.name.starts_with(MARKS) && moves(it.item)).collect();
+    let (ids, names): (Vec<_>, HashSet<_>) = moved.into_iter().map(|it| (it.id(), it.name.clone())).unzip();
+    ids.into_iter().for_each(|id| first.exports.delete(id));
+    names
 }
 
 fn parse(wasm: &[u8]) -> Result<Module> {
@@ -175,22 +193,40 @@ fn any_global(module: &Module) -> GlobalId {
     module.globals.iter().next().expect("a module of Rust has a stack pointer").id()
 }
 
-fn numbered_globals(first: &Module, is_loaded: GlobalId) -> Vec<(String, ExportItem)> {
-    let others = first.globals.iter().filter(|it| it.id() != is_loaded).enumerate();
-    let others = others.map(|(nth, it)| (name_of("g", nth), it.id().into()));
-    others.chain([(name_of("loaded", 0), is_loaded.into())]).collect()
+/// All that the rest may import, by the names that it has there at first. `ids` are the functions in both.
+fn givable(
+    first: &Module,
+    ids: &[(FunctionId, FunctionId)],
+    doors: TableId,
+    is_loaded: GlobalId,
+) -> HashMap<String, ExportItem> {
+    let functions = ids.iter().enumerate().map(|(nth, (id, _))| (name_of("f", nth), (*id).into()));
+    let memories = first.memories.iter().enumerate().map(|(nth, it)| (name_of("m", nth), it.id().into()));
+    let tables = first.tables.iter().map(|it| it.id()).filter(|id| *id != doors).enumerate();
+    let tables = tables.map(|(nth, id)| (name_of("t", nth), id.into()));
+    let globals = first.globals.iter().map(|it| it.id()).filter(|id| *id != is_loaded).enumerate();
+    let globals = globals.map(|(nth, id)| (name_of("g", nth), id.into()));
+    let own = [(name_of("doors", 0), doors.into()), (name_of("loaded", 0), is_loaded.into())];
+    functions.chain(memories).chain(tables).chain(globals).chain(own).collect()
 }
 
-fn give(first: &mut Module, wanted: &HashMap<String, String>, name: String, item: impl Into<ExportItem>) {
-    if let Some(name) = wanted.get(&name) {
-        first.exports.add(name, item);
+/// What tells an exported thing from others: of which kind it is, and its number.
+type Key = (u8, usize);
+
+fn key(item: ExportItem) -> Key {
+    match item {
+        ExportItem::Function(id) => (0, id.index()),
+        ExportItem::Table(id) => (1, id.index()),
+        ExportItem::Memory(id) => (2, id.index()),
+        ExportItem::Global(id) => (3, id.index()),
+        ExportItem::Tag(id) => (4, id.index()),
     }
 }
 
-/// The nth of all names that begin with a colon, which those of wasm-bindgen do not.
-fn short_name(mut nth: usize) -> String {
+/// The nth of all names that begin with a mark.
+fn short_name(mark: char, mut nth: usize) -> String {
     const LETTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
-    let mut name = String::from(":");
+    let mut name = String::from(mark);
     loop {
         name.push(char::from(LETTERS[nth % LETTERS.len()]));
         nth /= LETTERS.len();
@@ -208,7 +244,7 @@ fn shorten_imports(module: &mut Module, script: &mut String) {
     for import in module.imports.iter_mut() {
         let has_digest = import.name.rsplit_once('_').is_some_and(|(_, digits)| is_digest(digits));
         if has_digest && script.contains(&import.name) {
-            let short = format!("__{}", &short_name(n_short)[1..]);
+            let short = short_name('_', n_short).replacen('_', "__", 1);
             if !script.contains(&short) {
                 *script = script.replace(&import.name, &short);
                 import.name = short;
@@ -403,6 +439,7 @@ fn pieces(value: &[u8], keep: &[bool]) -> Vec<Range<usize>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::slice::from_ref;
     use wasmparser::{Parser, Payload, Validator};
 
     /// A program of four functions: `main` calls `near` and `far`, `far` calls `beyond` and `near`. Each reads a byte of
@@ -468,40 +505,72 @@ mod tests {
             "far" | "beyond" => Place::Rest,
             _ => Place::First,
         };
-        let mut script = String::new();
         let rest_data = [1_016..1_032, 1_032..1_048];
-        let halves =
-            cut(&program(), &mut script, place, &rest_data, "load_now", Audience::Users).expect("a program as is cut");
+        let mut halves = cut(&program(), place, &rest_data, "load_now", ':').expect("a program as is cut");
         assert_eq!(halves.n_doors, 1);
-        for wasm in [&halves.first, &halves.rest] {
-            Validator::new().validate_all(wasm).expect("a valid module");
-        }
-        assert_eq!(data(&halves.first), [(1_000, (1..=16).collect()), (1_048, (49..=64).collect())]);
-        assert_eq!(data(&halves.rest), [(1_016, (17..=48).collect())]);
-        let mut given = HashSet::new();
-        let mut taken = HashSet::new();
-        for payload in Parser::new(0).parse_all(&halves.first) {
-            if let Payload::ExportSection(exports) = payload.expect("it is valid") {
-                given.extend(exports.into_iter().map(|it| it.expect("it is valid").name));
-            }
-        }
-        for payload in Parser::new(0).parse_all(&halves.rest) {
-            if let Payload::ImportSection(imports) = payload.expect("it is valid") {
-                for import in imports.into_imports() {
-                    let import = import.expect("it is valid");
-                    assert_eq!(import.module, FIRST);
-                    taken.insert(import.name);
-                }
-            }
-        }
+        assert!(halves.moved.is_empty());
+        let (first, rest) = (valid(&mut halves.first), valid(&mut halves.rest));
+        assert_eq!(data(&first), [(1_000, (1..=16).collect()), (1_048, (49..=64).collect())]);
+        assert_eq!(data(&rest), [(1_016, (17..=48).collect())]);
+        let (given, taken) = (given(&first), taken(&rest, FIRST));
         // `near`, memory, two tables, and whether it is loaded; but no function that only it has.
         assert_eq!(taken.len(), 5, "{taken:?}");
         assert!(taken.is_subset(&given), "{taken:?} of {given:?}");
     }
 
     #[test]
+    fn what_is_cut_again_gives_the_later_part_what_it_gave_before() {
+        // `far` goes last, and calls `beyond`, which comes before it.
+        let last = |name: &str| if name == "far" { Place::Door } else { Place::First };
+        let mut outer = cut(&program(), last, from_ref(&(1_032..1_048)), "load_now", ':').expect("a program as is cut");
+        let middle = |name: &str| if name == "beyond" { Place::Rest } else { Place::First };
+        let mut inner = cut(&valid(&mut outer.first), middle, from_ref(&(1_016..1_032)), "load_now", ';')
+            .expect("it is cut as well");
+        take_from(&mut outer.rest, "middle", &inner.moved);
+        let [first, middle, last] = [&mut inner.first, &mut inner.rest, &mut outer.rest].map(valid);
+        assert_eq!(inner.moved.len(), 1, "{:?}", inner.moved);
+        assert_eq!(taken(&last, "middle"), inner.moved);
+        assert!(taken(&last, "middle").is_subset(&given(&middle)));
+        assert!(taken(&last, FIRST).is_subset(&given(&first)));
+        assert!(taken(&middle, FIRST).is_subset(&given(&first)));
+        assert!(given(&first).is_disjoint(&inner.moved));
+        assert_eq!(data(&middle), [(1_016, (17..=32).collect())]);
+        assert_eq!(data(&last), [(1_032, (33..=48).collect())]);
+    }
+
+    /// The bytes of a module, which are sound.
+    fn valid(module: &mut Module) -> Vec<u8> {
+        let wasm = module.emit_wasm();
+        Validator::new().validate_all(&wasm).expect("a valid module");
+        wasm
+    }
+
+    /// The names of what a module exports.
+    fn given(wasm: &[u8]) -> HashSet<String> {
+        let mut given = HashSet::new();
+        for payload in Parser::new(0).parse_all(wasm) {
+            if let Payload::ExportSection(exports) = payload.expect("it is valid") {
+                given.extend(exports.into_iter().map(|it| it.expect("it is valid").name.to_owned()));
+            }
+        }
+        given
+    }
+
+    /// The names of what a module imports from another.
+    fn taken(wasm: &[u8], from: &str) -> HashSet<String> {
+        let mut taken = HashSet::new();
+        for payload in Parser::new(0).parse_all(wasm) {
+            if let Payload::ImportSection(imports) = payload.expect("it is valid") {
+                let imports = imports.into_imports().map(|it| it.expect("it is valid"));
+                taken.extend(imports.filter(|it| it.module == from).map(|it| it.name.to_owned()));
+            }
+        }
+        taken
+    }
+
+    #[test]
     fn a_program_that_cannot_load_the_rest_is_not_cut() {
-        let cut = cut(&program(), &mut String::new(), |_| Place::First, &[], "somewhere_else", Audience::Users);
+        let cut = cut(&program(), |_| Place::First, &[], "somewhere_else", ':');
         assert!(cut.is_err_and(|error| error.to_string().contains("somewhere_else")));
     }
 
@@ -519,7 +588,7 @@ mod tests {
 
     #[test]
     fn names_are_short_and_all_different() {
-        let names: HashSet<String> = (0..3_000).map(short_name).collect();
+        let names: HashSet<String> = (0..3_000).map(|nth| short_name(':', nth)).collect();
         assert_eq!(names.len(), 3_000);
         assert!(names.iter().all(|name| name.len() <= 4 && name.starts_with(':')));
     }

@@ -1,9 +1,9 @@
-//! Packs the page that Trunk has built, as the last step of a release build: cuts its Wasm in two (what the first paint
-//! and the first label need, and the rest, which comes after), and puts its styles into one file.
+//! Packs the page that Trunk has built, as the last step of a release build: cuts its Wasm in three (what the first paint
+//! and the first label need; what opens files of text and JSON; the rest), and puts its styles into one file.
 //!
-//! Trunk calls it (`Trunk.toml`) and says in the environment where the page is. What goes into the rest is told by
-//! `rest.txt`; `pack list` prints the largest functions and data of the first half, `pack why WORDS` by which way it
-//! needs the functions whose names have these words.
+//! Trunk calls it (`Trunk.toml`) and says in the environment where the page is. What goes where is told by `parts.txt`;
+//! `pack list [PART]` prints the largest functions and data of a part, `pack why WORDS` by which way the functions whose
+//! names have these words are needed.
 
 mod cut;
 mod references;
@@ -24,14 +24,18 @@ use wasmparser::{ExternalKind, Operator, Parser, Payload, TypeRef};
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Functions that are doors, and with them all that only they need.
-const REST: &str = include_str!("../rest.txt");
-/// The function that loads the rest at once (`src/app/rest.rs`), as the linker calls it.
-const LOAD: &str = "attache3app4rest8load_now";
+const PARTS: &str = include_str!("../parts.txt");
+/// The functions that load a part at once (`src/app/parts.rs`), as the linker calls them.
+const LOAD_FILES: &str = "attache3app5parts14load_files_now";
+const LOAD_REST: &str = "attache3app5parts13load_rest_now";
 /// About as many bytes as a door has: what is not larger stays. The compiler makes one of small functions that do the
 /// same, and gives it the name of any of them.
 const DOOR: usize = 32;
-/// What stands in index.html for the address of the rest.
+/// What stands in index.html for the addresses of the second and third part.
+const NO_FILES: &str = "the-part-for-files";
 const NO_REST: &str = "the-rest-of-the-app";
+/// The name under which the third part finds the exports of the second (`src/app/parts.rs`).
+const FILES: &str = "files";
 /// What Rust makes use of in Wasm, for wasm-opt.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -67,9 +71,11 @@ fn main() -> ExitCode {
     let asked: Vec<String> = env::args().skip(1).collect();
     let done = match asked.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         [] => pack(),
-        ["list"] => list(),
+        ["list"] => list(Part::First),
+        ["list", "files"] => list(Part::Files),
+        ["list", "rest"] => list(Part::Rest),
         ["why", words] => why(words),
-        _ => Err("pack: without arguments, called by Trunk; `pack list`, or `pack why WORDS`".into()),
+        _ => Err("without arguments, called by Trunk; `pack list [files|rest]`, or `pack why WORDS`".into()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -92,23 +98,33 @@ fn pack() -> Result<()> {
     let bound = only(&site, "_bg.wasm")?;
     let linked = fs::read(linked()?)?;
     let bound_bytes = fs::read(&bound)?;
-    let plan = Plan::of(&linked, &bound_bytes)?;
+    let program = Program::read(&linked, &bound_bytes)?;
     let script_path =
         bound.with_file_name(bound.file_name().unwrap_or_default().to_string_lossy().replace("_bg.wasm", ".js"));
     let mut script = fs::read_to_string(&script_path)?;
-    let halves = cut::cut(&bound_bytes, &mut script, |name| plan.place(name), &plan.rest_data, LOAD, audience)?;
+    let [mark, other] = cut::MARKS;
+    let plan = program.plan(Part::Rest);
+    let outer = cut::cut(&bound_bytes, |name| plan.place(name), &plan.data, LOAD_REST, mark)?;
+    let plan = program.plan(Part::Files);
+    let (mut whole, mut rest) = (outer.first, outer.rest);
+    let inner = cut::cut(&whole.emit_wasm(), |name| plan.place(name), &plan.data, LOAD_FILES, other)?;
+    let (mut first, mut files) = (inner.first, inner.rest);
+    cut::take_from(&mut rest, FILES, &inner.moved);
+    cut::finish(&mut first, &mut script, audience);
     let name = bound.file_name().and_then(|name| name.to_str()).ok_or("The Wasm has no name.")?;
-    let rest = name.replace("_bg.wasm", "_rest.wasm");
-    if html.matches(NO_REST).count() != 1 {
-        return Err(format!("index.html must say “{NO_REST}” once.").into());
+    write_smaller(&bound, &first.emit_wasm(), audience)?;
+    for (module, ending, place) in [(&mut files, "_files.wasm", NO_FILES), (&mut rest, "_rest.wasm", NO_REST)] {
+        let name = name.replace("_bg.wasm", ending);
+        if html.matches(place).count() != 1 {
+            return Err(format!("index.html must say “{place}” once.").into());
+        }
+        html = html.replace(place, &format!("./{name}"));
+        write_smaller(&site.join(&name), &module.emit_wasm(), audience)?;
     }
-    html = html.replace(NO_REST, &format!("./{rest}"));
-    write_smaller(&bound, &halves.first, audience)?;
-    write_smaller(&site.join(&rest), &halves.rest, audience)?;
     fs::write(script_path, script)?;
     fs::write(page, html)?;
     scripts::shorten_all(&site)?;
-    println!("The program is cut in two, with {} doors.", halves.n_doors);
+    println!("The program is cut in three, with {} and {} doors.", inner.n_doors, outer.n_doors);
     Ok(())
 }
 
@@ -160,15 +176,28 @@ fn linked() -> Result<PathBuf> {
     Ok(newest.1)
 }
 
+/// A part of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    /// What the first paint and the first label need.
+    First,
+    /// What opens files of text and JSON.
+    Files,
+    /// All else.
+    Rest,
+}
+
 /// The program as it was linked, and where it divides.
 struct Program {
     references: References,
-    /// The functions that `rest.txt` names.
-    doors: HashSet<Node>,
+    /// The functions that `parts.txt` names, and where they lead to.
+    doors: HashMap<Node, Part>,
     /// The functions that the browser calls.
     roots: Vec<Node>,
-    /// What can be reached from the roots without going through a door: the first half.
+    /// What can be reached from the roots without going through a door: the first part.
     first: HashSet<Node>,
+    /// The same, and what can be reached through doors to the second.
+    with_files: HashSet<Node>,
 }
 
 impl Program {
@@ -177,8 +206,10 @@ impl Program {
         let references = References::read(linked)?;
         let doors = doors(&references);
         let roots = roots(linked, bound, &references)?;
-        let first = references.reached(roots.iter().copied(), |node| doors.contains(&node));
-        Ok(Self { references, doors, roots, first })
+        let first = references.reached(roots.iter().copied(), |node| doors.contains_key(&node));
+        let is_last = |node| doors.get(&node) == Some(&Part::Rest);
+        let with_files = references.reached(roots.iter().copied(), is_last);
+        Ok(Self { references, doors, roots, first, with_files })
     }
 
     /// That of the newest build; Trunk keeps what wasm-bindgen has made of it.
@@ -188,57 +219,78 @@ impl Program {
         Self::read(&fs::read(linked()?)?, &fs::read(bound)?)
     }
 
-    /// The steps by which something is reached from a root.
+    fn part(&self, node: Node) -> Part {
+        match () {
+            () if self.first.contains(&node) => Part::First,
+            () if self.with_files.contains(&node) => Part::Files,
+            () => Part::Rest,
+        }
+    }
+
+    /// The steps by which something is reached from a root, through as few parts as can be.
     fn way(&self, to: Node) -> Vec<Node> {
-        self.references.way(self.roots.iter().copied(), |node| self.doors.contains(&node), to)
+        let part = self.part(to);
+        let is_closed = |node| self.doors.get(&node).is_some_and(|leads_to| *leads_to > part);
+        self.references.way(self.roots.iter().copied(), is_closed, to)
     }
 
     /// The name of a function in words; nothing for data.
     fn name(&self, node: Node) -> Option<String> {
+        self.linked_name(node).map(in_words)
+    }
+
+    fn linked_name(&self, node: Node) -> Option<&str> {
         match node {
-            Node::Function(index) => self.references.names.get(&index).map(|name| in_words(name)),
+            Node::Function(index) => self.references.names.get(&index).map(String::as_str),
             Node::Data(_) => None,
         }
     }
-}
 
-/// What goes where.
-struct Plan {
-    /// Whether a function stays, by its name as the linker has it.
-    stays: HashMap<String, bool>,
-    /// The names of the functions of the rest that something in the first half refers to, be it in its data.
-    doors: HashSet<String>,
-    /// Addresses of data that only the rest reads.
-    rest_data: Vec<Range<u32>>,
-}
-
-impl Plan {
-    fn of(linked: &[u8], bound: &[u8]) -> Result<Self> {
-        let Program { references, doors, first, .. } = Program::read(linked, bound)?;
+    /// How a part is cut out of what comes before it, and it.
+    fn plan(&self, part: Part) -> Plan {
+        let kept = if part == Part::Files { &self.first } else { &self.with_files };
+        let references = &self.references;
         let mut stays = HashMap::new();
         for (index, name) in &references.names {
             // Of two functions with one name, both stay if one does.
-            *stays.entry(name.clone()).or_insert(false) |= first.contains(&Node::Function(*index));
+            *stays.entry(name.clone()).or_insert(false) |= kept.contains(&Node::Function(*index));
         }
-        let entered = references.from(&first).filter(|node| doors.contains(node));
-        let name = |node| match node {
-            Node::Function(index) => references.names.get(&index).cloned(),
-            Node::Data(_) => None,
-        };
-        let doors_in_use = entered.filter_map(name).collect();
+        let mut doors = HashSet::new();
+        for node in references.from(kept).filter(|node| !kept.contains(node)) {
+            if let (Some(leads_to), Some(name)) = (self.doors.get(&node), self.linked_name(node)) {
+                if *leads_to == part {
+                    doors.insert(name.to_owned());
+                } else {
+                    // The door to a later part, which is in the place of the function by now.
+                    stays.insert(name.to_owned(), true);
+                }
+            }
+        }
         let (kept, gone): (Vec<_>, Vec<_>) =
-            references.data.iter().partition(|(number, _)| first.contains(&Node::Data(**number)));
+            references.data.iter().partition(|(number, _)| kept.contains(&Node::Data(**number)));
         let kept = joined(kept.into_iter().map(|(_, place)| place.clone()).collect());
-        let mut rest_data: Vec<Range<u32>> = gone.into_iter().map(|(_, place)| place.clone()).collect();
+        let mut data: Vec<Range<u32>> = gone.into_iter().map(|(_, place)| place.clone()).collect();
         // The linker puts equal data in one place: what one of the names for it needs stays.
-        rest_data.retain(|place| {
+        data.retain(|place| {
             let before = kept.partition_point(|it| it.start < place.end);
             before == 0 || kept[before - 1].end <= place.start
         });
-        rest_data.sort_by_key(|place| (place.start, place.end));
-        Ok(Self { stays, doors: doors_in_use, rest_data })
+        data.sort_by_key(|place| (place.start, place.end));
+        Plan { stays, doors, data }
     }
+}
 
+/// How a part is cut out.
+struct Plan {
+    /// Whether a function stays, by its name as the linker has it.
+    stays: HashMap<String, bool>,
+    /// The names of the functions of the part that something before it refers to, be it in its data.
+    doors: HashSet<String>,
+    /// Addresses of data that goes with it.
+    data: Vec<Range<u32>>,
+}
+
+impl Plan {
     /// Where a function is to be. What wasm-bindgen has made, which the linker does not know, stays.
     fn place(&self, name: &str) -> Place {
         match self.stays.get(name) {
@@ -262,20 +314,40 @@ fn joined(mut places: Vec<Range<u32>>) -> Vec<Range<u32>> {
     joined
 }
 
-/// The functions that `rest.txt` names.
-fn doors(references: &References) -> HashSet<Node> {
-    let named: Vec<&str> =
-        REST.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-    let (but, named): (Vec<&str>, Vec<&str>) = named.into_iter().partition(|line| line.starts_with('!'));
-    let is_named = |name: &str| {
-        let name = in_words(name);
-        let path = name.trim_start_matches(['<', '&']);
-        let begins = |line: &str| name.starts_with(line) || path.starts_with(line);
-        named.iter().any(|line| begins(line)) && !but.iter().any(|line| begins(&line[1..]))
-    };
+/// The functions that `parts.txt` names, and where they lead to.
+fn doors(references: &References) -> HashMap<Node, Part> {
+    let lines = lines(PARTS);
     let is_worth_it = |index: &u32| references.code.get(index).is_some_and(|body| body.len() > DOOR);
-    let named = references.names.iter().filter(|(index, name)| is_worth_it(index) && is_named(name));
-    named.map(|(index, _)| Node::Function(*index)).collect()
+    let named = references.names.iter().filter(|(index, _)| is_worth_it(index));
+    let named = named.map(|(index, name)| (Node::Function(*index), part_of(&in_words(name), &lines)));
+    named.filter(|(_, part)| *part != Part::First).collect()
+}
+
+/// The lines that say something: the part, and how the paths of its functions begin.
+fn lines(words: &str) -> Vec<(Part, &str)> {
+    let lines = words.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| match line.split_at(1) {
+            ("!", path) => (Part::First, path),
+            ("+", path) => (Part::Files, path),
+            _ => (Part::Rest, line),
+        })
+        .collect()
+}
+
+/// What the longest line says that the path of a function begins with.
+fn part_of(name: &str, lines: &[(Part, &str)]) -> Part {
+    let path = name.trim_start_matches(['<', '&']);
+    let begins = lines.iter().filter(|(_, line)| begins_with(name, line) || begins_with(path, line));
+    begins.max_by_key(|(_, line)| line.trim_start_matches(['<', '&']).len()).map_or(Part::First, |(part, _)| *part)
+}
+
+/// Whether a path begins as a line, in which a star stands for a name.
+fn begins_with(path: &str, line: &str) -> bool {
+    let Some((before, after)) = line.split_once('*') else { return path.starts_with(line) };
+    let rest =
+        path.strip_prefix(before).map(|rest| rest.trim_start_matches(|it: char| it.is_alphanumeric() || it == '_'));
+    rest.is_some_and(|rest| rest.starts_with(after))
 }
 
 /// The functions that the browser calls: what is exported by the linker, and what wasm-bindgen's own functions call,
@@ -340,23 +412,20 @@ fn in_words(name: &str) -> String {
     format!("{:#}", rustc_demangle::demangle(name))
 }
 
-/// Prints what there is in the first half, the largest first: bytes before wasm-opt, and what it is.
-fn list() -> Result<()> {
+/// Prints what there is in a part, the largest first: bytes before wasm-opt, and what it is.
+fn list(part: Part) -> Result<()> {
     let program = Program::newest()?;
+    let functions = program.references.code.iter().map(|(index, place)| (Node::Function(*index), place.len()));
+    let data = program.references.data.iter().map(|(number, place)| (Node::Data(*number), place.len()));
     let mut lines: Vec<(usize, String)> = Vec::new();
-    for node in &program.first {
-        match node {
-            Node::Function(index) => {
-                let n_bytes = program.references.code.get(index).map_or(0, Range::len);
-                lines.push((n_bytes, program.name(*node).unwrap_or_default()));
+    for (node, n_bytes) in functions.chain(data).filter(|(node, _)| program.part(*node) == part) {
+        match program.name(node) {
+            Some(name) => lines.push((n_bytes, name)),
+            None if n_bytes > 200 => {
+                let user = program.way(node).into_iter().rev().find_map(|step| program.name(step));
+                lines.push((n_bytes, format!("data of {}", user.unwrap_or_default())));
             }
-            Node::Data(number) => {
-                let n_bytes = program.references.data[number].len();
-                if n_bytes > 200 {
-                    let user = program.way(*node).into_iter().rev().find_map(|step| program.name(step));
-                    lines.push((n_bytes, format!("data of {}", user.unwrap_or_default())));
-                }
-            }
+            None => {}
         }
     }
     println!("{:>9} in all", lines.iter().map(|(n_bytes, _)| n_bytes).sum::<usize>());
@@ -367,11 +436,12 @@ fn list() -> Result<()> {
     Ok(())
 }
 
-/// Prints how the first half comes to need something.
+/// Prints how the first two parts come to need something.
 fn why(words: &str) -> Result<()> {
     let program = Program::newest()?;
-    for node in &program.first {
+    for node in &program.with_files {
         if program.name(*node).is_some_and(|name| name.contains(words)) {
+            println!("In {:?}:", program.part(*node));
             for step in program.way(*node) {
                 match step {
                     Node::Function(_) => println!("{}", program.name(step).unwrap_or_default()),
@@ -382,4 +452,24 @@ fn why(words: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_line_says_where_a_function_goes() {
+        let words =
+            "# Formats.\na::format::\n+a::format::json::\n+a::format::*::is_like\n!<a::format::Incoming>::name\n\n";
+        let lines = lines(words);
+        assert_eq!(part_of("a::format::csv::read", &lines), Part::Rest);
+        assert_eq!(part_of("a::format::json::read", &lines), Part::Files);
+        assert_eq!(part_of("a::format::csv::is_like", &lines), Part::Files);
+        assert_eq!(part_of("a::format::csv::read::is_like", &lines), Part::Rest);
+        assert_eq!(part_of("<a::format::json::Value as core::fmt::Debug>::fmt", &lines), Part::Files);
+        assert_eq!(part_of("<a::format::Incoming>::name", &lines), Part::First);
+        assert_eq!(part_of("<&a::format::Incoming>::other", &lines), Part::Rest);
+        assert_eq!(part_of("a::view::blocks", &lines), Part::First);
+    }
 }
