@@ -1,12 +1,14 @@
 //! The articles of a project, each with its annotations and the journal of how they came to be.
 
 mod codebook;
+mod digest;
 mod saved;
 mod store;
 mod versions;
 
 pub use crate::annotation::UnixMillis;
 pub use codebook::{Codebook, CodebookEdit, Entity, StoredEntity};
+pub use digest::Digest;
 pub use saved::{RecordInSteps, RecordToSave, SavedAbout, SavedAnnotation, SavedDetails, SavedRecord, SavedTurn};
 pub use store::{ArticleHead, Contents, Fault, MemoryStore, Store, StoreError, StoredRecord, Write};
 pub use versions::Step;

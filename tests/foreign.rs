@@ -566,7 +566,7 @@ fn what_a_record_says_of_its_article_is_read_and_written_as_it_is_now() {
     assert_eq!((field("language"), incoming.name.as_str()), (Some("en"), "s-1"));
     incoming.about.set_field("date", "2021-05-21");
     let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
-    let head = ArticleHead::of(ArticleId(1), "s-1".to_owned(), String::new(), &article, &codebook.scheme);
+    let head = ArticleHead::of(ArticleId(1), "s-1".to_owned(), &article, &codebook.scheme);
     assert_eq!((head.shown_name(), head.date.as_str()), ("Visit", "2021-05-21"));
     let jsonl =
         Format::by_id("jsonl").expect("a format").write(&[Source { name: "s-1", article: &article }], &codebook);

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
-use crate::project::{ArticleHead, ArticleId, Contents, Store, StoreError, StoredRecord, Write};
+use crate::project::{ArticleHead, ArticleId, Contents, Digest, Store, StoreError, StoredRecord, Write};
 use crate::session::ProjectId;
 
 /// The database of the first project; those of others have their number behind it.
@@ -171,7 +171,7 @@ impl From<HeadRow> for ArticleHead {
         Self {
             id: ArticleId(id),
             name,
-            digest,
+            digest: Digest::made(digest),
             n_visible,
             n_suggested,
             flagged,
@@ -200,6 +200,7 @@ impl From<&ArticleHead> for HeadRow {
         let [n_visible, n_suggested, n_unsure] =
             [head.n_visible, head.n_suggested, head.n_unsure].map(|n| u32::try_from(n).unwrap_or(u32::MAX));
         let ArticleHead { id, name, digest, flagged, title, date, source, labels, people, .. } = head.clone();
+        let digest = digest.as_str().to_owned();
         Self { id: id.0, name, digest, n_visible, n_suggested, flagged, n_unsure, title, date, source, labels, people }
     }
 }

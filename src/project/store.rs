@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::{Article, ArticleId};
+use super::{Article, ArticleId, Digest};
 use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::Text;
 
@@ -54,8 +54,8 @@ pub struct ArticleHead {
     pub id: ArticleId,
     /// Its name.
     pub name: String,
-    /// Tells texts apart: SHA-256 of the text in hexadecimal.
-    pub digest: String,
+    /// Tells texts apart.
+    pub digest: Digest,
     /// How many annotations are visible.
     pub n_visible: usize,
     /// How many of them are undecided.
@@ -86,8 +86,8 @@ impl ArticleHead {
     pub const MOST_PEOPLE: usize = 200;
 
     /// The head of an article.
-    pub fn of(id: ArticleId, name: String, digest: String, article: &Article, scheme: &Scheme) -> Self {
-        let mut head = Self { name, digest, ..Self::unreadable(id) };
+    pub fn of(id: ArticleId, name: String, article: &Article, scheme: &Scheme) -> Self {
+        let mut head = Self { name, digest: Digest::of(article.text()), ..Self::unreadable(id) };
         head.refresh(article, scheme);
         head
     }
@@ -97,7 +97,7 @@ impl ArticleHead {
         Self {
             id,
             name: format!("Recovered article {}", id.0),
-            digest: String::new(),
+            digest: Digest::made(String::new()),
             n_visible: 0,
             n_suggested: 0,
             flagged: false,
@@ -112,7 +112,7 @@ impl ArticleHead {
 
     /// Whether it stands for one that cannot be read.
     pub fn is_unreadable(&self) -> bool {
-        self.digest.is_empty()
+        self.digest.is_unknown()
     }
 
     /// Says what is now true of the article.

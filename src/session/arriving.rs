@@ -1,12 +1,13 @@
 //! Articles on their way in: read and added some at a time, so that keys and clicks come in between; with a progress
 //! that can be paused and cancelled.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use super::{Effect, Paint, Session, Tone};
 use crate::format::{Warning, n_things};
 use crate::ingest::{Incoming, Intake, NamedBytes, Reading};
-use crate::project::{Article, ArticleId, Codebook, StoreError, UnixMillis};
+use crate::project::{Article, ArticleId, Codebook, Digest, StoreError, UnixMillis};
+use crate::text::Text;
 
 /// How many bytes of files are read at once without a turn for the person in between.
 const AT_ONCE_BYTES: usize = 256_000;
@@ -41,8 +42,8 @@ pub(super) struct Arriving {
     is_paused: bool,
     /// Whether it waits for the store.
     is_held: bool,
-    /// The articles of each text, and the names, in the list.
-    by_digest: HashMap<String, Vec<ArticleId>>,
+    /// The articles in the list by their texts, and their names.
+    twins: Twins,
     names: HashSet<String>,
 }
 
@@ -135,9 +136,9 @@ impl Session {
     }
 
     fn arriving_from(&self, intake: Option<Intake>) -> Arriving {
-        let mut by_digest: HashMap<String, Vec<ArticleId>> = HashMap::new();
+        let mut twins = Twins::default();
         for entry in &self.entries {
-            by_digest.entry(entry.head.digest.clone()).or_default().push(entry.head.id);
+            twins.add(&entry.head.digest, entry.head.id);
         }
         Arriving {
             intake: intake.map(Box::new),
@@ -151,7 +152,7 @@ impl Session {
             has_new_looks: false,
             is_paused: false,
             is_held: false,
-            by_digest,
+            twins,
             names: self.entries.iter().map(|entry| entry.head.name.clone()).collect(),
         }
     }
@@ -304,8 +305,7 @@ impl Session {
         at: UnixMillis,
         effects: &mut Vec<Effect>,
     ) -> Place {
-        let digest = incoming.text.digest().to_owned();
-        let twins = arriving.by_digest.get(&digest).cloned().unwrap_or_default();
+        let twins = arriving.twins.of(&incoming.text);
         let is_plain = !incoming.is_annotated();
         let is_known = |id: &&ArticleId| {
             is_plain
@@ -317,7 +317,13 @@ impl Session {
         let name = free_name(&arriving.names, &incoming.name);
         arriving.names.insert(name.clone());
         let (id, more) = self.add(Incoming { name, ..incoming }, at);
-        arriving.by_digest.entry(digest).or_default().push(id);
+        if let Some(entry) = self.entry_mut(id) {
+            // The texts of many are not to be held, since their articles may be let go meanwhile.
+            if arriving.n_all > AT_ONCE_ARTICLES {
+                entry.head.digest.make();
+            }
+            arriving.twins.add(&entry.head.digest, id);
+        }
         effects.extend(more);
         Place::Added(id)
     }
@@ -326,6 +332,29 @@ impl Session {
     fn is_same(&self, article: &Article, incoming: &Incoming) -> bool {
         let arrived = incoming.clone().into_article(UnixMillis(0), self.scheme());
         arrived.annotations().same_as(article.annotations())
+    }
+}
+
+/// The articles of each text.
+#[derive(Debug, Default)]
+struct Twins {
+    /// Of the texts that are held, of which nobody has asked for the digest yet.
+    by_text: BTreeMap<Text, Vec<ArticleId>>,
+    by_digest: HashMap<String, Vec<ArticleId>>,
+}
+
+impl Twins {
+    fn add(&mut self, digest: &Digest, id: ArticleId) {
+        match digest.text() {
+            Some(text) => self.by_text.entry(text.clone()).or_default().push(id),
+            None => self.by_digest.entry(digest.as_str().to_owned()).or_default().push(id),
+        }
+    }
+
+    fn of(&self, text: &Text) -> Vec<ArticleId> {
+        let by_text = self.by_text.get(text).into_iter().flatten();
+        let by_digest = (!self.by_digest.is_empty()).then(|| self.by_digest.get(text.digest())).flatten();
+        by_text.chain(by_digest.into_iter().flatten()).copied().collect()
     }
 }
 

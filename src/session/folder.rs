@@ -280,10 +280,11 @@ impl Session {
             }
             return Vec::new();
         };
-        let (digest, path) = (incoming.text.digest().to_owned(), file.name.clone());
+        let path = file.name.clone();
         let Some(folder) = &self.folder else { return Vec::new() };
         let is_its = |id: ArticleId| folder.paths.get(&id).is_none_or(|known| *known == path);
-        let twins = self.entries.iter().filter(|entry| entry.head.digest == digest && is_its(entry.head.id));
+        let twins =
+            self.entries.iter().filter(|entry| entry.head.digest.is_of(&incoming.text) && is_its(entry.head.id));
         let twins: Vec<ArticleId> = twins.map(|entry| entry.head.id).collect();
         let known = |id: &&ArticleId| folder.paths.contains_key(*id);
         let twin = twins.iter().find(known).or(twins.first()).copied();

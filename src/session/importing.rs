@@ -88,7 +88,7 @@ impl Session {
         let id = ArticleId(self.next_article);
         self.next_article += 1;
         let name = article.name().to_owned();
-        let head = ArticleHead::of(id, name, article.text().digest().to_owned(), &article, self.scheme());
+        let head = ArticleHead::of(id, name, &article, self.scheme());
         let to_keep = whole_to_keep(&head, &article, &self.codebook.scheme);
         self.n_held += article.text().as_str().len();
         self.search_too(id, article.text().as_str());

@@ -52,6 +52,7 @@ impl Session {
             if held > self.memory && !is_at_work {
                 held -= article.text().as_str().len();
                 entry.body = Body::Stored;
+                entry.head.digest.make();
             }
         }
         self.n_held = held;

@@ -5,7 +5,7 @@ use super::{Body, Caret, Effect, Paint, Pending, Session, Tone};
 use crate::annotation::{AnnotationId, GroupKey};
 use crate::command::Refusal;
 use crate::format::{FORMATS, Source};
-use crate::project::{Article, ArticleId, Record, SavedRecord, StoreError, StoredRecord};
+use crate::project::{Article, ArticleId, Digest, Record, SavedRecord, StoreError, StoredRecord};
 use crate::scheme::Scheme;
 use crate::text::{Span, Text, Utf16Offset, word_span};
 
@@ -72,7 +72,7 @@ impl Session {
         if let Body::Loaded(article) = &body {
             let mut head = entry.head.clone();
             if head.is_unreadable() {
-                head.digest = article.text().digest().to_owned();
+                head.digest = Digest::of(article.text());
             }
             head.refresh(article, &scheme);
             if head != entry.head {
