@@ -51,7 +51,8 @@ use crate::annotation::GroupKey;
 use crate::project::{ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
-use crate::session::{Dialog, Event, Focus, Joined, KeyChord, Paint, Session, Target};
+use crate::session::{Dialog, Event, Joined, Paint, Session, Target};
+use crate::text::Utf16Offset;
 use painter::Painter;
 use parts::Part;
 use saver::{AnyStore, Saver};
@@ -91,6 +92,8 @@ pub struct App {
     focus_before: Option<web_sys::Element>,
     /// What gets the focus once it is drawn.
     to_focus: Option<Target>,
+    /// What is selected in the text once all is drawn, from where to where: the browser lays out the page for it.
+    to_select: Option<(Utf16Offset, Utf16Offset)>,
     /// The row that is being dragged in the list of people or topics.
     dragged_row: Option<Joined>,
     /// The label whose form is open in the dialog of labels; `Some(None)` is a new one.
@@ -247,6 +250,7 @@ impl Component for App {
             pointing: pointing::Pointing::default(),
             focus_before: None,
             to_focus: None,
+            to_select: None,
             dragged_row: None,
             edited_label: None,
             paste_open: false,
@@ -274,6 +278,95 @@ impl Component for App {
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
+        let is_drawn = self.answer(ctx, message);
+        if !is_drawn {
+            self.select();
+        }
+        is_drawn
+    }
+
+    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
+        if first && let Some(article) = self.article.cast() {
+            self.painter = Some(Painter::new(article));
+        }
+        self.is_fresh = false;
+        let open = self.session.open_id();
+        if self.article_in_view != open {
+            self.article_in_view = open;
+            if let Some(place) = self.session.open_place() {
+                article_list::bring_into_view(place);
+            }
+        }
+        self.select();
+        self.give_focus();
+        self.place();
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link();
+        let on_event = link.callback(Msg::Session);
+        let pane = match self.pane {
+            Pane::Articles => "articles",
+            Pane::Text => "text",
+            Pane::Groups => "groups",
+        };
+        let session = &self.session;
+        let name = session.open_entry().map(|entry| entry.head.name.clone()).unwrap_or_default();
+        let is_empty = session.open_id().is_none() && self.is_booted;
+        html! {
+            <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
+                data-whole={session.is_whole().then_some("")}
+                data-rest={Part::Rest.is_here().then_some("")}
+                data-focus-mode={session.settings().focus_mode.then_some("")}
+                data-reviewing={session.review().is_some().then_some("")}>
+                <a class="skip" href="#article">{ "Skip to the article" }</a>
+                { header::header(session, link) }
+                { article_list::article_list(session, self.first_article, link) }
+                <main class="reading">
+                    { dialogs::following(session, &on_event) }
+                    { dialogs::arrival(session, &on_event) }
+                    { dialogs::notices(session.notices(), &on_event) }
+                    if session.review().is_some() {
+                        { tour::review(session, &on_event) }
+                    }
+                    if is_empty {
+                        { dialogs::empty(link) }
+                    }
+                    <div class="sheet" hidden={is_empty}>
+                        <article ref={&self.article} id="article" class="article" data-article="" tabindex="0"
+                            aria-label={name} />
+                        <div ref={self.overlay.caret()} class="caret" aria-hidden="true" hidden=true />
+                        { for self.overlay.handles().into_iter().zip(["start", "end"]).map(|(node, edge)| html! {
+                            <div ref={node} class="handle" data-handle={edge} aria-hidden="true" hidden=true />
+                        }) }
+                    </div>
+                    // Below the text: what comes above it later moves the words away from under the mouse.
+                    if session.settings().tour.is_some() && Part::Rest.is_here() {
+                        { tour::tour(session, &on_event) }
+                    }
+                    { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
+                </main>
+                { group_list::group_list(session, self.first_row, link) }
+                { status::status(session) }
+                { header::tabs(self.pane, link) }
+                if session.dialog().is_some() {
+                    { self.dialog(link) }
+                }
+                if self.paste_open {
+                    { dialogs::paste(link) }
+                }
+                if self.is_dropping {
+                    <div class="dropzone">{ "Drop text or project files to open them" }</div>
+                }
+                <p class="visually-hidden" role="status" aria-live="polite">{ session.said() }</p>
+            </div>
+        }
+    }
+}
+
+impl App {
+    /// Does what a message says. Gives whether the page is to be drawn.
+    fn answer(&mut self, ctx: &Context<Self>, message: Msg) -> bool {
         match message {
             Msg::Session(event) => {
                 // On a small screen the text comes forth when something in it was chosen.
@@ -318,6 +411,8 @@ impl Component for App {
                 }
             }
             Msg::Key(event) => return self.key(ctx, &event),
+            // What is about to be selected will be told of.
+            Msg::SelectionChanged if self.to_select.is_some() => return false,
             Msg::SelectionChanged => match self.painter.as_ref().and_then(dom_selection::read) {
                 Some((anchor, focus)) => {
                     let before = self.session.caret();
@@ -421,85 +516,6 @@ impl Component for App {
         true
     }
 
-    fn rendered(&mut self, _ctx: &Context<Self>, first: bool) {
-        if first && let Some(article) = self.article.cast() {
-            self.painter = Some(Painter::new(article));
-        }
-        self.is_fresh = false;
-        let open = self.session.open_id();
-        if self.article_in_view != open {
-            self.article_in_view = open;
-            if let Some(place) = self.session.open_place() {
-                article_list::bring_into_view(place);
-            }
-        }
-        self.give_focus();
-        self.place();
-    }
-
-    fn view(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link();
-        let on_event = link.callback(Msg::Session);
-        let pane = match self.pane {
-            Pane::Articles => "articles",
-            Pane::Text => "text",
-            Pane::Groups => "groups",
-        };
-        let session = &self.session;
-        let name = session.open_entry().map(|entry| entry.head.name.clone()).unwrap_or_default();
-        let is_empty = session.open_id().is_none() && self.is_booted;
-        html! {
-            <div class="app" data-pane={pane} data-booted={self.is_booted.then_some("")}
-                data-whole={session.is_whole().then_some("")}
-                data-rest={Part::Rest.is_here().then_some("")}
-                data-focus-mode={session.settings().focus_mode.then_some("")}
-                data-reviewing={session.review().is_some().then_some("")}>
-                <a class="skip" href="#article">{ "Skip to the article" }</a>
-                { header::header(session, link) }
-                { article_list::article_list(session, self.first_article, link) }
-                <main class="reading">
-                    { dialogs::following(session, &on_event) }
-                    { dialogs::arrival(session, &on_event) }
-                    { dialogs::notices(session.notices(), &on_event) }
-                    if session.review().is_some() {
-                        { tour::review(session, &on_event) }
-                    }
-                    if is_empty {
-                        { dialogs::empty(link) }
-                    }
-                    <div class="sheet" hidden={is_empty}>
-                        <article ref={&self.article} id="article" class="article" data-article="" tabindex="0"
-                            aria-label={name} />
-                        <div ref={self.overlay.caret()} class="caret" aria-hidden="true" hidden=true />
-                        { for self.overlay.handles().into_iter().zip(["start", "end"]).map(|(node, edge)| html! {
-                            <div ref={node} class="handle" data-handle={edge} aria-hidden="true" hidden=true />
-                        }) }
-                    </div>
-                    // Below the text: what comes above it later moves the words away from under the mouse.
-                    if session.settings().tour.is_some() && Part::Rest.is_here() {
-                        { tour::tour(session, &on_event) }
-                    }
-                    { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
-                </main>
-                { group_list::group_list(session, self.first_row, link) }
-                { status::status(session) }
-                { header::tabs(self.pane, link) }
-                if session.dialog().is_some() {
-                    { self.dialog(link) }
-                }
-                if self.paste_open {
-                    { dialogs::paste(link) }
-                }
-                if self.is_dropping {
-                    <div class="dropzone">{ "Drop text or project files to open them" }</div>
-                }
-                <p class="visually-hidden" role="status" aria-live="polite">{ session.said() }</p>
-            </div>
-        }
-    }
-}
-
-impl App {
     /// The open dialog.
     #[inline(never)] // a door of `xtask/pack`
     fn dialog(&self, link: &yew::html::Scope<Self>) -> Html {
@@ -546,33 +562,6 @@ impl App {
                 Msg::Read(files, since)
             });
         }
-    }
-
-    fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
-        let Some(painter) = &self.painter else { return false };
-        let Some(chord) = keys::chord(event) else { return false };
-        if self.session.rebinding().is_some() {
-            event.prevent_default();
-            let event = match event.key().as_str() {
-                "Escape" => Event::KeyAwaited { action: None },
-                _ => Event::KeyPressed { chord },
-            };
-            self.feed(ctx, event);
-            return true;
-        }
-        let focus = keys::focus(event, painter.root());
-        // Out of a field beside the text, back to the text; a dialog is closed by the browser.
-        let in_dialog = self.session.dialog().is_some() || self.paste_open;
-        if focus == Focus::Field && !in_dialog && chord == KeyChord::parse("escape") {
-            self.to_focus = Some(Target::Article);
-            return true;
-        }
-        let Some(binding) = self.session.binding(&chord, focus) else { return false };
-        event.prevent_default();
-        self.by_pointer = false;
-        self.acts();
-        self.feed(ctx, Event::Act { action: binding.0, at: now() });
-        true
     }
 
     /// Asks the browser for lasting room once a person has done something: a mere visit is no reason to ask.

@@ -17,6 +17,14 @@ const address = (id) => document.getElementById(id).href;
 // A visit begins at the top of its article; the browser would scroll to where another one was left.
 history.scrollRestoration = "manual";
 
+// What a person has set is brought by another process of the browser, for which the page waits: best while the program is
+// on its way.
+try {
+  localStorage.length;
+} catch {
+  // The program knows what to do without.
+}
+
 import(address("app-js"))
   .then(({ default: start }) => start({ module_or_path: address("app-wasm") }))
   .catch(refuse);

@@ -169,13 +169,10 @@ impl App {
                         self.feed(ctx, Event::Failed { message });
                     }
                 }
-                Effect::Select { anchor, focus } => {
-                    if let Some(painter) = &self.painter {
-                        dom_selection::write(painter, anchor, focus);
-                    }
-                }
+                Effect::Select { anchor, focus } => self.to_select = Some((anchor, focus)),
                 Effect::Reveal(span) => self.reveal(span),
                 Effect::MoveOnScreen { place, direction, extend } => {
+                    self.select();
                     dom_selection::move_on_screen(place, direction == Direction::Forward, extend);
                 }
                 Effect::Focus(target) => self.to_focus = Some(target),
@@ -284,7 +281,7 @@ impl App {
                     (is_touched, text.to_utf16(caret.anchor), text.to_utf16(caret.focus))
                     && painter.root().contains(gloo::utils::document().active_element().as_deref())
                 {
-                    dom_selection::write(painter, anchor, focus);
+                    self.to_select = Some((anchor, focus));
                 }
             }
             (Paint::Spans(_), None) => {}
@@ -343,6 +340,13 @@ impl App {
             && let Some(start) = self.edit_start.take()
         {
             timing::measure_to_paint("attache:edit", start);
+        }
+    }
+
+    /// Selects in the text what is to be selected.
+    pub(super) fn select(&mut self) {
+        if let (Some((anchor, focus)), Some(painter)) = (self.to_select.take(), &self.painter) {
+            dom_selection::write(painter, anchor, focus);
         }
     }
 

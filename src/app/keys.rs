@@ -1,9 +1,41 @@
-//! From the browser's keyboard events to key chords, and where the focus is.
+//! From the browser's keyboard events to key chords, where the focus is, and what is done.
 
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, KeyboardEvent};
+use yew::Context;
 
-use crate::session::{Focus, KeyChord};
+use super::{App, now};
+use crate::session::{Event, Focus, KeyChord, Target};
+
+impl App {
+    /// Does what a key stands for. Gives whether the page is to be drawn.
+    pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) -> bool {
+        let Some(painter) = &self.painter else { return false };
+        let Some(chord) = chord(event) else { return false };
+        if self.session.rebinding().is_some() {
+            event.prevent_default();
+            let event = match event.key().as_str() {
+                "Escape" => Event::KeyAwaited { action: None },
+                _ => Event::KeyPressed { chord },
+            };
+            self.feed(ctx, event);
+            return true;
+        }
+        let focus = focus(event, painter.root());
+        // Out of a field beside the text, back to the text; a dialog is closed by the browser.
+        let in_dialog = self.session.dialog().is_some() || self.paste_open;
+        if focus == Focus::Field && !in_dialog && chord == KeyChord::parse("escape") {
+            self.to_focus = Some(Target::Article);
+            return true;
+        }
+        let Some(binding) = self.session.binding(&chord, focus) else { return false };
+        event.prevent_default();
+        self.by_pointer = false;
+        self.acts();
+        self.feed(ctx, Event::Act { action: binding.0, at: now() });
+        true
+    }
+}
 
 /// The chord of a key press; `None` while a character is being composed or a modifier alone is pressed.
 pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {

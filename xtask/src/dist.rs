@@ -23,6 +23,9 @@ const SOURCES: [&str; 10] = [
     "xtask/src/tools.rs",
 ];
 
+/// What in the environment makes another site of them (`xtask/pack`).
+const AUDIENCES: [&str; 2] = ["PACK_NAMES", "PACK_TRACE"];
+
 /// Trunk's warnings, but for the one of every build: its minifier cannot parse the script of wasm-bindgen.
 const LOG: &str = "warn,trunk::processing::minify=error";
 
@@ -76,7 +79,10 @@ fn stamp_file() -> PathBuf {
 
 fn fingerprint_of_sources() -> Option<u64> {
     let sources: Vec<PathBuf> = SOURCES.iter().map(|name| project().join(name)).filter(|path| path.exists()).collect();
-    fingerprint(&sources)
+    let mut hasher = DefaultHasher::new();
+    fingerprint(&sources)?.hash(&mut hasher);
+    AUDIENCES.map(std::env::var_os).hash(&mut hasher);
+    Some(hasher.finish())
 }
 
 /// A number that changes with the name or content of any file under `roots`; `None` when one cannot be read.
