@@ -112,3 +112,25 @@ fn a_text_that_is_not_english_says_so_and_can_be_labelled() {
     page.press("r");
     assert_eq!(page.marks_on("ministre des Affaires étrangères").len(), 1);
 }
+
+#[test]
+fn a_database_that_does_not_answer_does_not_hide_the_page() {
+    let page = Page::first_visit();
+    page.before_loads(
+        "const open = IDBFactory.prototype.open;
+        IDBFactory.prototype.open = function (...given) {
+            const request = open.apply(this, given);
+            const nobodyHears = { set() {}, get: () => null };
+            for (const kind of ['success', 'error', 'blocked', 'upgradeneeded']) {
+                Object.defineProperty(request, `on${kind}`, nobodyHears);
+            }
+            request.addEventListener = () => {};
+            return request;
+        };",
+    );
+    page.run("location.reload()", json!([]));
+    // That which index.html has in its place has no buttons.
+    page.wait("the page", "return document.querySelector('#page .app .bar button')");
+    assert_eq!(page.count(".app[data-booted]"), 0);
+    assert_eq!(page.count("#page"), 1);
+}
