@@ -1,7 +1,7 @@
 //! The parts of the program that come later: what neither the first paint nor the first label needs. `xtask/pack` cuts
 //! them out of the Wasm and puts a door in the place of every function that leads there. One part opens files of text and
 //! JSON, which many people do first of all; it is compiled after the first text was painted. The rest (other formats, the
-//! recognizer, search, dialogs) is eight times as large, and comes a little later. Who comes to a door before its part is
+//! recognizer, search, dialogs) is seven times as large, and comes a little later. Who comes to a door before its part is
 //! there waits for it in [`load_files_now`] or [`load_rest_now`]. A page that was not cut (`cargo xtask serve --dev`) names
 //! no parts and has nothing to wait for.
 

@@ -190,9 +190,7 @@ impl App {
 
     fn extend(&mut self, ctx: &Context<Self>, anchor: Utf16Offset, focus: Utf16Offset) {
         self.feed(ctx, Event::Selected { anchor, focus });
-        if let Some(painter) = &self.painter {
-            dom_selection::write(painter, anchor, focus);
-        }
+        self.to_select = Some((anchor, focus));
     }
 
     /// Moves the handles to the ends of the active highlight, or of a selection made by finger.

@@ -23,6 +23,8 @@ const SLICE: usize = 16_000;
 /// files are being read: those are what the person waits for.
 const BREATH_MILLIS: u32 = 300;
 const PAUSE_MILLIS: u32 = 50;
+/// How many pauses the rest of the program waits for: a second.
+const MOST_PAUSES: u32 = 20;
 /// Where the model lies, beside the page.
 const MODEL: &str = "./recognizer.bin";
 
@@ -59,10 +61,13 @@ impl Recognizing {
         self.waiting.push((article, text, sureness));
         if !self.is_loading {
             self.is_loading = true;
-            let (link, leisure) = (link.clone(), self.leisure());
+            let (link, leisure, is_held) = (link.clone(), self.leisure(), self.is_held.clone());
             timing::after_paint(move || {
                 spawn_local(async move {
                     leisure.await;
+                    while is_held.get() {
+                        TimeoutFuture::new(PAUSE_MILLIS).await;
+                    }
                     Part::Rest.arrival().await;
                     bring_model(&link);
                 });
@@ -70,12 +75,16 @@ impl Recognizing {
         }
     }
 
-    /// A moment in which nothing that comes first is being done.
+    /// A moment in which nothing that comes first is being done, as far as one comes soon: many articles on their way in
+    /// take minutes.
     pub fn leisure(&self) -> impl Future<Output = ()> + use<> {
         let is_held = self.is_held.clone();
         async move {
             TimeoutFuture::new(BREATH_MILLIS).await;
-            while is_held.get() {
+            for _ in 0..MOST_PAUSES {
+                if !is_held.get() {
+                    break;
+                }
                 TimeoutFuture::new(PAUSE_MILLIS).await;
             }
         }

@@ -1,6 +1,6 @@
 //! Two tabs on one project: one writes, the others follow what it does, and can take over.
 
-use super::{Body, Effect, Entry, Paint, Pending, Session};
+use super::{Effect, Entry, Paint, Pending, Session};
 use crate::command::Refusal;
 use crate::project::{ArticleId, Codebook, Contents};
 
@@ -69,7 +69,7 @@ impl Session {
             }
             // The open one is shown as it was until it is read again.
             if changed.contains(&entry.head.id) && Some(entry.head.id) != self.open {
-                entry.body = Body::Stored;
+                entry.leave_to_store();
             }
             self.entries.push(entry);
         }

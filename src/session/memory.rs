@@ -1,6 +1,6 @@
 //! What of a large project is in memory: the articles at work, and others as far as there is room.
 
-use super::{Body, Session};
+use super::Session;
 use crate::project::ArticleId;
 
 /// How many bytes of texts are held usually: a corpus of some thousand articles is in memory as a whole.
@@ -27,8 +27,7 @@ impl Session {
     pub(super) fn leave_to_store(&mut self, id: ArticleId) {
         let is_at_work = self.recent.contains(&id) || self.suggesting == Some(id);
         let Some(entry) = self.entry_mut(id).filter(|entry| !is_at_work && !entry.is_waiting) else { return };
-        let n_bytes = entry.article().map_or(0, |article| article.text().as_str().len());
-        entry.body = Body::Stored;
+        let n_bytes = entry.leave_to_store();
         self.n_held = self.n_held.saturating_sub(n_bytes);
     }
 
@@ -47,14 +46,33 @@ impl Session {
         let in_steps = self.steps.articles();
         for entry in &mut self.entries {
             let id = entry.head.id;
-            let Body::Loaded(article) = &entry.body else { continue };
+            if entry.article().is_none() {
+                continue;
+            }
             let is_at_work = entry.is_waiting || self.recent.contains(&id) || in_steps.contains(&id);
             if held > self.memory && !is_at_work {
-                held -= article.text().as_str().len();
-                entry.body = Body::Stored;
-                entry.head.digest.make();
+                held -= entry.leave_to_store();
             }
         }
         self.n_held = held;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Body, Entry};
+    use crate::project::{Article, ArticleHead, ArticleId, Codebook};
+    use crate::text::Text;
+
+    #[test]
+    fn nothing_holds_the_text_of_an_article_that_is_left_to_the_store() {
+        let article = Article::new("a", Text::new("Meloni left."));
+        let head = ArticleHead::of(ArticleId(1), "a".to_owned(), &article, &Codebook::built_in().scheme);
+        assert!(head.digest.text().is_some());
+        let mut entry = Entry { body: Body::Loaded(Box::new(article)), ..Entry::stored(head.clone()) };
+        assert_eq!(entry.leave_to_store(), 12);
+        assert!(entry.article().is_none() && entry.head.digest.text().is_none());
+        assert_eq!(entry.head, head);
+        assert_eq!(entry.leave_to_store(), 0);
     }
 }

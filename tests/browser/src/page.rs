@@ -185,7 +185,7 @@ impl Page {
         self.settle();
     }
 
-    /// Loads the page again and does not wait for its second half.
+    /// Loads the page again and does not wait for its later parts.
     pub fn reload_early(&self) {
         self.browser.command("url", &json!({ "url": address() }));
         self.wait(
