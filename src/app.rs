@@ -45,6 +45,7 @@ mod versions_view;
 
 use futures_util::future::join;
 use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
 use yew::prelude::*;
 
 use crate::annotation::GroupKey;
@@ -115,8 +116,8 @@ pub struct App {
     /// The first row that is seen of the list of articles, and the article that was last brought into view there.
     first_article: usize,
     article_in_view: Option<ArticleId>,
-    /// Files that were chosen before the store was open, and when.
-    early_files: Vec<(Vec<web_sys::File>, f64)>,
+    /// What came of files that were chosen before the store was open.
+    early: Vec<Event>,
     /// Whether the browser is reading files.
     is_reading: bool,
     /// When the input came that is being answered, for `attache:edit` and `attache:open`.
@@ -179,8 +180,10 @@ pub enum Msg {
     EditLabel(Option<Option<LabelId>>),
     /// Files were chosen or dropped.
     Files(Vec<web_sys::File>),
-    /// Those that were chosen earlier, and when.
+    /// Those that were chosen earlier, and when: the part of the program that reads them is there.
     Read(Vec<web_sys::File>, f64),
+    /// What was in them.
+    Came(Vec<Event>),
     /// Folders were dropped, perhaps with files beside them.
     Dropped(Vec<web_sys::FileSystemEntry>),
     /// Files are being dragged over the page, or no longer.
@@ -203,6 +206,8 @@ pub enum Msg {
     ScrolledTo(usize),
     /// The list of articles was scrolled to a row.
     ArticlesScrolled(usize),
+    /// The page is to be seen, whatever is still on its way.
+    Enter,
     /// Marks that are not drawn yet can be.
     GoOnPainting,
     /// Something moved on the screen: the caret and the palette have to follow.
@@ -232,7 +237,8 @@ impl Component for App {
         let mut session = Session::new(Codebook::built_in());
         session.set_decoder(files::decode);
         session.update(Event::ProjectsFound { projects, open });
-        ctx.props().stage.enter_at_last();
+        let link = ctx.link().clone();
+        Timeout::new(stage::PATIENCE, move || link.send_message(Msg::Enter)).forget();
         let file_field = files::field();
         let listeners = listening::listeners(ctx, file_field.as_ref());
         Self {
@@ -263,7 +269,7 @@ impl Component for App {
             has_asked_for_room: false,
             first_article: 0,
             article_in_view: None,
-            early_files: Vec::new(),
+            early: Vec::new(),
             is_reading: false,
             edit_start: None,
             acted_at: 0.0,
@@ -293,7 +299,8 @@ impl Component for App {
         let open = self.session.open_id();
         if self.article_in_view != open {
             self.article_in_view = open;
-            if let Some(place) = self.session.open_place() {
+            // The first ones are seen unless somebody has scrolled; to look where a row is makes the browser lay out the page.
+            if let Some(place) = self.session.open_place().filter(|place| *place > 3 || self.first_article > 0) {
                 article_list::bring_into_view(place);
             }
         }
@@ -379,12 +386,17 @@ impl App {
                 self.feed(ctx, event);
             }
             Msg::Draw(paint) => paint.iter().for_each(|paint| self.paint(ctx, paint)),
-            Msg::All(events) => {
-                self.is_reading = false;
-                events.into_iter().for_each(|event| self.feed(ctx, event));
-                return self.draws_now(ctx);
+            Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
+            Msg::Came(events) if self.saver.is_none() => {
+                self.early.extend(events);
+                return false;
             }
-            Msg::StoreReady(store, tabs, contents) => self.begin(ctx, *store, tabs, contents),
+            Msg::Came(events) => return self.take_in(ctx, events),
+            Msg::StoreReady(store, tabs, contents) => return self.begin(ctx, *store, tabs, contents),
+            Msg::Enter => {
+                let is_late = ctx.props().stage.enter();
+                return is_late && self.saver.is_some();
+            }
             Msg::Heard(heard) => match (&self.saver, heard) {
                 (Some(saver), tabs::Heard::Kept(changed)) => saver.catch_up(changed, false),
                 (Some(saver), tabs::Heard::Asked) => saver.hand_over(),
@@ -451,8 +463,8 @@ impl App {
                 return true;
             }
             Msg::Files(files) => {
-                self.is_dropping = false;
                 self.read(ctx, files, timing::now());
+                return std::mem::take(&mut self.is_dropping);
             }
             Msg::Read(files, since) => {
                 self.read(ctx, files, since);
@@ -542,16 +554,16 @@ impl App {
         }
     }
 
-    /// Reads files that were chosen at a time, once there is a store behind them and the part of the program that reads.
+    /// Reads files that were chosen at a time, once the part of the program is there that does. What is in them waits for
+    /// the store.
     fn read(&mut self, ctx: &Context<Self>, files: Vec<web_sys::File>, since: f64) {
         if files.is_empty() {
             return;
         }
         let part = files::reader(&files);
-        if self.saver.is_none() {
-            self.early_files.push((files, since));
-            wasm_bindgen_futures::spawn_local(part.load());
-        } else if part.is_here() {
+        // Who chooses files before the page is whole does not see the example first.
+        self.is_reading |= self.saver.is_none();
+        if part.is_here() {
             self.open_start = Some(since);
             self.is_reading = true;
             self.recognizing.hold(true);

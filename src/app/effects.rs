@@ -24,15 +24,14 @@ const HIDDEN_WORK_MILLIS: f64 = 500.0;
 const QUIET_MILLIS: u32 = 50;
 
 impl App {
-    /// Begins with what is stored.
+    /// Begins with what is stored. Gives whether the page is to be drawn now.
     pub(super) fn begin(
         &mut self,
         ctx: &Context<Self>,
         store: AnyStore,
         tabs: Tabs,
         contents: Result<Contents, StoreError>,
-    ) {
-        ctx.props().stage.enter();
+    ) -> bool {
         let report = ctx.link().callback(Msg::Session);
         let saver = Saver::new(store, tabs.clone(), report);
         // What was heard before there was a store is true by now: the turn may have come in the meantime.
@@ -46,16 +45,30 @@ impl App {
         }
         looks::apply(self.session.settings());
         let is_partial = contents.as_ref().is_ok_and(|contents| contents.opened.is_some());
-        self.is_reading = !self.early_files.is_empty();
         self.feed(ctx, Event::Booted { contents, at: now() });
-        for (files, since) in std::mem::take(&mut self.early_files) {
-            ctx.link().send_message(Msg::Read(files, since));
-        }
         if is_partial {
             // The list comes when the text is there; so does what the tab that writes has kept since it was read.
             let open = self.session.open_id().filter(|_| !is_writer);
             timing::after_paint(move || saver.catch_up(open.into_iter().collect(), false));
         }
+        if !self.early.is_empty() {
+            let early = std::mem::take(&mut self.early);
+            return self.take_in(ctx, early);
+        }
+        if self.is_put_off {
+            // What is in the files comes soon, and is drawn with it.
+            return false;
+        }
+        ctx.props().stage.enter();
+        self.draws_now(ctx)
+    }
+
+    /// Takes in what was in files. Gives whether the page is to be drawn now.
+    pub(super) fn take_in(&mut self, ctx: &Context<Self>, events: Vec<Event>) -> bool {
+        self.is_reading = false;
+        events.into_iter().for_each(|event| self.feed(ctx, event));
+        ctx.props().stage.enter();
+        self.draws_now(ctx)
     }
 
     /// Long work goes on for as long as nobody minds. What is drawn beside the text has a turn of its own.
@@ -84,13 +97,16 @@ impl App {
         }
     }
 
-    /// Whether nothing is to be drawn above the text, which would move its words once they are seen.
+    /// Whether nothing is to be drawn above the text or instead of what is beside it, which would move its words once they
+    /// are seen.
     fn is_text_alone(&self) -> bool {
-        self.session.notices().is_empty() && self.session.arrival().is_none()
+        let session = &self.session;
+        let is_plain = session.notices().is_empty() && session.arrival().is_none() && session.review().is_none();
+        is_plain && !session.is_following() && !session.settings().focus_mode
     }
 
     /// Whether all is to be drawn now; beside a text that has just been put there it is drawn when that is seen.
-    pub(super) fn draws_now(&mut self, ctx: &Context<Self>) -> bool {
+    fn draws_now(&mut self, ctx: &Context<Self>) -> bool {
         let is_later = self.is_fresh && self.is_text_alone();
         if is_later {
             self.draw_beside(ctx);
@@ -254,9 +270,9 @@ impl App {
                 }
             }
             (Paint::Whole, article) => {
-                // The first one has the page around it still to be drawn, which may hide the place for it.
-                self.is_fresh = painter.shows_text();
-                if self.is_fresh {
+                // Where no article was open, the place for one is hidden and still to be drawn.
+                self.is_fresh = painter.shows_text() || !self.is_booted;
+                if painter.shows_text() {
                     // Before the new text is there: afterwards the browser would lay it out for this.
                     gloo::utils::window().scroll_to_with_x_and_y(0.0, 0.0);
                 }

@@ -24,7 +24,7 @@ const MAX_FILES: usize = 20_000;
 #[inline(never)] // a door of `xtask/pack`
 pub fn begin_to_read(link: &Scope<App>, files: Vec<web_sys::File>) {
     let at = now();
-    link.send_future(async move { Msg::All(read(files, at).await) });
+    link.send_future(async move { Msg::Came(read(files, at).await) });
 }
 
 /// Looks for files in what was dropped, to open them.

@@ -209,9 +209,9 @@ impl App {
         });
         start.set_hidden(boxes.is_none());
         end.set_hidden(boxes.is_none());
+        let boxes = boxes?; // before anything is asked for which the browser would lay out the page
         let sheet = start.parent_element()?.get_bounding_client_rect();
-        for (handle, ((x, top, bottom), is_start)) in
-            [start, end].into_iter().zip(boxes?.into_iter().zip([true, false]))
+        for (handle, ((x, top, bottom), is_start)) in [start, end].into_iter().zip(boxes.into_iter().zip([true, false]))
         {
             let y = if is_start { top } else { bottom };
             super::overlay::set(&handle, "left", x - sheet.left());

@@ -1,13 +1,12 @@
 //! Where the page is made before it is seen: beside the document, until the open article is there to be shown with it.
 //! What index.html has is seen meanwhile. The browser so lays out one picture instead of two.
 
-use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use wasm_bindgen::JsCast as _;
 use web_sys::Element;
 
-/// How long what index.html has is seen at most, in milliseconds: a database may wait for another tab.
-const PATIENCE: u32 = 250;
+/// How long what index.html has is seen at most, in milliseconds: a database may wait for another tab, a file may be long.
+pub const PATIENCE: u32 = 250;
 /// The element of index.html that the page takes the place of. The field for files lies beside it.
 const PLACE: &str = "page";
 
@@ -28,19 +27,13 @@ impl Stage {
         &self.0
     }
 
-    /// Puts it into the document, unless it is there.
-    pub fn enter(&self) {
-        if !self.0.is_connected()
-            && let Some(place) = document().get_element_by_id(PLACE)
-        {
+    /// Puts it into the document, unless it is there. Gives whether it was not.
+    pub fn enter(&self) -> bool {
+        let is_outside = !self.0.is_connected();
+        if is_outside && let Some(place) = document().get_element_by_id(PLACE) {
             // Only what is a child of itself could not be put there.
             let _ = place.replace_with_with_node_1(&self.0);
         }
-    }
-
-    /// Puts it into the document when it was waited for long enough.
-    pub fn enter_at_last(&self) {
-        let stage = self.clone();
-        Timeout::new(PATIENCE, move || stage.enter()).forget();
+        is_outside
     }
 }
