@@ -25,8 +25,14 @@ try {
   // The program knows what to do without.
 }
 
-import(address("app-js"))
-  .then(({ default: start }) => start({ module_or_path: address("app-wasm") }))
+// The program may be there before the page has been read to its end, of which it makes use.
+const read = document.readyState === "loading" && new Promise((go) => addEventListener("DOMContentLoaded", go));
+// Compiled while the script of wasm-bindgen is on its way. Where that cannot be, as when a server calls it something else,
+// that script tries another way, and says what is wrong if there is none.
+const program = WebAssembly.compileStreaming(fetch(address("app-wasm"))).catch(() => address("app-wasm"));
+
+Promise.all([import(address("app-js")), program, read])
+  .then(([{ default: start }, module_or_path]) => start({ module_or_path }))
   .catch(refuse);
 
 // What keeps the page for the next visit comes when this one has begun. A page that is not packed changes under the same

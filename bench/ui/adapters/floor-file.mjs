@@ -1,6 +1,6 @@
 // What opening files costs at the least: a page by hand, with nothing but a field for files and what draws the two files
-// that `app.mjs` hands over. The floors of the harness fetch their documents instead, so that what it takes Playwright
-// to hand over files, and the browser to read them, is in no column but this one.
+// that `app.mjs` hands over. The floors of the harness fetch their documents instead, so that what it takes the browser
+// to hand over files, and to read them, is in no column but this one.
 import { open } from './app.mjs';
 
 const PAGE = `<!doctype html>

@@ -1,5 +1,6 @@
 //! Packs the page that Trunk has built, as the last step of a release build: cuts its Wasm in three (what the first paint
-//! and the first label need; what opens files of text and JSON; the rest), and puts its styles into one file.
+//! and the first label need; what opens files of text and JSON; the rest), and puts its styles into the
+//! page.
 //!
 //! Trunk calls it (`Trunk.toml`) and says in the environment where the page is. What goes where is told by `parts.txt`;
 //! `pack list [PART]` prints the largest functions and data of a part, `pack why WORDS` by which way the functions whose
@@ -94,7 +95,7 @@ fn pack() -> Result<()> {
     let site = PathBuf::from(env::var_os("TRUNK_STAGING_DIR").ok_or("Trunk says where the page is, and has not.")?);
     let page = site.join("index.html");
     let mut html = fs::read_to_string(&page)?;
-    html = styles::in_one_file(&html, &site)?;
+    html = styles::inside(&html, &site)?;
     let bound = only(&site, "_bg.wasm")?;
     let linked = fs::read(linked()?)?;
     let bound_bytes = fs::read(&bound)?;
