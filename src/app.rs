@@ -180,9 +180,7 @@ pub enum Msg {
     EditLabel(Option<Option<LabelId>>),
     /// Files were chosen or dropped.
     Files(Vec<web_sys::File>),
-    /// Those that were chosen earlier, and when: the part of the program that reads them is there.
-    Read(Vec<web_sys::File>, f64),
-    /// What was in them.
+    /// What was in such files.
     Came(Vec<Event>),
     /// Folders were dropped, perhaps with files beside them.
     Dropped(Vec<web_sys::FileSystemEntry>),
@@ -463,12 +461,8 @@ impl App {
                 return true;
             }
             Msg::Files(files) => {
-                self.read(ctx, files, timing::now());
+                self.read(ctx, files);
                 return std::mem::take(&mut self.is_dropping);
-            }
-            Msg::Read(files, since) => {
-                self.read(ctx, files, since);
-                return false;
             }
             Msg::Dropping(is_dropping) => {
                 let changed = self.is_dropping != is_dropping;
@@ -554,25 +548,13 @@ impl App {
         }
     }
 
-    /// Reads files that were chosen at a time, once the part of the program is there that does. What is in them waits for
-    /// the store.
-    fn read(&mut self, ctx: &Context<Self>, files: Vec<web_sys::File>, since: f64) {
-        if files.is_empty() {
-            return;
-        }
-        let part = files::reader(&files);
-        // Who chooses files before the page is whole does not see the example first.
-        self.is_reading |= self.saver.is_none();
-        if part.is_here() {
-            self.open_start = Some(since);
+    /// Reads files. What is in them waits for the store; who chooses some before that is open does not see the example.
+    fn read(&mut self, ctx: &Context<Self>, files: Vec<web_sys::File>) {
+        if !files.is_empty() {
+            self.open_start = Some(timing::now());
             self.is_reading = true;
             self.recognizing.hold(true);
             files::begin_to_read(ctx.link(), files);
-        } else {
-            ctx.link().send_future(async move {
-                part.arrival().await;
-                Msg::Read(files, since)
-            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use futures_util::future::join;
 use js_sys::{Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -20,11 +21,10 @@ use crate::session::Event;
 /// The most files that are taken out of folders.
 const MAX_FILES: usize = 20_000;
 
-/// Reads files, and hands them to the session.
-#[inline(never)] // a door of `xtask/pack`
+/// Reads files while the part of the program comes that understands them, and hands them to the session.
 pub fn begin_to_read(link: &Scope<App>, files: Vec<web_sys::File>) {
-    let at = now();
-    link.send_future(async move { Msg::Came(read(files, at).await) });
+    let (at, part) = (now(), reader(&files));
+    link.send_future(async move { Msg::Came(join(read(files, at), part.arrival()).await.0) });
 }
 
 /// Looks for files in what was dropped, to open them.
@@ -120,8 +120,8 @@ pub fn offer(field: &HtmlInputElement) {
     field.set_accept(&ENDINGS.map(|ending| format!(".{ending}")).join(","));
 }
 
-/// The part of the program that reads files with such names: that for text and JSON comes before the rest.
-pub fn reader(files: &[web_sys::File]) -> Part {
+/// The part of the program that understands files with such names: that for text and JSON comes before the rest.
+fn reader(files: &[web_sys::File]) -> Part {
     let is_simple = |file: &web_sys::File| {
         let name = file.name();
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);

@@ -135,5 +135,6 @@ fn a_file_chosen_before_the_program_is_there_takes_the_place_of_the_example() {
         assert!(page.text().starts_with(shown));
         assert_eq!(page.articles().len(), if shown == "TEHRAN" { 1 } else { 2 });
         assert_eq!(page.notices("problem").len(), usize::from(shown == "TEHRAN"), "{:?}", page.notices("problem"));
+        assert!(!has_waited(&page), "{bytes}");
     }
 }
