@@ -55,11 +55,6 @@ impl App {
             let early = std::mem::take(&mut self.early);
             return self.take_in(ctx, early);
         }
-        if self.is_put_off {
-            // What is in the files comes soon, and is drawn with it.
-            return false;
-        }
-        ctx.props().stage.enter();
         self.draws_now(ctx)
     }
 
@@ -67,7 +62,6 @@ impl App {
     pub(super) fn take_in(&mut self, ctx: &Context<Self>, events: Vec<Event>) -> bool {
         self.is_reading = false;
         events.into_iter().for_each(|event| self.feed(ctx, event));
-        ctx.props().stage.enter();
         self.draws_now(ctx)
     }
 
@@ -91,6 +85,9 @@ impl App {
 
     /// Draws what is beside the text in a turn of its own: beside one that has just been put there when it is seen.
     fn draw_beside(&mut self, ctx: &Context<Self>) {
+        if self.is_awaited(ctx) {
+            return;
+        }
         match std::mem::take(&mut self.is_fresh) && self.is_text_alone() {
             true => when_seen(ctx, Msg::Draw(None)),
             false => later(ctx, Msg::Draw(None)),
@@ -105,13 +102,18 @@ impl App {
         is_plain && !session.is_following() && !session.settings().focus_mode
     }
 
+    /// Whether the page is not seen yet, and the text on its way that it is to be seen with.
+    fn is_awaited(&self, ctx: &Context<Self>) -> bool {
+        self.is_put_off && !ctx.props().stage.is_entered()
+    }
+
     /// Whether all is to be drawn now; beside a text that has just been put there it is drawn when that is seen.
     fn draws_now(&mut self, ctx: &Context<Self>) -> bool {
         let is_later = self.is_fresh && self.is_text_alone();
         if is_later {
             self.draw_beside(ctx);
         }
-        !is_later
+        !is_later && !self.is_awaited(ctx)
     }
 
     /// Gives the session an event and does what comes of it.
@@ -227,6 +229,9 @@ impl App {
             painter.activate(active, self.session.article(), self.session.scheme());
         }
         self.measure(kind, drawn);
+        if self.is_booted {
+            ctx.props().stage.enter();
+        }
         self.recognizing.hold(self.is_reading || self.session.arrival().is_some());
         if self.is_booted && !self.is_rest_asked {
             // The text is there.

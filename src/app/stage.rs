@@ -27,9 +27,14 @@ impl Stage {
         &self.0
     }
 
+    /// Whether it is in the document.
+    pub fn is_entered(&self) -> bool {
+        self.0.is_connected()
+    }
+
     /// Puts it into the document, unless it is there. Gives whether it was not.
     pub fn enter(&self) -> bool {
-        let is_outside = !self.0.is_connected();
+        let is_outside = !self.is_entered();
         if is_outside && let Some(place) = document().get_element_by_id(PLACE) {
             // Only what is a child of itself could not be put there.
             let _ = place.replace_with_with_node_1(&self.0);
