@@ -57,7 +57,7 @@ use subjects::Subjects;
 
 pub use language::looks_english;
 use model::Parts;
-pub use model::{BadModel, Model};
+pub use model::{BadModel, ComingModel, Model};
 pub use sureness::Sureness;
 
 /// What a suggestion marks; the names are those of `seeds/scheme.json`.

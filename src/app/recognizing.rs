@@ -13,7 +13,7 @@ use yew::html::Scope;
 
 use super::{App, Msg, Part, now, parts, timing};
 use crate::project::ArticleId;
-use crate::recognize::{Model, Recognition, Recognizer, Sureness, beginning};
+use crate::recognize::{ComingModel, Recognition, Recognizer, Sureness, beginning};
 use crate::session::Event;
 use crate::text::Text;
 
@@ -107,8 +107,16 @@ impl Recognizing {
 #[inline(never)] // a door of `xtask/pack`
 fn bring_model(link: &Scope<App>) {
     link.send_future(async {
-        let bytes = fetch().await;
-        Msg::ModelCame(bytes.and_then(|bytes| Model::parse(&bytes).map_err(|bad| bad.to_string())))
+        let mut coming = match fetch().await {
+            Ok(bytes) => ComingModel::new(bytes),
+            Err(why) => return Msg::ModelCame(Err(why)),
+        };
+        loop {
+            TimeoutFuture::new(0).await;
+            if let Some(model) = coming.step() {
+                return Msg::ModelCame(model.map_err(|bad| bad.to_string()));
+            }
+        }
     });
 }
 

@@ -8,10 +8,17 @@ pub struct Broken;
 #[derive(Debug)]
 pub struct Reader<'a>(pub &'a [u8]);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// One byte.
     pub fn u8(&mut self) -> Result<u8, Broken> {
         let (&first, rest) = self.0.split_first().ok_or(Broken)?;
+        self.0 = rest;
+        Ok(first)
+    }
+
+    /// So many bytes.
+    pub fn bytes(&mut self, count: usize) -> Result<&'a [u8], Broken> {
+        let (first, rest) = self.0.split_at_checked(count).ok_or(Broken)?;
         self.0 = rest;
         Ok(first)
     }

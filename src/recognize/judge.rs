@@ -80,8 +80,8 @@ impl Judge {
         let keys = from.sorted()?;
         let mut weights = vec![[0i8; 2]; keys.len()];
         for answer in 0..2 {
-            for weights in &mut weights {
-                weights[answer] = from.u8()? as i8;
+            for (weights, weight) in weights.iter_mut().zip(from.bytes(keys.len())?) {
+                weights[answer] = *weight as i8;
             }
         }
         Ok(Judge::from_parts(keys, weights))

@@ -48,8 +48,12 @@ impl std::error::Error for BadModel {}
 impl Model {
     /// Reads a model file.
     pub fn parse(bytes: &[u8]) -> Result<Model, BadModel> {
-        let parts = bytes.strip_prefix(&MAGIC).ok_or(Broken).and_then(|rest| read(&mut Reader(rest)));
-        parts.map(|parts| Model(Arc::new(parts))).map_err(|Broken| BadModel)
+        let mut coming = ComingModel::new(bytes);
+        loop {
+            if let Some(model) = coming.step() {
+                return model;
+            }
+        }
     }
 
     /// The model that comes with the native program.
@@ -102,7 +106,69 @@ impl Parts {
     }
 }
 
-fn read(from: &mut Reader) -> Result<Parts, Broken> {
+/// A model file that is read a part at a time: a page that stays awake between two parts never waits for long.
+#[derive(Debug)]
+pub struct ComingModel<B> {
+    bytes: B,
+    /// Up to where it is read.
+    at: usize,
+    head: Option<Head>,
+    words: Option<Words>,
+    first: Option<Tagger>,
+    second: Option<Tagger>,
+}
+
+/// What a model file begins with.
+#[derive(Debug)]
+struct Head {
+    floors: [f32; 3],
+    share: f32,
+    calibration: [Vec<(f32, f32)>; 3],
+}
+
+impl<B: AsRef<[u8]>> ComingModel<B> {
+    /// Of the bytes of a model file.
+    pub fn new(bytes: B) -> Self {
+        Self { bytes, at: 0, head: None, words: None, first: None, second: None }
+    }
+
+    /// Reads the next part. `None` while there is more.
+    pub fn step(&mut self) -> Option<Result<Model, BadModel>> {
+        self.read().map_err(|Broken| BadModel).transpose()
+    }
+
+    fn read(&mut self) -> Result<Option<Model>, Broken> {
+        let bytes = self.bytes.as_ref();
+        let mut from = Reader(&bytes[self.at..]);
+        if self.head.is_none() {
+            if from.bytes(MAGIC.len())? != MAGIC {
+                return Err(Broken);
+            }
+            self.head = Some(read_head(&mut from)?);
+        } else if self.words.is_none() {
+            self.words = Some(Words::read(&mut from)?);
+        } else if self.first.is_none() {
+            self.first = Some(Tagger::read(&mut from)?);
+        } else if self.second.is_none() {
+            self.second = Some(Tagger::read(&mut from)?);
+        } else {
+            let judge = Judge::read(&mut from)?;
+            let (head, words, first, second) =
+                (self.head.take(), self.words.take(), self.first.take(), self.second.take());
+            let (Some(Head { floors, share, calibration }), Some(words), Some(first), Some(second), true) =
+                (head, words, first, second, from.0.is_empty())
+            else {
+                return Err(Broken);
+            };
+            let parts = Parts { words, first, second, judge, floors, share, calibration };
+            return Ok(Some(Model(Arc::new(parts))));
+        }
+        self.at = bytes.len() - from.0.len();
+        Ok(None)
+    }
+}
+
+fn read_head(from: &mut Reader) -> Result<Head, Broken> {
     let finite = |number: f32| if number.is_finite() { Ok(number) } else { Err(Broken) };
     let mut floors = [0.0; 3];
     for floor in &mut floors {
@@ -115,7 +181,5 @@ fn read(from: &mut Reader) -> Result<Parts, Broken> {
             curve.push((finite(from.f32()?)?, finite(from.f32()?)?));
         }
     }
-    let (words, first, second) = (Words::read(from)?, Tagger::read(from)?, Tagger::read(from)?);
-    let parts = Parts { words, first, second, judge: Judge::read(from)?, floors, share, calibration };
-    if from.0.is_empty() { Ok(parts) } else { Err(Broken) }
+    Ok(Head { floors, share, calibration })
 }

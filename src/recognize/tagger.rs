@@ -176,8 +176,8 @@ impl Tagger {
         }
         let mut weights = vec![Weights::default(); keys.len()];
         for label in 0..LABELS {
-            for row in &mut weights {
-                row[label] = from.u8()? as i8;
+            for (row, weight) in weights.iter_mut().zip(from.bytes(keys.len())?) {
+                row[label] = *weight as i8;
             }
         }
         let mut steps = [[0.0; LABELS]; LABELS];

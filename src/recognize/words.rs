@@ -118,14 +118,9 @@ impl Words {
             return Err(Broken);
         }
         let mut facts = vec![WordFacts::default(); hashes.len()];
-        for entry in &mut facts {
-            entry.bits = from.u8()?;
-        }
-        for entry in &mut facts {
-            entry.cluster = from.u8()?.into();
-        }
-        for entry in &mut facts {
-            entry.cluster |= u16::from(from.u8()?) << 8;
+        let [bits, low, high] = [from.bytes(facts.len())?, from.bytes(facts.len())?, from.bytes(facts.len())?];
+        for (((entry, bits), low), high) in facts.iter_mut().zip(bits).zip(low).zip(high) {
+            *entry = WordFacts { bits: *bits, cluster: u16::from_le_bytes([*low, *high]) };
         }
         Ok(Words::from_sorted(hashes, facts))
     }
