@@ -123,8 +123,8 @@ fn check(dist: &Path) -> Result<()> {
     }
 }
 
-/// What in a page the Content-Security-Policy forbids (inline scripts, and styles of which it has no digest), or is bound to one folder
-/// (addresses that start with `/`). Knows the HTML that Trunk writes, not all HTML.
+/// What in a page the Content-Security-Policy forbids (inline scripts, and styles of which it has no digest), or is bound
+/// to one folder (addresses that start with `/`). Knows the HTML that Trunk writes, not all HTML.
 fn faults(html: &str) -> Vec<String> {
     let mut faults = Vec::new();
     if !html.contains("Content-Security-Policy") {

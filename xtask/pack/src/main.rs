@@ -1,6 +1,5 @@
 //! Packs the page that Trunk has built, as the last step of a release build: cuts its Wasm in three (what the first paint
-//! and the first label need; what opens files of text and JSON; the rest), and puts its styles into the
-//! page.
+//! and the first label need; what opens files of text and JSON; the rest), and puts its styles into it.
 //!
 //! Trunk calls it (`Trunk.toml`) and says in the environment where the page is. What goes where is told by `parts.txt`;
 //! `pack list [PART]` prints the largest functions and data of a part, `pack why WORDS` by which way the functions whose
