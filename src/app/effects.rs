@@ -228,8 +228,9 @@ impl App {
         if let Some(painter) = &mut self.painter {
             painter.activate(active, self.session.article(), self.session.scheme());
         }
+        let was_booted = self.is_booted;
         self.measure(kind, drawn);
-        if self.is_booted {
+        if self.is_booted && !was_booted {
             ctx.props().stage.enter();
         }
         self.recognizing.hold(self.is_reading || self.session.arrival().is_some());
