@@ -28,20 +28,26 @@ pub fn ui(with_peers: bool, workloads: &str) -> Result<()> {
 pub fn flame(workload: &str) -> Result<()> {
     let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
     let site = dist::build_with_names(&harness.work.join("site"))?;
-    // With nobody to measure, it only installs what the profile needs, and lays itself beside it.
-    run(harness.command.env("BENCH_ONLY", "nobody").env("BENCH_NO_SERVERS", "1"))?;
-    let bench = harness.work.join("home/npm/bench");
-    copy(&project().join("bench/flame/profile.mjs"), &bench.join("profile.mjs"))?;
     let stacks = harness.work.join(format!("open-{workload}.folded"));
-    let mut profile = program("node");
-    profile.arg("profile.mjs").arg(site).arg(workload).arg(&stacks).current_dir(&bench);
-    run(profile.env("BENCH_SEED", seed()).env("CHROMIUM", harness.browser.chromium))?;
+    run(harness.script("bench/flame/profile.mjs")?.arg(site).arg(workload).arg(&stacks))?;
     let svg = stacks.with_extension("svg");
     let mut draw = program("cargo");
     draw.args(["run", "--quiet", "--package", "flame", "--"]).args([&stacks, &svg]);
     run(draw.arg(format!("Opening {workload}: µs of the main thread")))?;
     println!("The picture: {}", svg.display());
     Ok(())
+}
+
+/// Does the same with each of several built sites (folders like `dist`), in turns; `deed` is a document of the harness to
+/// open, `first` or `again`.
+pub fn turns(deed: &str, rounds: &str, sites: &[&str]) -> Result<()> {
+    let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
+    let mut script = harness.script("bench/turns/turns.mjs")?;
+    script.args([deed, rounds]);
+    for site in sites {
+        script.arg(fs::canonicalize(site).map_err(|error| format!("{site} cannot be read: {error}."))?);
+    }
+    run(&mut script)
 }
 
 /// A copy of the harness that knows this page.
@@ -76,6 +82,19 @@ impl Harness {
         command.arg(own.join("run")).current_dir(&work).env("BENCH_SEED", seed());
         command.env("BENCH_HOME", work.join("home")).env("BENCH_OUT", &work).env("CHROMIUM", &browser.chromium);
         Ok(Some(Self { work, browser, command }))
+    }
+
+    /// A script of ours that lies beside the harness and uses what that has installed.
+    fn script(&mut self, ours: &str) -> Result<Command> {
+        // With nobody to measure, it only installs what is missing, and lays itself beside it.
+        run(self.command.env("BENCH_ONLY", "nobody").env("BENCH_NO_SERVERS", "1"))?;
+        let bench = self.work.join("home/npm/bench");
+        let ours = project().join(ours);
+        let name = ours.file_name().expect("a script is a file");
+        copy(&ours, &bench.join(name))?;
+        let mut script = program("node");
+        script.arg(name).current_dir(&bench).env("BENCH_SEED", seed()).env("CHROMIUM", &self.browser.chromium);
+        Ok(script)
     }
 }
 
