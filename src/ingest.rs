@@ -102,7 +102,7 @@ pub fn first_table(files: &[NamedBytes]) -> Option<(String, Table)> {
             Err(_) => Cow::Owned(decode::decode(file.bytes.clone(), None, OWN_DECODER).ok()?.content),
         };
         let is_of_lines = says_lines && !content.trim_start().starts_with('[');
-        let first = content.lines().find(|line| !line.trim().is_empty()).filter(|_| is_of_lines);
+        let first = is_of_lines.then(|| content.lines().find(|line| !line.trim().is_empty())).flatten();
         let is_table = matches!(kind(&name, first.unwrap_or(&content)), Kind::Table);
         let table = is_table.then(|| Table::read(&name, &content)).flatten();
         table.filter(|table| !table.is_of_spans()).map(|table| (name, table))

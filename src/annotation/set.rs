@@ -71,6 +71,8 @@ pub struct AnnotationSet {
     /// The visible ones that share a byte with bytes `i * BUCKET ..` of the text.
     buckets: Vec<Vec<AnnotationId>>,
     groups: BTreeMap<GroupKey, Group>,
+    /// How many there are of each kind.
+    n_groups: BTreeMap<GroupKind, usize>,
     /// How many visible ones have each label, where there are any.
     n_of_label: BTreeMap<LabelId, usize>,
     /// How many visible ones are flagged as doubtful.
@@ -245,17 +247,22 @@ impl AnnotationSet {
 
     /// The groups of a kind, most mentions first, then by name.
     pub fn groups(&self, kind: GroupKind) -> impl Iterator<Item = (GroupKey, &Group)> {
-        let ranked = self.ranking.iter().filter(move |(other, _, _)| *other == kind);
-        ranked.map(move |(_, _, entity)| {
+        self.ranked(kind).map(move |entity| {
             let key = GroupKey { kind, entity: entity.clone() };
             let group = &self.groups[&key];
             (key, group)
         })
     }
 
+    /// Their names alone: to look a group up takes longer than to pass it by.
+    pub fn ranked(&self, kind: GroupKind) -> impl Iterator<Item = &Arc<str>> {
+        let first = (kind, Reverse(usize::MAX), Arc::from(""));
+        self.ranking.range(first..).take_while(move |(other, ..)| *other == kind).map(|(_, _, entity)| entity)
+    }
+
     /// How many groups of a kind there are.
     pub fn n_groups(&self, kind: GroupKind) -> usize {
-        self.ranking.iter().filter(|(other, _, _)| *other == kind).count()
+        self.n_groups.get(&kind).copied().unwrap_or_default()
     }
 
     fn index(&self, only: Only) -> &BTreeSet<Place> {
@@ -318,8 +325,14 @@ impl AnnotationSet {
         if is_ranked {
             self.ranking.remove(&rank(&key, group));
         }
+        let was_empty = group.mentions.is_empty();
         change(group);
-        if group.mentions.is_empty() {
+        let is_empty = group.mentions.is_empty();
+        if was_empty != is_empty {
+            let n = self.n_groups.entry(key.kind).or_default();
+            *n = if is_empty { *n - 1 } else { *n + 1 };
+        }
+        if is_empty {
             self.groups.remove(&key);
         } else if is_ranked {
             self.ranking.insert(rank(&key, group));

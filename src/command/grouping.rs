@@ -1,6 +1,8 @@
 //! Whom or what a new mention is most likely about, by what is marked around it.
 
-use crate::annotation::{Annotation, AnnotationId, AnnotationSet};
+use std::sync::Arc;
+
+use crate::annotation::{Annotation, AnnotationId, AnnotationSet, GroupKey};
 use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::{ByteOffset, Span, Text};
 
@@ -47,10 +49,12 @@ pub(super) fn group_for(
     if kind == GroupKind::Topic {
         return words.to_lowercase();
     }
-    let named = set.groups(kind).find(|(key, group)| {
-        is_same_person(&key.entity, words) && group.mentions.iter().any(|place| !but.contains(&place.id()))
-    });
-    named.map_or_else(|| words.to_owned(), |(key, _)| key.entity.to_string())
+    let is_there = |entity: &Arc<str>| {
+        let group = set.group(&GroupKey { kind, entity: entity.clone() });
+        group.is_some_and(|group| group.mentions.iter().any(|place| !but.contains(&place.id())))
+    };
+    let named = set.ranked(kind).find(|entity| is_same_person(entity, words) && is_there(entity));
+    named.map_or_else(|| words.to_owned(), |entity| entity.to_string())
 }
 
 /// Where the words of a span stand elsewhere around it, as they are, in lower case, and with a capital.

@@ -5,7 +5,8 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserializer, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// A record of a file, and where it stands.
 pub(crate) type Record = (String, Result<Value, serde_json::Error>);
@@ -62,75 +63,81 @@ fn each_item<'a, T: Deserialize<'a>>(content: &'a str, take: impl FnMut(T) -> bo
     reader.end()
 }
 
+/// So many items of a list, other than null, and fields of an object are in a sketch.
+const MOST_ITEMS: usize = 100;
+/// So many bytes of words are.
+const MOST_BYTES: usize = 100;
+/// So deep within each other lists and objects are: deeper than what tells any format.
+const MOST_DEPTH: usize = 12;
+
 /// A value as far as its format can be told by it. A record with ten thousand spans takes no more room than one with a
-/// hundred, and hardly more time than to look over it.
-struct Sketch(Value);
-
-impl Sketch {
-    /// So many items of a list, other than null, and fields of an object are kept.
-    const MOST_ITEMS: usize = 100;
-    /// So many bytes of words are kept.
-    const MOST_BYTES: usize = 100;
+/// hundred, and no more time than to find its end: what lies within is looked at only as far as it is kept.
+fn sketch(json: &RawValue, depth: usize) -> Option<Value> {
+    let json = json.get();
+    match json.as_bytes().first()? {
+        b'[' | b'{' if depth == MOST_DEPTH => None,
+        b'"' => Some(beginning(json).into()),
+        b'[' => {
+            let (mut kept, mut n_kept) = (Vec::new(), 0);
+            // That there is more than is kept is an error, which is of no interest here.
+            let _ = each_item(json, |item: &RawValue| {
+                let item = sketch(item, depth + 1).unwrap_or_default();
+                n_kept += usize::from(!item.is_null());
+                kept.push(item);
+                n_kept < MOST_ITEMS
+            });
+            Some(kept.into())
+        }
+        b'{' => {
+            let Fields(fields) = serde_json::from_str(json).ok()?;
+            let field = |(name, value)| Some((name, sketch(value, depth + 1)?));
+            Some(Value::Object(fields.into_iter().filter_map(field).collect()))
+        }
+        _ => serde_json::from_str(json).ok(),
+    }
 }
 
-impl<'de> Deserialize<'de> for Sketch {
+/// The first words of a string, which is sound JSON.
+fn beginning(json: &str) -> String {
+    let mut end = json.floor_char_boundary(MOST_BYTES);
+    if end == json.len() {
+        return serde_json::from_str(json).unwrap_or_default();
+    }
+    // Up to where no escape is cut: the longest one has twelve letters.
+    let read = |end: usize| serde_json::from_str(&format!("{}\"", &json[..end])).ok();
+    for _ in 0..12 {
+        if let Some(words) = read(end) {
+            return words;
+        }
+        end = json.floor_char_boundary(end - 1);
+    }
+    String::new()
+}
+
+/// The first fields of an object, and what they hold as it stands in the file.
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Sketcher).map(Sketch)
-    }
-}
+        struct Taker;
+        impl<'de> Visitor<'de> for Taker {
+            type Value = Fields<'de>;
 
-struct Sketcher;
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
 
-impl<'de> Visitor<'de> for Sketcher {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_str<E>(self, words: &str) -> Result<Value, E> {
-        Ok(words[..words.floor_char_boundary(Sketch::MOST_BYTES)].into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let (mut kept, mut n_kept) = (Vec::new(), 0);
-        while n_kept < Sketch::MOST_ITEMS {
-            let Some(Sketch(item)) = items.next_element()? else { return Ok(kept.into()) };
-            n_kept += usize::from(!item.is_null());
-            kept.push(item);
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Fields<'de>, A::Error> {
+                let mut kept = Vec::new();
+                while let Some(field) = fields.next_entry()? {
+                    if kept.len() < MOST_ITEMS {
+                        kept.push(field);
+                    }
+                }
+                Ok(Fields(kept))
+            }
         }
-        while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(kept.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let mut kept = Map::new();
-        while kept.len() < Sketch::MOST_ITEMS {
-            let Some((field, Sketch(value))) = fields.next_entry::<String, Sketch>()? else { return Ok(kept.into()) };
-            kept.insert(field, value);
-        }
-        while fields.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(kept.into())
+        deserializer.deserialize_map(Taker)
     }
 }
 
@@ -143,15 +150,15 @@ pub(super) fn first_record(content: &str) -> Option<Value> {
     if content.starts_with('[') {
         let mut first = None;
         // That there is more than the first is an error, which is of no interest here.
-        let _ = each_item(content, |Sketch(item)| {
-            first = Some(item);
+        let _ = each_item(content, |item: &RawValue| {
+            first = sketch(item, 0);
             false
         });
         return first;
     }
-    let sketch = |json| serde_json::from_str(json).ok().map(|Sketch(value)| value);
+    let sketched = |json| serde_json::from_str(json).ok().and_then(|record| sketch(record, 0));
     let line = content.lines().find(|line| !line.trim().is_empty());
-    line.and_then(sketch).or_else(|| sketch(content))
+    line.and_then(sketched).or_else(|| sketched(content))
 }
 
 /// A text field.
@@ -190,4 +197,43 @@ pub(super) fn to_array<T: Serialize>(values: impl Iterator<Item = T>) -> Vec<u8>
     let items: Vec<String> =
         values.map(|value| serde_json::to_string(&value).expect("strings and numbers are JSON")).collect();
     format!("[\n{}\n]\n", items.join(",\n")).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_sketch_has_the_beginning_of_what_is_long() {
+        let long = "é\"\\\n😀 ".repeat(50);
+        let record =
+            json!({ "text": long, "short": "é\n", "spans": vec![json!({ "start": 1, "tag": null }); 1000], "n": 1.5 });
+        for content in [record.to_string(), format!("[{record},{record}]"), format!("\n {record:#}")] {
+            let sketch = first_record(&content).expect("JSON");
+            let text = sketch["text"].as_str().expect("words");
+            assert!(long.starts_with(text) && (60..=MOST_BYTES).contains(&text.len()), "{text}");
+            assert_eq!(sketch["spans"].as_array().map(Vec::len), Some(MOST_ITEMS));
+            assert_eq!(
+                (&sketch["short"], &sketch["n"], &sketch["spans"][99]["start"]),
+                (&json!("é\n"), &json!(1.5), &json!(1))
+            );
+        }
+        // An escape of twelve letters across the end of what is kept.
+        for n_before in MOST_BYTES - 16..MOST_BYTES {
+            let words = format!("{{\"text\":\"{}\\ud83d\\ude00 and more\"}}", "a".repeat(n_before));
+            let sketch = first_record(&words).expect("JSON");
+            assert!(sketch["text"].as_str().is_some_and(|text| text.len() >= n_before.min(84)), "{sketch}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_json_has_no_sketch_and_what_is_deep_has_one() {
+        for content in ["", "words", "{\"a\":", "[", "{\"a\":1}}"] {
+            assert_eq!(first_record(content), None, "{content}");
+        }
+        let depth = 100_000;
+        assert!(first_record(&format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth))).is_some());
+    }
 }

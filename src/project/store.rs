@@ -130,7 +130,7 @@ impl ArticleHead {
         let ids: BTreeSet<LabelId> = set.labels().chain(about.labels.iter().copied()).collect();
         self.labels = ids.into_iter().map(|id| scheme.label(id).name.clone()).collect();
         self.labels.sort_unstable();
-        let people = set.groups(GroupKind::Person).take(Self::MOST_PEOPLE).map(|(key, _)| key.entity.to_string());
+        let people = set.ranked(GroupKind::Person).take(Self::MOST_PEOPLE).map(|entity| entity.to_string());
         self.people = people.collect();
         self.people.sort_unstable();
     }

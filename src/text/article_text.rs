@@ -104,22 +104,22 @@ impl Text {
     /// end or between the halves of a surrogate pair.
     /// Counting: DOM Standard, "boundary points", <https://dom.spec.whatwg.org/#boundary-points>.
     pub fn from_utf16(&self, offset: Utf16Offset) -> Option<ByteOffset> {
-        self.locate(offset.0, |checkpoint| checkpoint.utf16, units_at)
+        self.locate(offset.0, Unit::Utf16)
     }
 
     /// Converts a file's code point offset to a byte offset of this text; `None` when it is past the end.
     pub fn from_chars(&self, offset: CharOffset) -> Option<ByteOffset> {
-        self.locate(offset.0, |checkpoint| checkpoint.chars, chars_at)
+        self.locate(offset.0, Unit::Chars)
     }
 
     /// Converts a byte offset to what the DOM counts; `None` when it is past the end or inside a character.
     pub fn to_utf16(&self, offset: ByteOffset) -> Option<Utf16Offset> {
-        self.before(offset, |checkpoint| checkpoint.utf16, units_at).map(Utf16Offset)
+        self.before(offset, Unit::Utf16).map(Utf16Offset)
     }
 
     /// Converts a byte offset to code points; `None` when it is past the end or inside a character.
     pub fn to_chars(&self, offset: ByteOffset) -> Option<CharOffset> {
-        self.before(offset, |checkpoint| checkpoint.chars, chars_at).map(CharOffset)
+        self.before(offset, Unit::Chars).map(CharOffset)
     }
 
     /// Both ends of a span in UTF-16 code units.
@@ -140,31 +140,41 @@ impl Text {
         (convert(span.start()), convert(span.end()))
     }
 
-    fn before(&self, offset: ByteOffset, unit: impl Fn(&Checkpoint) -> u32, width: impl Fn(u8) -> u32) -> Option<u32> {
+    fn before(&self, offset: ByteOffset, unit: Unit) -> Option<u32> {
         let index = offset.index();
         if !self.as_str().is_char_boundary(index) {
             return None;
         }
         let Some(checkpoint) = self.0.checkpoints.get(index / STRIDE) else { return Some(offset.0) };
         let from = self.ceil_boundary(index / STRIDE * STRIDE).min(index);
-        let widths = self.as_str().as_bytes()[from..index].iter().map(|byte| width(*byte));
-        Some(unit(checkpoint) + widths.sum::<u32>())
+        let (words, rest) = self.as_str().as_bytes()[from..index].as_chunks();
+        let in_words: u32 = words.iter().map(|word| unit.in_eight(*word)).sum();
+        let in_rest: u32 = rest.iter().map(|byte| unit.at(*byte)).sum();
+        Some(unit.until(checkpoint) + in_words + in_rest)
     }
 
-    fn locate(&self, wanted: u32, unit: impl Fn(&Checkpoint) -> u32, width: impl Fn(u8) -> u32) -> Option<ByteOffset> {
-        if wanted > unit(&self.0.total) {
+    fn locate(&self, wanted: u32, unit: Unit) -> Option<ByteOffset> {
+        if wanted > unit.until(&self.0.total) {
             return None;
         }
         if self.0.checkpoints.is_empty() {
             return Some(ByteOffset(wanted));
         }
-        let block = self.0.checkpoints.partition_point(|checkpoint| unit(checkpoint) <= wanted) - 1;
-        let mut count = unit(&self.0.checkpoints[block]);
-        let from = self.ceil_boundary(block * STRIDE);
-        for (at, byte) in self.as_str().as_bytes()[from..].iter().enumerate() {
-            let width = width(*byte);
+        let block = self.0.checkpoints.partition_point(|checkpoint| unit.until(checkpoint) <= wanted) - 1;
+        let mut count = unit.until(&self.0.checkpoints[block]);
+        let mut from = self.ceil_boundary(block * STRIDE);
+        let bytes = self.as_str().as_bytes();
+        for word in bytes[from..].as_chunks().0 {
+            let n = unit.in_eight(*word);
+            if count + n > wanted {
+                break;
+            }
+            (count, from) = (count + n, from + word.len());
+        }
+        for (at, byte) in (from..).zip(&bytes[from..]) {
+            let width = unit.at(*byte);
             if width > 0 && count >= wanted {
-                return (count == wanted).then(|| ByteOffset::from_index(from + at));
+                return (count == wanted).then(|| ByteOffset::from_index(at));
             }
             count += width;
         }
@@ -180,15 +190,56 @@ impl Text {
     }
 }
 
-/// How many characters start at a byte of UTF-8 (RFC 3629, section 3, <https://www.rfc-editor.org/rfc/rfc3629>).
-fn chars_at(byte: u8) -> u32 {
-    // Of bytes within a character the two highest bits are 10.
-    u32::from(byte as i8 >= -0x40)
+/// What is counted in a text besides bytes.
+#[derive(Clone, Copy)]
+enum Unit {
+    Utf16,
+    Chars,
 }
 
-/// How many UTF-16 units a character has that starts at a byte of UTF-8: two when it has four bytes.
-fn units_at(byte: u8) -> u32 {
-    chars_at(byte) + u32::from(byte >= 0xF0)
+impl Unit {
+    /// How many there are before a checkpoint.
+    #[inline(always)]
+    fn until(self, checkpoint: &Checkpoint) -> u32 {
+        match self {
+            Self::Utf16 => checkpoint.utf16,
+            Self::Chars => checkpoint.chars,
+        }
+    }
+
+    /// How many begin at a byte of UTF-8 (RFC 3629, section 3, <https://www.rfc-editor.org/rfc/rfc3629>).
+    #[inline(always)]
+    fn at(self, byte: u8) -> u32 {
+        // Of bytes within a character the two highest bits are 10; one of four bytes begins with 11110.
+        let starts = u32::from(byte as i8 >= -0x40);
+        match self {
+            Self::Utf16 => starts + u32::from(byte >= 0xF0),
+            Self::Chars => starts,
+        }
+    }
+
+    /// How many begin in eight bytes.
+    #[inline(always)]
+    fn in_eight(self, bytes: [u8; 8]) -> u32 {
+        let (chars, wide) = counts_of_eight(bytes);
+        match self {
+            Self::Utf16 => chars + wide,
+            Self::Chars => chars,
+        }
+    }
+}
+
+/// How many characters begin in eight bytes of UTF-8, and how many of them have four bytes: as [`Unit::at`] finds them, but
+/// in all eight at once.
+#[inline(always)]
+fn counts_of_eight(bytes: [u8; 8]) -> (u32, u32) {
+    const HIGHEST: u64 = 0x8080_8080_8080_8080;
+    // Shifted by so many, the next lower bits of each byte come to lie where its highest one is.
+    let word = u64::from_ne_bytes(bytes);
+    let (second, third, fourth) = (word << 1, word << 2, word << 3);
+    let within = word & !second & HIGHEST;
+    let wide = word & second & third & fourth & HIGHEST;
+    (8 - within.count_ones(), wide.count_ones())
 }
 
 /// Builds the table. A character belongs to the block in which its first byte lies, so the counts of a checkpoint
@@ -202,9 +253,16 @@ fn count(content: &str) -> (Vec<Checkpoint>, Checkpoint) {
     let mut counts = Checkpoint::default();
     for bytes in content.as_bytes().chunks(STRIDE) {
         checkpoints.push(counts);
-        let n_chars: u32 = bytes.iter().map(|byte| chars_at(*byte)).sum();
-        counts.chars += n_chars;
-        counts.utf16 += n_chars + bytes.iter().filter(|byte| **byte >= 0xF0).count() as u32;
+        let (words, rest) = bytes.as_chunks();
+        for word in words {
+            let (chars, wide) = counts_of_eight(*word);
+            counts.chars += chars;
+            counts.utf16 += chars + wide;
+        }
+        for byte in rest {
+            counts.chars += Unit::Chars.at(*byte);
+            counts.utf16 += Unit::Utf16.at(*byte);
+        }
     }
     if content.len().is_multiple_of(STRIDE) {
         checkpoints.push(counts);

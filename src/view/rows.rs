@@ -1,6 +1,6 @@
 //! The list beside the text: persons or topics with their counts, and the mentions of the one that is opened.
 
-use crate::annotation::{Annotation, AnnotationId, GroupKey, Status};
+use crate::annotation::{Annotation, AnnotationId, Group, GroupKey, Status};
 use crate::project::Article;
 use crate::scheme::{GroupKind, Scheme};
 use crate::text::{Span, Text};
@@ -73,45 +73,59 @@ pub fn rows(
     window: std::ops::Range<usize>,
 ) -> Rows {
     let set = article.annotations();
+    let n_groups = set.n_groups(kind);
+    let expanded = expanded.filter(|key| key.kind == kind);
+    let n_mentions = expanded.and_then(|key| set.group(key)).map_or(0, |group| group.mentions.len());
     let mut shown = Vec::new();
-    let (mut n_rows, mut n_groups) = (0, 0);
-    for (key, group) in set.groups(kind) {
-        let is_expanded = expanded == Some(&key);
-        if window.contains(&n_rows) {
+    let mut row = 0;
+    for entity in set.ranked(kind) {
+        if row >= window.end {
+            break;
+        }
+        let is_expanded = expanded.is_some_and(|key| key.entity == *entity);
+        let is_shown = row >= window.start;
+        row += 1;
+        if !is_shown && !is_expanded {
+            continue;
+        }
+        let key = GroupKey { kind, entity: entity.clone() };
+        let Some(group) = set.group(&key) else { continue };
+        if is_shown {
             shown.push(Row::Group {
                 n_mentions: group.mentions.len(),
                 n_suggested: group.n_suggested,
-                roles: if kind == GroupKind::Person { roles(article, scheme, &key) } else { Vec::new() },
+                roles: if kind == GroupKind::Person { roles(article, scheme, &key, group) } else { Vec::new() },
                 expanded: is_expanded,
                 key,
             });
         }
-        n_groups += 1;
-        n_rows += 1;
         if is_expanded {
-            let first = window.start.saturating_sub(n_rows);
-            let last = window.end.saturating_sub(n_rows);
+            let first = window.start.saturating_sub(row);
+            let last = window.end.saturating_sub(row);
             let ids = group.mentions.iter().skip(first).take(last.saturating_sub(first)).map(|place| place.id());
             shown.extend(
                 ids.filter_map(|id| set.get(id).map(|it| mention(article.text(), scheme, id, it))).map(Row::Mention),
             );
-            n_rows += group.mentions.len();
+            row += group.mentions.len();
         }
     }
-    Rows { rows: shown, n_rows, n_groups }
+    Rows { rows: shown, n_rows: n_groups + n_mentions, n_groups }
 }
 
-fn roles(article: &Article, scheme: &Scheme, key: &GroupKey) -> Vec<String> {
+fn roles(article: &Article, scheme: &Scheme, key: &GroupKey, group: &Group) -> Vec<String> {
     let set = article.annotations();
     let first = scheme.labels().find(|(_, label)| label.groups_by == key.kind).map(|(id, _)| id);
     let mut roles: Vec<String> = Vec::new();
-    let mentions = set.group(key).into_iter().flat_map(|group| group.mentions.iter()).take(LOOKED_AT);
+    let mentions = group.mentions.iter().take(LOOKED_AT);
     for annotation in mentions.filter_map(|place| set.get(place.id())) {
+        if roles.len() == 2 {
+            break;
+        }
         let words = article.text().slice(annotation.span);
         // A kind's first label names its members; the others say what they are.
         let is_role = Some(annotation.label) != first;
         let known = |other: &String| other.to_lowercase() == words.to_lowercase();
-        if is_role && roles.len() < 2 && words != &*key.entity && !roles.iter().any(known) {
+        if is_role && words != &*key.entity && !roles.iter().any(known) {
             roles.push(words.to_owned());
         }
     }
