@@ -110,6 +110,8 @@ pub struct App {
     pane: Pane,
     /// From where the user has scrolled the list beside the text, in rows.
     first_row: usize,
+    /// How many rows the window has room for.
+    n_rows_seen: usize,
     /// Whether the person has done something, and whether lasting room was asked for since.
     has_worked: bool,
     has_asked_for_room: bool,
@@ -208,8 +210,8 @@ pub enum Msg {
     Enter,
     /// Marks that are not drawn yet can be.
     GoOnPainting,
-    /// Something moved on the screen: the caret and the palette have to follow.
-    Place,
+    /// The window has another size: the caret and the palette have to follow.
+    Resized,
     /// The page was scrolled: the palette has to follow, the caret moves with the text.
     Scrolled,
     /// The person has come back to the page.
@@ -263,6 +265,7 @@ impl Component for App {
             by_pointer: false,
             pane: Pane::Text,
             first_row: 0,
+            n_rows_seen: group_list::rows_seen(),
             has_worked: false,
             has_asked_for_room: false,
             first_article: 0,
@@ -326,7 +329,7 @@ impl Component for App {
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
                 { header::header(session, link) }
-                { article_list::article_list(session, self.first_article, link) }
+                { article_list::article_list(session, group_list::drawn(self.first_article, self.n_rows_seen), link) }
                 <main class="reading">
                     { dialogs::following(session, &on_event) }
                     { dialogs::arrival(session, &on_event) }
@@ -351,7 +354,7 @@ impl Component for App {
                     }
                     { palette::palette(session, self.overlay.palette(), self.is_pressing, self.by_pointer, &on_event) }
                 </main>
-                { group_list::group_list(session, self.first_row, link) }
+                { group_list::group_list(session, group_list::drawn(self.first_row, self.n_rows_seen), link) }
                 { status::status(session) }
                 { header::tabs(self.pane, link) }
                 if session.dialog().is_some() {
@@ -504,9 +507,10 @@ impl App {
                 self.go_on_painting(ctx);
                 return false;
             }
-            Msg::Place => {
+            Msg::Resized => {
+                let before = std::mem::replace(&mut self.n_rows_seen, group_list::rows_seen());
                 self.place();
-                return false;
+                return self.n_rows_seen > before;
             }
             Msg::Scrolled => {
                 self.scrolled();
@@ -560,11 +564,15 @@ impl App {
 
     /// Asks the browser for lasting room once a person has done something: a mere visit is no reason to ask.
     fn ask_for_room(&mut self, ctx: &Context<Self>, event: &Event) {
-        self.has_worked |= match event {
+        let brings_articles = match event {
             // None were chosen.
             Event::FilesRead { files, .. } => !files.is_empty(),
-            event => matches!(event, Event::Act { .. } | Event::Pasted { .. }),
+            event => matches!(event, Event::Pasted { .. }),
         };
+        if brings_articles {
+            settings::note_own_articles();
+        }
+        self.has_worked |= brings_articles || matches!(event, Event::Act { .. });
         if self.has_worked && !self.has_asked_for_room && matches!(event, Event::Saved { .. }) {
             self.has_asked_for_room = true;
             ctx.link().send_future(async {

@@ -18,9 +18,10 @@ const address = (id) => document.getElementById(id).href;
 history.scrollRestoration = "manual";
 
 // What a person has set is brought by another process of the browser, for which the page waits: best while the program is
-// on its way.
+// on its way. Who has opened articles of his own does not see the example until they are there (src/app/settings.rs); mostly
+// worker.js has said so already.
 try {
-  localStorage.length;
+  if (localStorage.getItem("attache-own") !== null) document.documentElement.dataset.known = "";
 } catch {
   // The program knows what to do without.
 }

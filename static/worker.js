@@ -30,6 +30,10 @@ async function keep(page) {
   }
 }
 
+/** The page for somebody who has been here before: without the example (styles/layout.css). */
+const known = async (page) =>
+  new Response((await page.text()).replace("<html", "<html data-known"), { headers: page.headers });
+
 /** The answer of the network, or what is kept of an earlier one. */
 async function newest(request, isPage, event) {
   const old = kept(isPage ? PAGE : request);
@@ -51,6 +55,7 @@ addEventListener("fetch", (event) => {
   const isHere = request.method === "GET" && new URL(name, registration.scope).href === url.origin + url.pathname;
   if (!isHere) return;
   const isPage = request.mode === "navigate" && (name === "" || name === "index.html");
-  if (isPage || name === MODEL) event.respondWith(newest(request, isPage, event));
+  if (isPage) event.respondWith(newest(request, isPage, event).then(known));
+  else if (name === MODEL) event.respondWith(newest(request, isPage, event));
   else if (SUMMED.test(name)) event.respondWith(kept(request).then((file) => file ?? fetch(request)));
 });

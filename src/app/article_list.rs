@@ -1,5 +1,7 @@
 //! The list of articles: which of them, in which order, and how far each is. Only the rows around what is seen are drawn.
 
+use std::ops::Range;
+
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -8,20 +10,14 @@ use super::group_list::spacer;
 use super::{App, Msg, Part};
 use crate::session::{Body, Dialog, Entry, Event, Listing, Order, Progress, Session, Stage};
 
-/// Rows that are drawn at the most.
-const WINDOW: usize = 120;
-
-/// Rows drawn before the first one that is seen.
-const BEFORE: usize = 40;
-
 /// With fewer articles there is nothing to look for.
 const LEAST_TO_FILTER: usize = 5;
 
 /// The pane on the left.
-pub fn article_list(session: &Session, first_row: usize, link: &Scope<App>) -> Html {
+pub fn article_list(session: &Session, drawn: Range<usize>, link: &Scope<App>) -> Html {
     let n_listed = session.n_listed();
-    let start = first_row.saturating_sub(BEFORE).min(n_listed);
-    let rows = session.listed(start..start + WINDOW);
+    let start = drawn.start.min(n_listed);
+    let rows = session.listed(start..drawn.end.max(start));
     let n_after = n_listed - start - rows.len();
     let Progress { n_articles, n_done } = session.progress();
     let remove = link.callback(|_| Msg::Session(Event::ArticleRemoved));

@@ -367,7 +367,10 @@ impl App {
 
     /// Selects in the text what is to be selected.
     pub(super) fn select(&mut self) {
-        if let (Some((anchor, focus)), Some(painter)) = (self.to_select.take(), &self.painter) {
+        if let (Some((anchor, focus)), Some(painter), Some(article)) =
+            (self.to_select.take(), &mut self.painter, self.session.article())
+        {
+            painter.ensure_there(article.text().from_utf16(anchor.max(focus)).unwrap_or_default());
             dom_selection::write(painter, anchor, focus);
         }
     }

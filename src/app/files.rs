@@ -89,14 +89,16 @@ impl Begun {
     }
 
     async fn bytes(self) -> Result<Vec<u8>, JsValue> {
-        let mut bytes = Vec::with_capacity(self.file.size() as usize);
+        let mut bytes = Vec::new();
         let mut next = self.first;
         let mut at = 0.0;
         while at < self.file.size() {
-            let brought = Uint8Array::new(&JsFuture::from(next?).await?);
-            let n_before = bytes.len();
-            bytes.resize(n_before + brought.length() as usize, 0);
-            brought.copy_to(&mut bytes[n_before..]);
+            let brought = Uint8Array::new(&JsFuture::from(next?).await?).to_vec();
+            if bytes.is_empty() {
+                bytes = brought
+            } else {
+                bytes.extend_from_slice(&brought)
+            }
             at += SLICE_BYTES;
             next = slice(&self.file, at);
         }

@@ -1,6 +1,9 @@
 //! The list beside the text: people or topics with their mentions.
 //!
-//! A long list draws only the rows around what is seen; all rows are equally high.
+//! A long list draws only the rows around what is seen; all rows are equally high. Few of them, since each edit draws them
+//! anew.
+
+use std::ops::Range;
 
 use yew::html::Scope;
 use yew::prelude::*;
@@ -12,17 +15,29 @@ use crate::scheme::GroupKind;
 use crate::session::{Dialog, Event, Joined, Session};
 use crate::view::{MentionRow, Row, Rows, rows};
 
-/// Rows that are drawn at the most.
-const WINDOW: usize = 120;
-/// Rows drawn before the first one that is seen.
-const BEFORE: usize = 40;
+/// Rows drawn above and below those that are seen: more than a wheel goes by in one picture, and all of most articles.
+const AROUND: usize = 24;
+/// The height of the lowest row, in CSS pixels: those of styles/lists.css are higher, unless somebody’s letters are very
+/// small.
+const LOWEST_ROW: f64 = 32.0;
+
+/// How many rows fit into the window.
+pub fn rows_seen() -> usize {
+    let height = gloo::utils::window().inner_height().ok().and_then(|height| height.as_f64());
+    (height.unwrap_or(1_000.0) / LOWEST_ROW).ceil() as usize
+}
+
+/// The rows of a list that are drawn, when the first of so many that are seen is this.
+pub(super) fn drawn(first: usize, n_seen: usize) -> Range<usize> {
+    first.saturating_sub(AROUND)..first + n_seen + AROUND
+}
 
 /// The pane on the right.
-pub fn group_list(session: &Session, first_row: usize, link: &Scope<App>) -> Html {
+pub fn group_list(session: &Session, drawn: Range<usize>, link: &Scope<App>) -> Html {
     let panel = session.panel();
-    let start = first_row.saturating_sub(BEFORE);
+    let start = drawn.start;
     let shown = session.article().map_or(Rows { rows: Vec::new(), n_rows: 0, n_groups: 0 }, |article| {
-        rows(article, session.scheme(), panel, session.expanded(), start..start + WINDOW)
+        rows(article, session.scheme(), panel, session.expanded(), drawn)
     });
     let count = |kind: GroupKind| session.article().map_or(0, |article| article.annotations().n_groups(kind));
     let tab = |kind: GroupKind, title: &str| {

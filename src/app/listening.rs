@@ -83,7 +83,7 @@ pub fn listeners(ctx: &Context<App>, field: Option<&HtmlInputElement>) -> Vec<Ev
         on_window("focus", || Msg::CameBack),
         // Another tab has made, renamed or put away a project.
         on_window("storage", || Msg::ProjectsKept),
-        on_window("resize", || Msg::Place),
+        on_window("resize", || Msg::Resized),
         on_window("scroll", || Msg::Scrolled),
     ];
     listeners.extend(super::pointing::listeners(ctx));

@@ -1,25 +1,25 @@
 //! Draws an article: blocks of text and marks, straight into the document.
 //!
 //! Yew does not diff what is in here: a 1 MB article with 10,000 annotations is filled in by hand, block by block, and
-//! an edit touches only the blocks that it concerns. All text is there at once; the marks of what is on the screen
-//! come first, those of the rest in slices of a few milliseconds.
+//! an edit touches only the blocks that it concerns. The first screens come first; when they are seen the rest of the text
+//! follows, then its marks, in slices of a few milliseconds. Who asks for a place that has not come yet is given it at once.
 
 use std::cell::RefCell;
 
 use js_sys::JsString;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{Document, Element, HtmlElement};
 
 use super::overlay::tenths;
 use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Article;
 use crate::scheme::{LabelId, LabelSpec, Scheme};
-use crate::text::{Span, Text, Utf16Offset};
-use crate::view::{BlockKind, Node, blocks, marks, spoken};
+use crate::text::{ByteOffset, Span, Text, Utf16Offset};
+use crate::view::{Block, BlockKind, Node, blocks, marks, spoken};
 
-/// Bytes of text whose marks are drawn before anything is shown: some screens full.
-const FIRST_SCREEN: u32 = 12_000;
+/// Bytes of text that are drawn, with their marks, before anything is shown: some screens full.
+const FIRST_SCREENS: u32 = 6_000;
 /// Bytes of text from which a new chunk begins: about a screen, so that a step of scrolling lays out little, and few
 /// enough chunks that the browser's care for each of them does not count.
 const CHUNK: u32 = 3_000;
@@ -34,12 +34,15 @@ const SLICE: f64 = 6.0;
 pub struct Painter {
     document: Document,
     root: HtmlElement,
+    /// Those that are in the document.
     blocks: Vec<PaintedBlock>,
+    /// Those that are not, while there are any.
+    coming: Option<Coming>,
     /// Blocks before this one are painted.
     next_unpainted: usize,
     active: Option<AnnotationId>,
-    /// The whole text as the browser has it, until all is drawn: to cut pieces out of it there costs a quarter of
-    /// handing over each.
+    /// The whole text as the browser has it, while what comes after the first screens is drawn: to cut pieces out of it
+    /// there costs a quarter of handing over each.
     words: Option<JsString>,
     /// A highlight of each look, to be copied: to set eight attributes one by one takes ten times as long.
     looks: RefCell<Vec<(Look, Element)>>,
@@ -102,6 +105,7 @@ impl Painter {
             document,
             root,
             blocks: Vec::new(),
+            coming: None,
             next_unpainted: 0,
             active: None,
             words: None,
@@ -120,70 +124,109 @@ impl Painter {
         !self.blocks.is_empty()
     }
 
-    /// Shows another article, or none.
+    /// Shows another article, or none: its first screens at once, the rest with [`Painter::go_on`].
     pub fn show(&mut self, article: Option<&Article>, scheme: &Scheme) {
         self.blocks.clear();
         self.next_unpainted = 0;
         self.active = None;
-        self.words = article.map(|article| JsString::from(article.text().as_str()));
+        self.words = None;
         self.looks.take();
         let fragment = self.document.create_document_fragment();
         if let Some(article) = article {
-            let text = article.text();
-            let mut chunk: Option<Chunk> = None;
-            let mut like: Vec<(String, Element)> = Vec::new();
-            for (index, block) in blocks(text).into_iter().enumerate() {
-                let class = class_of(block.kind, text.slice(block.span));
-                let place = like.iter().position(|(other, _)| *other == class).unwrap_or_else(|| {
-                    let element = self.block_of(block.kind, &class);
-                    like.push((class, element));
-                    like.len() - 1
-                });
-                let element = copy(&like[place].1);
-                element.unchecked_ref::<Given>().set_attribute(&self.names.block, &index.to_string());
-                let start_utf16 = text.span_utf16(block.span).0;
-                let mut painted = PaintedBlock { span: block.span, start_utf16, element, state: BlockState::Bare };
-                if block.span.start().0 < FIRST_SCREEN {
-                    self.fill(&mut painted, article, scheme);
-                } else {
-                    match self.piece(text, block.span) {
-                        Ok(words) => painted.element.unchecked_ref::<Given>().set_text_content(&words),
-                        Err(words) => painted.element.set_text_content(Some(words)),
-                    }
-                }
-                let into = match chunk.take() {
-                    Some(open) if open.n_bytes < CHUNK => chunk.insert(open),
-                    full => {
-                        full.inspect(Chunk::close);
-                        chunk.insert(Chunk { element: self.chunk(&fragment), n_bytes: 0, n_blocks: 0 })
-                    }
-                };
-                append(&into.element, &painted.element);
-                into.n_bytes += painted.span.len_bytes();
-                into.n_blocks += 1;
-                self.blocks.push(painted);
+            self.coming = Coming::of(article.text());
+            self.bring(ByteOffset(FIRST_SCREENS), &fragment);
+            for index in 0..self.blocks.len() {
+                self.fill_at(index, article, scheme);
             }
-            chunk.inspect(Chunk::close);
+        } else {
+            self.coming = None;
         }
         self.root.replace_children_with_node_1(&fragment);
+        let left = self.coming.as_ref().map(Coming::height);
+        self.hold_room(left);
         self.note_count(article);
     }
 
-    /// Draws the marks of a few more blocks. Tells whether there are blocks left.
+    /// Brings some more of the text into the document; when all is there, draws the marks of a few more blocks. Tells whether
+    /// there is something left.
     pub fn go_on(&mut self, article: &Article, scheme: &Scheme) -> bool {
         let start = super::timing::now();
-        while self.next_unpainted < self.blocks.len() {
-            self.fill_at(self.next_unpainted, article, scheme);
-            self.next_unpainted += 1;
+        if self.words.is_none() && self.has_more() {
+            self.words = Some(JsString::from(article.text().as_str()));
+        }
+        while self.has_more() {
+            match self.blocks.last().map(|block| block.span.end()) {
+                Some(end) if self.coming.is_some() => self.bring(ByteOffset(end.0 + 1), &self.root.clone()),
+                _ => {
+                    self.fill_at(self.next_unpainted, article, scheme);
+                    self.next_unpainted += 1;
+                }
+            }
             if super::timing::now() - start > SLICE {
                 break;
             }
         }
-        let has_more = self.next_unpainted < self.blocks.len();
+        let has_more = self.has_more();
         if !has_more {
             self.words = None;
         }
         has_more
+    }
+
+    /// Sees to it that the text is in the document up to a position at least.
+    pub fn ensure_there(&mut self, end: ByteOffset) {
+        self.bring(end, &self.root.clone());
+    }
+
+    /// Puts chunks behind those that are there, until a position or the end of the text.
+    fn bring(&mut self, end: ByteOffset, into: &web_sys::Node) {
+        while let Some(mut coming) =
+            self.coming.take_if(|_| self.blocks.last().is_none_or(|last| last.span.end() < end))
+        {
+            let mut chunk = Chunk { element: self.chunk(), n_bytes: 0, n_blocks: 0 };
+            while chunk.n_bytes < CHUNK
+                && let Some(block) = coming.blocks.next()
+            {
+                let painted = self.bare(block, &mut coming);
+                append(&chunk.element, &painted.element);
+                chunk.n_bytes += painted.span.len_bytes();
+                chunk.n_blocks += 1;
+                self.blocks.push(painted);
+            }
+            chunk.close();
+            append(into, &chunk.element);
+            match coming.blocks.as_slice().is_empty() {
+                true => self.hold_room(None),
+                false => self.coming = Some(coming),
+            }
+        }
+    }
+
+    /// A block with its text, without marks.
+    fn bare(&self, block: Block, coming: &mut Coming) -> PaintedBlock {
+        let text = &coming.text;
+        let class = class_of(block.kind, text.slice(block.span));
+        let place = coming.like.iter().position(|(other, _)| *other == class).unwrap_or_else(|| {
+            let element = self.block_of(block.kind, &class);
+            coming.like.push((class, element));
+            coming.like.len() - 1
+        });
+        let element = copy(&coming.like[place].1);
+        element.unchecked_ref::<Given>().set_attribute(&self.names.block, &self.blocks.len().to_string());
+        match self.piece(text, block.span) {
+            Ok(words) => element.unchecked_ref::<Given>().set_text_content(&words),
+            Err(words) => element.set_text_content(Some(words)),
+        }
+        let start_utf16 = text.span_utf16(block.span).0;
+        PaintedBlock { span: block.span, start_utf16, element, state: BlockState::Bare }
+    }
+
+    /// Keeps room for text that is about so many lines high and not there yet, so that the bar for scrolling tells how long
+    /// the article is.
+    fn hold_room(&self, height: Option<f64>) {
+        let height = height.map_or_else(String::new, |height| format!("{}em", tenths(height)));
+        // A length is always valid, and nothing removes the property.
+        let _ = self.root.style().set_property("min-block-size", &height);
     }
 
     /// The words of a span as a piece of what the browser has, or as they are here.
@@ -226,8 +269,13 @@ impl Painter {
         self.note_count(Some(article));
     }
 
-    /// Draws the marks that are on the screen.
+    /// Draws the marks that are on the screen, and before that the text, if somebody is faster than it.
     pub fn fill_seen(&mut self, article: &Article, scheme: &Scheme) {
+        if let (Some(last), true) = (self.blocks.last(), self.coming.is_some())
+            && last.element.get_bounding_client_rect().bottom() < 2.0 * window_height()
+        {
+            self.ensure_there(article.text().len());
+        }
         for index in self.on_screen() {
             self.fill_at(index, article, scheme);
         }
@@ -235,9 +283,7 @@ impl Painter {
 
     /// The blocks on the screen, or the first ones when there is none.
     fn on_screen(&self) -> std::ops::Range<usize> {
-        let window = gloo::utils::window();
-        let pixels = |size: Result<JsValue, JsValue>| size.ok().and_then(|size| size.as_f64()).unwrap_or(0.0);
-        let height = pixels(window.inner_height());
+        let height = window_height();
         let column = self.root.get_bounding_client_rect();
         let middle = (column.left() + column.width() / 2.0) as f32;
         let blocks_at = |part: f64| {
@@ -256,7 +302,7 @@ impl Painter {
 
     /// Whether there are blocks whose marks are still to be drawn.
     pub fn has_more(&self) -> bool {
-        self.next_unpainted < self.blocks.len()
+        self.coming.is_some() || self.next_unpainted < self.blocks.len()
     }
 
     /// Makes another highlight the active one on the screen.
@@ -282,6 +328,7 @@ impl Painter {
 
     /// Makes sure that the marks of a stretch are there.
     pub fn ensure_painted(&mut self, span: Span, article: &Article, scheme: &Scheme) {
+        self.ensure_there(span.end());
         let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
         for index in from..self.blocks.len() {
             if !self.blocks[index].span.overlaps(span) {
@@ -291,7 +338,7 @@ impl Painter {
         }
     }
 
-    /// Where a block starts; past the last one, where the text ends.
+    /// Where a block starts; past the last one, where the text that is there ends.
     pub fn block_start(&self, index: usize) -> Utf16Offset {
         match self.blocks.get(index) {
             Some(block) => block.start_utf16,
@@ -307,7 +354,7 @@ impl Painter {
         block.get_attribute("data-block")?.parse().ok()
     }
 
-    /// The block that holds a position, and where it starts.
+    /// The block that holds a position, and where it starts; of a position that is not there yet, the last one.
     pub fn block_at(&self, offset: Utf16Offset) -> Option<(Element, Utf16Offset)> {
         let index = self.blocks.partition_point(|block| block.start_utf16 <= offset).checked_sub(1)?;
         self.blocks.get(index).map(|block| (block.element.clone(), block.start_utf16))
@@ -438,15 +485,35 @@ impl Painter {
         set(&self.root, "data-spans", &n.to_string());
     }
 
-    fn chunk(&self, fragment: &web_sys::Node) -> HtmlElement {
+    fn chunk(&self) -> HtmlElement {
         let element: HtmlElement = self.element("div").unchecked_into();
         set(&element, "class", "chunk");
-        append(fragment, &element);
         element
     }
 
     fn element(&self, name: &str) -> Element {
         self.document.create_element(name).expect("the name of an HTML element")
+    }
+}
+
+/// Blocks that are not in the document yet.
+struct Coming {
+    text: Text,
+    blocks: std::vec::IntoIter<Block>,
+    /// An empty one of each class that there was, to be copied.
+    like: Vec<(String, Element)>,
+}
+
+impl Coming {
+    /// All of a text; `None` when it has none.
+    fn of(text: &Text) -> Option<Self> {
+        let blocks = blocks(text);
+        (!blocks.is_empty()).then(|| Self { text: text.clone(), blocks: blocks.into_iter(), like: Vec::new() })
+    }
+
+    /// About how high the whole text is, in lines of its size.
+    fn height(&self) -> f64 {
+        height_of(self.text.len().0, 0)
     }
 }
 
@@ -460,12 +527,15 @@ struct Chunk {
 impl Chunk {
     /// Tells the browser about how high the chunk will be, so that it can scroll before it lays it out.
     fn close(&self) {
-        let n_lines = f64::from(self.n_bytes) / LINE;
-        let height = n_lines * 1.75 + f64::from(self.n_blocks) * 1.3;
+        let height = tenths(height_of(self.n_bytes, self.n_blocks));
         // A length is always valid.
-        let _ =
-            self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {}em", tenths(height)));
+        let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height}em"));
     }
+}
+
+/// About how high so much text in so many blocks is, in em.
+fn height_of(n_bytes: u32, n_blocks: u32) -> f64 {
+    f64::from(n_bytes) / LINE * 1.75 + f64::from(n_blocks) * 1.3
 }
 
 /// The place of a label in the tagset, when it has a colour of its own: a rule in `looks.rs` gives it.
@@ -494,6 +564,11 @@ fn class_of(kind: BlockKind, words: &str) -> String {
 /// Whether two spaces follow each other. What searches words for other words gets ready for them in each block anew.
 fn has_two_spaces(words: &str) -> bool {
     words.as_bytes().windows(2).any(|pair| pair == b"  ")
+}
+
+/// In CSS pixels.
+fn window_height() -> f64 {
+    gloo::utils::window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0)
 }
 
 /// The element once more, without what is in it.

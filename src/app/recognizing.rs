@@ -179,7 +179,15 @@ fn hand_over(link: Scope<App>, work: Work) {
     }
     let (suggestions, at) = (recognition.finish(), now());
     let Some(recognition) = whole else {
-        return link.send_message(Msg::Session(Event::Recognized { article, suggestions, at }));
+        // What they change is made out in the next turn.
+        let found = Msg::Session(Event::Recognized { article, suggestions, at });
+        Timeout::new(0, move || {
+            if latest.get() == number {
+                link.send_message(found)
+            }
+        })
+        .forget();
+        return;
     };
     link.send_message(Msg::Session(Event::RecognizedSoFar { article, suggestions, at }));
     go_on(link, Work { article, recognition, whole: None, number, latest, n_bytes }, 0);

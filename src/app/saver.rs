@@ -140,10 +140,7 @@ impl Saver {
         self.0.outbox.borrow_mut().keep(number, pending);
         if is_first {
             let soon = self.clone();
-            // Not in the frame itself, which would be late for it.
-            timing::after_paint(move || {
-                Timeout::new(0, move || soon.flush()).forget();
-            });
+            timing::after_paint(move || soon.flush());
             let late = self.clone();
             Timeout::new(PATIENCE_MILLIS, move || late.flush()).forget();
         }

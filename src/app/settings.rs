@@ -29,6 +29,14 @@ pub fn keep(project: ProjectId, json: &str) {
     }
 }
 
+/// Lets the next visit begin without the example, since the person has opened something else. `static/boot.js` looks for it.
+pub fn note_own_articles() {
+    if let Ok(Some(storage)) = window().local_storage() {
+        // As above.
+        let _ = storage.set_item("attache-own", "");
+    }
+}
+
 /// Forgets that of a project.
 pub fn forget(project: ProjectId) {
     if let Ok(Some(storage)) = window().local_storage() {

@@ -5,6 +5,7 @@
 //! later part, which should not happen.
 
 use gloo::render::request_animation_frame;
+use gloo::timers::callback::Timeout;
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 
@@ -13,19 +14,19 @@ pub fn now() -> f64 {
     performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Measures from `start` to the end of the frame that shows what has just been put into the document: the second
-/// animation frame from now comes after it was painted.
+/// Measures from `start` to the end of the frame that shows what has just been put into the document.
 pub fn measure_to_paint(name: &'static str, start: f64) {
-    after_paint(move || {
+    when_painted(move || {
+        let end = now();
         // A measure that cannot be written is nobody's loss.
-        let _ = measure(name, start);
+        Timeout::new(0, move || _ = measure(name, start, end)).forget();
     });
 }
 
 /// Measures from `start` to now.
 pub fn measure_to_now(name: &'static str, start: f64) {
     // As above.
-    let _ = measure(name, start);
+    let _ = measure(name, start, now());
 }
 
 /// The options of `performance.measure`, which has no binding in web-sys yet.
@@ -33,17 +34,25 @@ pub fn measure_to_now(name: &'static str, start: f64) {
 struct MeasureOptions {
     /// Milliseconds since the navigation began.
     start: f64,
+    end: f64,
 }
 
-fn measure(name: &str, start: f64) -> Result<(), JsValue> {
+fn measure(name: &str, start: f64, end: f64) -> Result<(), JsValue> {
     let Some(performance) = performance() else { return Ok(()) };
-    let options = serde_wasm_bindgen::to_value(&MeasureOptions { start })?;
+    let options = serde_wasm_bindgen::to_value(&MeasureOptions { start, end })?;
     let measure: js_sys::Function = js_sys::Reflect::get(&performance, &"measure".into())?.dyn_into()?;
     measure.call2(&performance, &name.into(), &options).map(|_| ())
 }
 
-/// Runs something once the current state of the document was painted.
+/// Runs something once the current state of the document was painted, in a turn of its own: what is done in a frame delays
+/// that frame, which may have something else to show by then.
 pub fn after_paint(then: impl FnOnce() + 'static) {
+    when_painted(move || drop(Timeout::new(0, then).forget()));
+}
+
+/// Runs something as soon as the current state of the document was painted: the second animation frame from now comes
+/// after that.
+fn when_painted(then: impl FnOnce() + 'static) {
     let first = request_animation_frame(move |_| {
         let second = request_animation_frame(move |_| then());
         std::mem::forget(second); // dropping the handle would cancel the frame

@@ -32,6 +32,29 @@ fn a_second_visit_needs_no_network() {
 }
 
 #[test]
+fn who_comes_again_does_not_see_the_example_before_the_article_that_was_left() {
+    let page = Page::first_visit();
+    page.open(&[("one.txt", b"Foreign Minister Bu Habib met President Aoun.")]);
+    page.wait("the text", "return article.textContent.startsWith('Foreign')");
+    page.wait_saved();
+    wait_kept(&page);
+    // Looks at each picture that the browser makes.
+    page.before_loads(
+        "window.seen = new Set();
+        const look = () => {
+            const text = [...document.querySelectorAll('.article')].find((it) => it.getClientRects().length > 0);
+            if (text?.textContent) seen.add(text.textContent.slice(0, 7));
+            requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);",
+    );
+    page.reload();
+    assert_eq!(page.run("return [...seen]", json!([])), json!(["Foreign"]));
+    // What static/boot.js goes by where nothing is kept yet.
+    assert_eq!(page.run("return localStorage.getItem('attache-own')", json!([])), json!(""));
+}
+
+#[test]
 fn a_new_version_is_there_at_once() {
     let page = Page::first_visit();
     wait_kept(&page);

@@ -71,6 +71,7 @@ fn opens_and_is_edited(name: &str, line_end: &str) {
     wait_for("10,000 annotations", || {
         (page.run("return article.dataset.spans", json!([])) == json!("10000")).then_some(())
     });
+    page.wait("all of the text", &format!("return article.textContent.endsWith('{END}')"));
     assert!(page.text() == text, "the text of the article element");
     assert_eq!(page.marks().len(), N_SPANS, "all are drawn in the end");
     let n_blocks = page.count("[data-article] .block");
@@ -105,6 +106,7 @@ fn opens_and_is_edited(name: &str, line_end: &str) {
     wait_for("all annotations after a reload", || {
         (page.run("return article.dataset.spans", json!([])) == json!("10002")).then_some(())
     });
+    page.wait("all of the text", &format!("return article.textContent.endsWith('{END}')"));
     assert!(page.text() == text, "the text after a reload");
 
     say(&format!("{name}: attache:boot {:.0} ms", page.measures("attache:boot").1));
