@@ -323,7 +323,17 @@ impl App {
         };
         self.is_painting = painter.go_on(article, self.session.scheme());
         if self.is_painting {
-            later(ctx, Msg::GoOnPainting);
+            let link = ctx.link();
+            let new = || {
+                timing::Turns::new({
+                    let link = link.clone();
+                    move || link.send_message(Msg::GoOnPainting)
+                })
+            };
+            match self.turns.get_or_init(new) {
+                Some(turns) => turns.ask(),
+                None => later(ctx, Msg::GoOnPainting),
+            }
         }
     }
 

@@ -4,10 +4,12 @@
 //! the key or click; each ends when the result was painted. `attache:door` is how long the page stood still for its
 //! later part, which should not happen.
 
+use gloo::events::EventListener;
 use gloo::render::request_animation_frame;
 use gloo::timers::callback::Timeout;
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
+use web_sys::{MessageChannel, MessagePort};
 
 /// Milliseconds since the navigation began.
 pub fn now() -> f64 {
@@ -58,6 +60,29 @@ fn when_painted(then: impl FnOnce() + 'static) {
         std::mem::forget(second); // dropping the handle would cancel the frame
     });
     std::mem::forget(first);
+}
+
+/// Turns one right after the other, between which the browser answers the person and draws: of timers that ask for the next
+/// one it makes each wait 4 ms.
+pub struct Turns {
+    port: MessagePort,
+    _listener: EventListener,
+}
+
+impl Turns {
+    /// Does something in each of them; `None` in a browser that has no channels.
+    pub fn new(what: impl Fn() + 'static) -> Option<Self> {
+        let channel = MessageChannel::new().ok()?;
+        let listener = EventListener::new(&channel.port1(), "message", move |_| what());
+        channel.port1().start();
+        Some(Self { port: channel.port2(), _listener: listener })
+    }
+
+    /// Asks for one.
+    pub fn ask(&self) {
+        // Only what cannot be copied would fail.
+        let _ = self.port.post_message(&JsValue::NULL);
+    }
 }
 
 fn performance() -> Option<web_sys::Performance> {
