@@ -3,23 +3,16 @@
 // `cargo xtask bench flame` runs it beside the harness, whose packages it uses. Arguments: the folder of a site with
 // names (`PACK_NAMES=1`), a document of the harness, the file to write.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import adapters from './adapters/app.mjs';
-import { Peer } from './lib/gesture.mjs';
+import { launch, openPage } from './lib/page.mjs';
 import { serve } from './lib/serve.mjs';
 import { makeWorkloads } from './lib/workload.mjs';
 
 const [site, name, out] = process.argv.slice(2);
 const workload = makeWorkloads(process.env.BENCH_SEED)[name];
 const server = await serve({ '/': site });
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
-await page.addInitScript({ path: './lib/inpage.js' });
-const peer = new Peer(page, await page.context().newCDPSession(page));
-await peer.cdp.send('Performance.enable');
+const browser = await launch();
+const { page, peer } = await openPage(browser);
 await browser.startTracing(page, {
   path: `${out}.json`,
   categories: ['devtools.timeline', 'v8', 'disabled-by-default-v8.cpu_profiler', 'toplevel'],

@@ -3,9 +3,8 @@
 // `cargo xtask bench turns` runs it beside the harness, whose packages it uses. Arguments: what to do (a document of the
 // harness to open, or `add-` and one, to label a word there, once all is drawn; `first`, a first visit until the example is
 // seen; `ready`, until it can be labelled; `again`, a second visit), how many rounds, the sites.
-import { chromium } from 'playwright-core';
 import adapters from './adapters/app.mjs';
-import { Peer } from './lib/gesture.mjs';
+import { launch, openPage } from './lib/page.mjs';
 import { serve } from './lib/serve.mjs';
 import { makeWorkloads } from './lib/workload.mjs';
 
@@ -14,10 +13,7 @@ const [deed, adds] = what.startsWith('add-') ? [what.slice(4), true] : [what, fa
 const workloads = makeWorkloads(process.env.BENCH_SEED);
 const [app, , again] = adapters;
 const servers = await Promise.all(sites.map((site) => serve({ '/': site })));
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch();
 
 /** A first visit until the example is in a picture (`first`), and until it can be labelled there (`ready`). */
 const visit = (article) => ({
@@ -31,11 +27,7 @@ const first = visit('.article'), ready = visit('[data-article]');
 
 /** Does it once; gives milliseconds until it is seen, of the main thread until half a second later, and of the first picture. */
 async function once(server) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-  const page = await context.newPage();
-  await page.addInitScript({ path: './lib/inpage.js' });
-  const peer = new Peer(page, await context.newCDPSession(page));
-  await peer.cdp.send('Performance.enable');
+  const { context, page, peer } = await openPage(browser);
   const { load } = { first, ready, again }[deed] ?? app;
   const workload = workloads[deed] ?? workloads.seed;
   let ms = (await load(page, workload, server, peer)).ms();

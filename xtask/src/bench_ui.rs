@@ -38,8 +38,7 @@ pub fn flame(workload: &str) -> Result<()> {
     Ok(())
 }
 
-/// Does the same with each of several built sites (folders like `dist`), in turns; `deed` is a document of the harness to
-/// open, `first` or `again`.
+/// Does the same with each of several built sites (folders like `dist`), in turns; `deed` is as `bench/turns` says.
 pub fn turns(deed: &str, rounds: &str, sites: &[&str]) -> Result<()> {
     let Some(mut harness) = Harness::prepared()? else { return Ok(()) };
     let mut script = harness.script("bench/turns/turns.mjs")?;
