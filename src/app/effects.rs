@@ -6,6 +6,7 @@ use yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
+use super::painter::Painter;
 use super::saver::{AnyStore, Saver};
 use super::tabs::Tabs;
 use super::{
@@ -312,7 +313,9 @@ impl App {
 
     /// Draws marks that are not on the screen yet, a slice at a time.
     pub(super) fn go_on_painting(&mut self, ctx: &Context<Self>) {
-        if timing::now() - self.acted_at < f64::from(QUIET_MILLIS) {
+        // The text itself does not wait: a key that is held may be about to go there.
+        let lacks_text = self.painter.as_ref().is_some_and(Painter::lacks_text);
+        if !lacks_text && timing::now() - self.acted_at < f64::from(QUIET_MILLIS) {
             let link = ctx.link().clone();
             Timeout::new(QUIET_MILLIS, move || link.send_message(Msg::GoOnPainting)).forget();
             return;

@@ -23,8 +23,7 @@ const LOWEST_ROW: f64 = 32.0;
 
 /// How many rows fit into the window.
 pub fn rows_seen() -> usize {
-    let height = gloo::utils::window().inner_height().ok().and_then(|height| height.as_f64());
-    (height.unwrap_or(1_000.0) / LOWEST_ROW).ceil() as usize
+    (super::overlay::window_height() / LOWEST_ROW).ceil() as usize
 }
 
 /// The rows of a list that are drawn, when the first of so many that are seen is this.

@@ -82,9 +82,8 @@ impl App {
         let (start, end) = text.span_utf16(span);
         let rect = dom_selection::range(painter, start, end)?.get_bounding_client_rect();
         let own = element.get_bounding_client_rect();
-        let window = gloo::utils::window();
         let column = painter.root().parent_element()?.get_bounding_client_rect();
-        let height = window.inner_height().ok()?.as_f64()?;
+        let height = window_height();
         let is_seen = rect.bottom() > MARGIN / 2.0 && rect.top() < height;
         let above = rect.top() - own.height() - GAP;
         let top = if above > MARGIN { above } else { rect.bottom() + GAP };
@@ -99,10 +98,15 @@ impl App {
     }
 }
 
+/// The height of the window, in CSS pixels.
+pub fn window_height() -> f64 {
+    gloo::utils::window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(1_000.0)
+}
+
 /// Scrolls as little as is needed to show a stretch of text, with some lines around it.
 pub fn bring_into_view(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<()> {
     let window = gloo::utils::window();
-    let height = window.inner_height().ok()?.as_f64()?;
+    let height = window_height();
     let is_seen = |rect: &DomRect| rect.top() >= MARGIN && rect.bottom() <= height - 2.0 * MARGIN;
     // Blocks far away have guessed heights until they are laid out; a second look finds the true place.
     for _ in 0..2 {

@@ -11,7 +11,7 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, HtmlElement};
 
-use super::overlay::tenths;
+use super::overlay::{tenths, window_height};
 use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Article;
 use crate::scheme::{LabelId, LabelSpec, Scheme};
@@ -300,7 +300,12 @@ impl Painter {
         if first > last { 0..AT_ONCE } else { first.saturating_sub(8)..last + 8 }
     }
 
-    /// Whether there are blocks whose marks are still to be drawn.
+    /// Whether there is text that is not in the document yet.
+    pub fn lacks_text(&self) -> bool {
+        self.coming.is_some()
+    }
+
+    /// Whether there is text that is not in the document yet, or blocks whose marks are still to be drawn.
     pub fn has_more(&self) -> bool {
         self.coming.is_some() || self.next_unpainted < self.blocks.len()
     }
@@ -564,11 +569,6 @@ fn class_of(kind: BlockKind, words: &str) -> String {
 /// Whether two spaces follow each other. What searches words for other words gets ready for them in each block anew.
 fn has_two_spaces(words: &str) -> bool {
     words.as_bytes().windows(2).any(|pair| pair == b"  ")
-}
-
-/// In CSS pixels.
-fn window_height() -> f64 {
-    gloo::utils::window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0)
 }
 
 /// The element once more, without what is in it.
