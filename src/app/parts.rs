@@ -29,12 +29,11 @@ struct State {
     asked: OnceCell<Promise>,
     coming: OnceCell<Promise>,
     is_here: Cell<bool>,
-    exports: OnceCell<Object>,
 }
 
 impl State {
     const fn new() -> Self {
-        Self { asked: OnceCell::new(), coming: OnceCell::new(), is_here: Cell::new(false), exports: OnceCell::new() }
+        Self { asked: OnceCell::new(), coming: OnceCell::new(), is_here: Cell::new(false) }
     }
 }
 
@@ -138,13 +137,10 @@ impl Part {
                 return Ok(());
             }
             let imports = Object::new();
-            // The names are those of `xtask/pack`.
+            // The name is that of `xtask/pack`.
             Reflect::set(&imports, &"first".into(), &wasm_bindgen::exports())?;
-            if let Some(files) = Part::Files.with_state(|files| files.exports.get().cloned()) {
-                Reflect::set(&imports, &"files".into(), &files)?;
-            }
-            let instance = WebAssembly::Instance::new(module, &imports).inspect_err(|_| state.is_here.set(false))?;
-            let _ = state.exports.set(instance.exports()); // it was not here
+            // The tables that it puts its functions into keep it.
+            WebAssembly::Instance::new(module, &imports).inspect_err(|_| state.is_here.set(false))?;
             Ok(())
         })
     }

@@ -2,14 +2,18 @@
 //!
 //! The first module keeps memory, tables and globals. Of a function that goes into the rest and is called from the
 //! first, the first keeps a door: it loads the rest when that has not come yet, and goes through a table that the rest
-//! fills. The rest takes everything else it needs from the exports of the first, so nothing is there twice.
+//! fills. Functions of the first that the rest calls lie in the same table, behind the doors: each one that a module
+//! exports is an object of JavaScript, whether anybody asks for it or not. Nothing is there twice.
 //!
-//! The first can be cut once more. What it gave to the rest of the cut before is given by the module that has it then.
+//! The first can be cut once more. What the rest of the cut before calls of it is put into the table by the module that has
+//! it then.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use walrus::ir::{Value, Visitor, dfs_in_order};
+use walrus::ir::{
+    Call, CallIndirect, Const, Instr, InstrSeq, Value, Visitor, VisitorMut, dfs_in_order, dfs_pre_order_mut,
+};
 use walrus::{
     ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
     GlobalKind, ImportKind, ImportedFunction, Module, ModuleConfig, RefType, TableId, ValType,
@@ -34,8 +38,6 @@ pub struct Halves {
     pub rest: Module,
     /// How many doors lead from the first into the rest.
     pub n_doors: usize,
-    /// The names of what the whole gave to the rest of a cut before, and this rest does now.
-    pub moved: HashSet<String>,
 }
 
 /// Where a function is to be.
@@ -74,7 +76,6 @@ pub fn cut(
     let place = |id| first.funcs.get(id).name.as_deref().map_or(Place::First, &place);
     let places: HashMap<FunctionId, Place> = first.funcs.iter_local().map(|(id, _)| (id, place(id))).collect();
     let goes: HashSet<FunctionId> = places.iter().filter(|it| *it.1 != Place::First).map(|it| *it.0).collect();
-    let moved = move_exports(&mut first, &goes);
     let doors = doors(&first, &places);
     let load = first
         .funcs
@@ -117,16 +118,26 @@ pub fn cut(
     }
     add(rest_table, 0, doors.iter().map(|id| other[id]).collect());
     keep_data(&mut rest, rest_data, true)?;
-    for id in rest.exports.iter().filter(|it| !moved.contains(&it.name)).map(|it| it.id()).collect::<Vec<_>>() {
+    for id in rest.exports.iter().map(|it| it.id()).collect::<Vec<_>>() {
         rest.exports.delete(id);
     }
     let mut start = FunctionBuilder::new(&mut rest.types, &[], &[]);
     start.func_body().i32_const(1).global_set(rest_is_loaded);
     rest.start = Some(start.finish(vec![], &mut rest.funcs));
     walrus::passes::gc::run(&mut rest);
+    let called = call_by_table(&mut rest, rest_table, &ids, doors.len());
+    walrus::passes::gc::run(&mut rest);
+    for table in [first.tables.get_mut(table), rest.tables.get_mut(rest_table)] {
+        table.initial += called.len() as u64;
+        table.maximum = Some(table.initial);
+    }
+    if !called.is_empty() {
+        let id = first.elements.add(active(table, doors.len() as u32), ElementItems::Functions(called));
+        first.tables.get_mut(table).elem_segments.insert(id);
+    }
 
     // What the rest takes, the first gives, under names as short as can be, or those under which it gives it already.
-    let can_give = givable(&first, &ids, table, is_loaded);
+    let can_give = givable(&first, table, is_loaded);
     let before = first.exports.iter().filter(|it| it.name.starts_with(MARKS));
     let mut given: HashMap<Key, String> = before.map(|it| (key(it.item), it.name.clone())).collect();
     let mut n_new = 0;
@@ -144,7 +155,7 @@ pub fn cut(
         };
     }
     walrus::passes::gc::run(&mut first);
-    Ok(Halves { first, rest, n_doors: doors.len(), moved })
+    Ok(Halves { first, rest, n_doors: doors.len() })
 }
 
 /// What is left to be done with the module that the page starts with, once nothing more is cut out of it. `script` is what
@@ -154,22 +165,6 @@ pub fn finish(first: &mut Module, script: &mut String, audience: Audience) {
         trace(first);
     }
     shorten_imports(first, script);
-}
-
-/// Lets a module take what was moved from another than the first.
-pub fn take_from(module: &mut Module, other: &str, moved: &HashSet<String>) {
-    for import in module.imports.iter_mut().filter(|import| moved.contains(&import.name)) {
-        other.clone_into(&mut import.module);
-    }
-}
-
-/// Takes the functions that go out of the exports for the rest of a cut before; gives their names.
-fn move_exports(first: &mut Module, goes: &HashSet<FunctionId>) -> HashSet<String> {
-    let moves = |item| matches!(item, ExportItem::Function(id) if goes.contains(&id));
-    let moved: Vec<_> = first.exports.iter().filter(|it| it.name.starts_with(MARKS) && moves(it.item)).collect();
-    let (ids, names): (Vec<_>, HashSet<_>) = moved.into_iter().map(|it| (it.id(), it.name.clone())).unzip();
-    ids.into_iter().for_each(|id| first.exports.delete(id));
-    names
 }
 
 fn parse(wasm: &[u8]) -> Result<Module> {
@@ -193,21 +188,15 @@ fn any_global(module: &Module) -> GlobalId {
     module.globals.iter().next().expect("a module of Rust has a stack pointer").id()
 }
 
-/// All that the rest may import, by the names that it has there at first. `ids` are the functions in both.
-fn givable(
-    first: &Module,
-    ids: &[(FunctionId, FunctionId)],
-    doors: TableId,
-    is_loaded: GlobalId,
-) -> HashMap<String, ExportItem> {
-    let functions = ids.iter().enumerate().map(|(nth, (id, _))| (name_of("f", nth), (*id).into()));
+/// All that the rest may import, by the names that it has there at first.
+fn givable(first: &Module, doors: TableId, is_loaded: GlobalId) -> HashMap<String, ExportItem> {
     let memories = first.memories.iter().enumerate().map(|(nth, it)| (name_of("m", nth), it.id().into()));
     let tables = first.tables.iter().map(|it| it.id()).filter(|id| *id != doors).enumerate();
     let tables = tables.map(|(nth, id)| (name_of("t", nth), id.into()));
     let globals = first.globals.iter().map(|it| it.id()).filter(|id| *id != is_loaded).enumerate();
     let globals = globals.map(|(nth, id)| (name_of("g", nth), id.into()));
     let own = [(name_of("doors", 0), doors.into()), (name_of("loaded", 0), is_loaded.into())];
-    functions.chain(memories).chain(tables).chain(globals).chain(own).collect()
+    memories.chain(tables).chain(globals).chain(own).collect()
 }
 
 /// What tells an exported thing from others: of which kind it is, and its number.
@@ -317,7 +306,7 @@ fn trace(first: &mut Module) {
 /// A stretch of a table: which table, from where, which functions.
 type Stretch = (usize, u32, Vec<FunctionId>);
 
-/// Takes the functions that go out of the tables of the first, but for the doors; gives where they were.
+/// Takes the functions that go out of the tables of the first, but for the doors; gives where they were, and the doors.
 fn empty_elements(first: &mut Module, goes: &HashSet<FunctionId>, doors: &[FunctionId]) -> Result<Vec<Stretch>> {
     let doors: HashSet<FunctionId> = doors.iter().copied().collect();
     let mut pointed: Vec<Stretch> = Vec::new();
@@ -333,12 +322,18 @@ fn empty_elements(first: &mut Module, goes: &HashSet<FunctionId>, doors: &[Funct
         };
         tables.push((element.id(), *table));
         for (at, id) in (*offset as u32..).zip(functions) {
-            let stretches = if goes.contains(id) && !doors.contains(id) { &mut pointed } else { &mut kept };
-            match stretches.last_mut() {
+            let put = |stretches: &mut Vec<Stretch>| match stretches.last_mut() {
                 Some((nth, start, stretch)) if *nth == nth_table[table] && *start + stretch.len() as u32 == at => {
                     stretch.push(*id)
                 }
                 _ => stretches.push((nth_table[table], at, vec![*id])),
+            };
+            // In the place of a door comes what it leads to.
+            if goes.contains(id) {
+                put(&mut pointed);
+            }
+            if !goes.contains(id) || doors.contains(id) {
+                put(&mut kept);
             }
         }
     }
@@ -393,6 +388,45 @@ fn import_all(
     let table = rest.tables.add_import(false, n_doors, Some(n_doors), RefType::FUNCREF, import);
     rest.imports.get_mut(import).kind = ImportKind::Table(table);
     table
+}
+
+/// Lets the rest call by a table, from some place on, what it calls of the first. Gives what that has to put there. `ids` are
+/// the functions in both.
+fn call_by_table(rest: &mut Module, table: TableId, ids: &[(FunctionId, FunctionId)], from: usize) -> Vec<FunctionId> {
+    struct ByTable<'a>(&'a HashMap<FunctionId, Vec<Instr>>);
+    impl VisitorMut for ByTable<'_> {
+        fn start_instr_seq_mut(&mut self, seq: &mut InstrSeq) {
+            if !seq
+                .instrs
+                .iter()
+                .any(|(instr, _)| matches!(instr, Instr::Call(call) if self.0.contains_key(&call.func)))
+            {
+                return;
+            }
+            for (instr, at) in std::mem::take(&mut seq.instrs) {
+                match &instr {
+                    Instr::Call(Call { func }) if self.0.contains_key(func) => {
+                        seq.instrs.extend(self.0[func].iter().map(|instr| (instr.clone(), at)));
+                    }
+                    _ => seq.instrs.push((instr, at)),
+                }
+            }
+        }
+    }
+    let imported = rest.funcs.iter().filter(|it| matches!(it.kind, FunctionKind::Import(_)));
+    let imported: HashSet<FunctionId> = imported.map(|it| it.id()).collect();
+    let called: Vec<(FunctionId, FunctionId)> = ids.iter().copied().filter(|(_, id)| imported.contains(id)).collect();
+    let way = |(nth, (_, id)): (usize, &(FunctionId, FunctionId))| {
+        let place = Const { value: Value::I32((from + nth) as i32) };
+        let call = CallIndirect { ty: rest.funcs.get(*id).ty(), table };
+        (*id, vec![place.into(), call.into()])
+    };
+    let ways: HashMap<FunctionId, Vec<Instr>> = called.iter().enumerate().map(way).collect();
+    for (_, function) in rest.funcs.iter_local_mut() {
+        let entry = function.entry_block();
+        dfs_pre_order_mut(&mut ByTable(&ways), function, entry);
+    }
+    called.into_iter().map(|(in_first, _)| in_first).collect()
 }
 
 /// Keeps of the data what lies in some places, or what does not.
@@ -489,6 +523,22 @@ mod tests {
         module.emit_wasm()
     }
 
+    /// What a module puts into the tables: which, from where, the names of the functions.
+    fn pointed(module: &Module) -> Vec<(usize, i32, Vec<String>)> {
+        let number = |id| module.tables.iter().position(|it| it.id() == id).expect("its own table");
+        let name = |id: &FunctionId| module.funcs.get(*id).name.clone().unwrap_or_default();
+        let stretch = |it: &walrus::Element| match (&it.kind, &it.items) {
+            (
+                ElementKind::Active { table, offset: ConstExpr::Value(Value::I32(at)) },
+                ElementItems::Functions(functions),
+            ) => (number(*table), *at, functions.iter().map(name).collect()),
+            _ => panic!("a table without a place"),
+        };
+        let mut pointed: Vec<_> = module.elements.iter().map(stretch).collect();
+        pointed.sort();
+        pointed
+    }
+
     /// The data of a module: address and bytes of each stretch.
     fn data(wasm: &[u8]) -> Vec<(i32, Vec<u8>)> {
         let module = parse(wasm).expect("it was made by walrus");
@@ -508,32 +558,32 @@ mod tests {
         let rest_data = [1_016..1_032, 1_032..1_048];
         let mut halves = cut(&program(), place, &rest_data, "load_now", ':').expect("a program as is cut");
         assert_eq!(halves.n_doors, 1);
-        assert!(halves.moved.is_empty());
         let (first, rest) = (valid(&mut halves.first), valid(&mut halves.rest));
         assert_eq!(data(&first), [(1_000, (1..=16).collect()), (1_048, (49..=64).collect())]);
         assert_eq!(data(&rest), [(1_016, (17..=48).collect())]);
         let (given, taken) = (given(&first), taken(&rest, FIRST));
-        // `near`, memory, two tables, and whether it is loaded; but no function that only it has.
-        assert_eq!(taken.len(), 5, "{taken:?}");
+        // Memory, two tables, and whether it is loaded; but no function.
+        assert_eq!(taken.len(), 4, "{taken:?}");
         assert!(taken.is_subset(&given), "{taken:?} of {given:?}");
+        // Of the table of doors the first fills what comes behind them with `near`, the rest the door with `far`.
+        assert_eq!(pointed(&halves.first), [(1, 1, vec!["near".to_owned()])]);
+        assert_eq!(pointed(&halves.rest), [(0, 1, vec!["beyond".to_owned()]), (1, 0, vec!["far".to_owned()])]);
     }
 
     #[test]
-    fn what_is_cut_again_gives_the_later_part_what_it_gave_before() {
+    fn what_is_cut_again_puts_into_the_table_what_it_took_along() {
         // `far` goes last, and calls `beyond`, which comes before it.
         let last = |name: &str| if name == "far" { Place::Door } else { Place::First };
         let mut outer = cut(&program(), last, from_ref(&(1_032..1_048)), "load_now", ':').expect("a program as is cut");
         let middle = |name: &str| if name == "beyond" { Place::Rest } else { Place::First };
         let mut inner = cut(&valid(&mut outer.first), middle, from_ref(&(1_016..1_032)), "load_now", ';')
             .expect("it is cut as well");
-        take_from(&mut outer.rest, "middle", &inner.moved);
         let [first, middle, last] = [&mut inner.first, &mut inner.rest, &mut outer.rest].map(valid);
-        assert_eq!(inner.moved.len(), 1, "{:?}", inner.moved);
-        assert_eq!(taken(&last, "middle"), inner.moved);
-        assert!(taken(&last, "middle").is_subset(&given(&middle)));
         assert!(taken(&last, FIRST).is_subset(&given(&first)));
         assert!(taken(&middle, FIRST).is_subset(&given(&first)));
-        assert!(given(&first).is_disjoint(&inner.moved));
+        // Behind its one door the last calls `near` and `beyond`; each is put there by who has it.
+        assert_eq!(pointed(&inner.first), [(1, 1, vec!["near".to_owned()])]);
+        assert!(pointed(&inner.rest).contains(&(1, 2, vec!["beyond".to_owned()])), "{:?}", pointed(&inner.rest));
         assert_eq!(data(&middle), [(1_016, (17..=32).collect())]);
         assert_eq!(data(&last), [(1_032, (33..=48).collect())]);
     }

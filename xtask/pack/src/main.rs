@@ -34,8 +34,6 @@ const DOOR: usize = 32;
 /// What stands in index.html for the addresses of the second and third part.
 const NO_FILES: &str = "the-part-for-files";
 const NO_REST: &str = "the-rest-of-the-app";
-/// The name under which the third part finds the exports of the second (`src/app/parts.rs`).
-const FILES: &str = "files";
 /// What Rust makes use of in Wasm, for wasm-opt.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
@@ -109,7 +107,6 @@ fn pack() -> Result<()> {
     let (mut whole, mut rest) = (outer.first, outer.rest);
     let inner = cut::cut(&whole.emit_wasm(), |name| plan.place(name), &plan.data, LOAD_FILES, other)?;
     let (mut first, mut files) = (inner.first, inner.rest);
-    cut::take_from(&mut rest, FILES, &inner.moved);
     cut::finish(&mut first, &mut script, audience);
     let name = bound.file_name().and_then(|name| name.to_str()).ok_or("The Wasm has no name.")?;
     write_smaller(&bound, &first.emit_wasm(), audience)?;
