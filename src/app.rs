@@ -132,8 +132,6 @@ pub struct App {
     /// Whether the later parts of the program are asked for.
     is_rest_asked: bool,
     is_painting: bool,
-    /// In which text and marks that are not on the screen are drawn, once there are some.
-    turns: std::cell::OnceCell<Option<timing::Turns>>,
     /// Whether the text has taken the place of another in this turn.
     is_fresh: bool,
     listeners: Vec<EventListener>,
@@ -281,7 +279,6 @@ impl Component for App {
             is_rest_asked: false,
             is_put_off: false,
             is_painting: false,
-            turns: std::cell::OnceCell::new(),
             is_fresh: false,
             listeners,
         }

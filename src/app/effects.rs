@@ -16,10 +16,8 @@ use crate::project::{Contents, StoreError};
 use crate::session::{Effect, Event, Paint, Target};
 use crate::text::{Direction, Span};
 
-/// How long long work goes on in one turn, in milliseconds: while the page is seen, and while it is not, when browsers give
-/// it a turn a second.
+/// How long long work goes on in one turn, in milliseconds.
 const WORK_MILLIS: f64 = 12.0;
-const HIDDEN_WORK_MILLIS: f64 = 500.0;
 /// How long marks that are not on the screen wait after a person has done something, in milliseconds: what comes of that is
 /// painted within it.
 const QUIET_MILLIS: u32 = 50;
@@ -68,17 +66,16 @@ impl App {
 
     /// Long work goes on for as long as nobody minds. What is drawn beside the text has a turn of its own.
     pub(super) fn work(&mut self, ctx: &Context<Self>) -> bool {
-        let patience = if gloo::utils::document().hidden() { HIDDEN_WORK_MILLIS } else { WORK_MILLIS };
         let start = timing::now();
         while std::mem::take(&mut self.has_work) {
             self.feed(ctx, Event::WorkGoesOn { at: now() });
-            if timing::now() - start > patience {
+            if timing::now() - start > WORK_MILLIS {
                 break;
             }
         }
         self.is_working = self.has_work;
         if self.is_working {
-            later(ctx, Msg::GoOnWorking);
+            go_on(ctx, Msg::GoOnWorking);
         }
         self.draw_beside(ctx);
         false
@@ -326,17 +323,7 @@ impl App {
         };
         self.is_painting = painter.go_on(article, self.session.scheme());
         if self.is_painting {
-            let link = ctx.link();
-            let new = || {
-                timing::Turns::new({
-                    let link = link.clone();
-                    move || link.send_message(Msg::GoOnPainting)
-                })
-            };
-            match self.turns.get_or_init(new) {
-                Some(turns) => turns.ask(),
-                None => later(ctx, Msg::GoOnPainting),
-            }
+            go_on(ctx, Msg::GoOnPainting);
         }
     }
 
@@ -471,6 +458,12 @@ fn near(span: Span, position: u32) -> bool {
 fn later(ctx: &Context<App>, message: Msg) {
     let link = ctx.link().clone();
     Timeout::new(0, move || link.send_message(message)).forget();
+}
+
+/// The next turn of work that takes many.
+fn go_on(ctx: &Context<App>, message: Msg) {
+    let link = ctx.link().clone();
+    timing::next_turn(move || link.send_message(message));
 }
 
 /// Once what is there now was painted. Of a page that is hidden nothing is.

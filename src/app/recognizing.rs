@@ -5,7 +5,6 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use gloo::timers::callback::Timeout;
 use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -150,14 +149,14 @@ struct Work {
 
 /// Looks at the next part of a text in a turn of its own, unless it was asked for again in the meantime.
 fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
-    Timeout::new(0, move || {
+    timing::next_turn(move || {
         let Work { article, n_bytes, .. } = work;
         if work.latest.get() != work.number {
             return;
         }
         if work.recognition.advance(SLICE) {
             // Taking them in is work enough for a turn.
-            Timeout::new(0, move || hand_over(link, work)).forget();
+            timing::next_turn(move || hand_over(link, work));
             return;
         }
         let n_done = n_done + SLICE;
@@ -167,8 +166,7 @@ fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
             link.send_message(Msg::Session(Event::Recognizing { article, percent: percent as u8 }));
         }
         go_on(link, work, n_done);
-    })
-    .forget();
+    });
 }
 
 /// Gives the session what was found, and goes on with the whole text where that was its beginning.
@@ -181,12 +179,11 @@ fn hand_over(link: Scope<App>, work: Work) {
     let Some(recognition) = whole else {
         // What they change is made out in the next turn.
         let found = Msg::Session(Event::Recognized { article, suggestions, at });
-        Timeout::new(0, move || {
+        timing::next_turn(move || {
             if latest.get() == number {
                 link.send_message(found)
             }
-        })
-        .forget();
+        });
         return;
     };
     link.send_message(Msg::Session(Event::RecognizedSoFar { article, suggestions, at }));

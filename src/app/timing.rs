@@ -4,9 +4,13 @@
 //! the key or click; each ends when the result was painted. `attache:door` is how long the page stood still for its
 //! later part, which should not happen.
 
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
 use gloo::events::EventListener;
 use gloo::render::request_animation_frame;
 use gloo::timers::callback::Timeout;
+use gloo::utils::document;
 use serde::Serialize;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{MessageChannel, MessagePort};
@@ -62,26 +66,66 @@ fn when_painted(then: impl FnOnce() + 'static) {
     std::mem::forget(first);
 }
 
-/// Turns one right after the other, between which the browser answers the person and draws: of timers that ask for the next
-/// one it makes each wait 4 ms.
-pub struct Turns {
-    port: MessagePort,
-    _listener: EventListener,
+/// Does something in a turn of its own; before it the browser answers the person. Not by a timer: of timers that ask for the
+/// next one it makes each wait 4 ms, in a page that is hidden a second. Of turns that ask for the next one some wait
+/// nevertheless: between others the browser draws no more than ten times a second.
+pub fn next_turn(what: impl FnOnce() + 'static) {
+    TURNS.with(|turns| turns.add(Box::new(what)));
+}
+
+/// How long turns follow each other at once, and how long the next one waits then, so that the browser draws; in milliseconds.
+const STREAK: f64 = 12.0;
+const BREATH: u32 = 4;
+
+thread_local! {
+    static TURNS: Turns = Turns::new();
+}
+
+/// What waits for its turn.
+struct Turns {
+    waiting: RefCell<VecDeque<Box<dyn FnOnce()>>>,
+    /// Since when turns have followed each other.
+    since: Cell<Option<f64>>,
+    /// The channel whose messages are the turns; a browser that has no channels has timers.
+    channel: Option<(MessagePort, EventListener)>,
 }
 
 impl Turns {
-    /// Does something in each of them; `None` in a browser that has no channels.
-    pub fn new(what: impl Fn() + 'static) -> Option<Self> {
-        let channel = MessageChannel::new().ok()?;
-        let listener = EventListener::new(&channel.port1(), "message", move |_| what());
-        channel.port1().start();
-        Some(Self { port: channel.port2(), _listener: listener })
+    fn new() -> Self {
+        let channel = MessageChannel::new().ok().map(|channel| {
+            let listener = EventListener::new(&channel.port1(), "message", |_| Self::take());
+            channel.port1().start();
+            (channel.port2(), listener)
+        });
+        Self { waiting: RefCell::default(), since: Cell::default(), channel }
     }
 
-    /// Asks for one.
-    pub fn ask(&self) {
-        // Only what cannot be copied would fail.
-        let _ = self.port.post_message(&JsValue::NULL);
+    fn add(&self, what: Box<dyn FnOnce()>) {
+        self.waiting.borrow_mut().push_back(what);
+        let is_long = self.since.get().is_some_and(|since| now() - since > STREAK) && !document().hidden();
+        match &self.channel {
+            // Only what cannot be copied would fail.
+            Some((port, _)) if !is_long => _ = port.post_message(&JsValue::NULL),
+            _ => {
+                self.since.set(None);
+                drop(Timeout::new(BREATH, Self::take).forget());
+            }
+        }
+    }
+
+    fn take() {
+        let what = TURNS.with(|turns| {
+            turns.since.set(turns.since.get().or_else(|| Some(now())));
+            turns.waiting.borrow_mut().pop_front()
+        });
+        if let Some(what) = what {
+            what();
+        }
+        TURNS.with(|turns| {
+            if turns.waiting.borrow().is_empty() {
+                turns.since.set(None);
+            }
+        });
     }
 }
 
