@@ -16,8 +16,11 @@ use crate::recognize::{ComingModel, Recognition, Recognizer, Sureness, beginning
 use crate::session::Event;
 use crate::text::Text;
 
-/// Bytes of text that are looked at between two looks at what the person does.
-const SLICE: usize = 16_000;
+/// How long a text is looked at in one turn, in milliseconds, and how many bytes between two looks at the clock.
+const TURN_MILLIS: f64 = 8.0;
+const SLICE: usize = 2_000;
+/// Bytes that are looked at between two words about how far it is.
+const REPORTED: usize = 128 * SLICE;
 /// How long the first suggestions wait once a text is seen, in milliseconds, and how long until they ask again whether
 /// files are being read: those are what the person waits for.
 const BREATH_MILLIS: u32 = 300;
@@ -154,13 +157,17 @@ fn go_on(link: Scope<App>, mut work: Work, n_done: usize) {
         if work.latest.get() != work.number {
             return;
         }
-        if work.recognition.advance(SLICE) {
-            // Taking them in is work enough for a turn.
-            timing::next_turn(move || hand_over(link, work));
-            return;
+        let (start, before) = (timing::now(), n_done);
+        let mut n_done = n_done;
+        while timing::now() - start < TURN_MILLIS {
+            if work.recognition.advance(SLICE) {
+                // Taking them in is work enough for a turn.
+                timing::next_turn(move || hand_over(link, work));
+                return;
+            }
+            n_done += SLICE;
         }
-        let n_done = n_done + SLICE;
-        if n_done.is_multiple_of(16 * SLICE) {
+        if before / REPORTED < n_done / REPORTED {
             // The text is gone through more than once, so this is a hint, not a measure.
             let percent = (n_done * 100 / (4 * n_bytes).max(1)).min(99);
             link.send_message(Msg::Session(Event::Recognizing { article, percent: percent as u8 }));
