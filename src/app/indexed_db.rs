@@ -10,6 +10,8 @@
 //! | `settings` | `"aside-…"` | a line of a journal that could not be read, by its key there |
 //! | `settings` | `"codebook-1"`, … | each [`Codebook`](crate::project::Codebook) in JSON, the earlier ones too |
 //!
+//! Words of more than [`LONG`] bytes lie there as the bytes of their UTF-8.
+//!
 //! Every write is one transaction with strict durability: when it is reported, it is on the disk. The first one of a
 //! visit waits for [`begin_new_log`].
 
@@ -24,9 +26,9 @@ use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use serde::{Deserialize, Serialize};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use crate::project::{ArticleHead, ArticleId, Contents, Digest, Store, StoreError, StoredRecord, Write};
@@ -34,6 +36,10 @@ use crate::session::ProjectId;
 
 /// The database of the first project; those of others have their number behind it.
 const NAME: &str = "attache";
+
+/// Bytes from which words are kept as bytes: to make a string of them, of which the browser makes another, takes it some 15 ms
+/// for each MB, in which the page stands still.
+const LONG: usize = 100_000;
 
 fn name_of(project: ProjectId) -> String {
     if project == ProjectId::FIRST { NAME.to_owned() } else { format!("{NAME}-{}", project.0) }
@@ -309,10 +315,11 @@ impl IndexedDb {
         let texts = transaction.object_store("texts")?;
         let range = || KeyRange::from(f64::from(from.0)..);
         let keys = texts.get_all_keys::<f64>().with_query::<f64, _>(range()).with_limit(count).primitive()?;
-        let found = texts.get_all::<String>().with_query::<f64, _>(range()).with_limit(count).primitive()?;
+        let found = texts.get_all::<JsValue>().with_query::<f64, _>(range()).with_limit(count).primitive()?;
         let keys: Result<Vec<f64>, Error> = keys.await?.collect();
-        let found: Result<Vec<String>, Error> = found.await?.collect();
-        Ok(keys?.into_iter().map(|key| ArticleId(key as u32)).zip(found?).collect())
+        let found: Result<Vec<JsValue>, Error> = found.await?.collect();
+        let found = found?.into_iter().map(|text| words_of(&text).unwrap_or_default());
+        Ok(keys?.into_iter().map(|key| ArticleId(key as u32)).zip(found).collect())
     }
 
     async fn write_or_error(&self, writes: &[Write]) -> Result<(), Error> {
@@ -337,12 +344,12 @@ impl IndexedDb {
                 }
                 // `add` fails when the article is there: another tab has given its number to an article of its own.
                 Write::Text(article, text) => {
-                    let add = texts.add(text.as_str()).with_key(f64::from(article.0)).primitive()?;
+                    let add = texts.add(value_of(text.as_str())).with_key(f64::from(article.0)).primitive()?;
                     asked.push(Box::pin(async { add.await.map(drop) }));
                 }
                 // `add` fails when the line is there: another tab has written to this article.
                 Write::Record(article, record) => {
-                    let add = journal.add(record.json.as_str()).with_key(key_of(*article, record.seq)).primitive()?;
+                    let add = journal.add(value_of(&record.json)).with_key(key_of(*article, record.seq)).primitive()?;
                     asked.push(Box::pin(async { add.await.map(drop) }));
                 }
                 Write::SetAside(article, from) => {
@@ -427,7 +434,7 @@ fn stored(
     transaction: &Transaction<'_>,
     article: ArticleId,
 ) -> Result<impl Future<Output = Result<(String, Vec<StoredRecord>), StoreError>> + use<>, Error> {
-    let text = transaction.object_store("texts")?.get::<String, _, _>(f64::from(article.0)).primitive()?;
+    let text = transaction.object_store("texts")?.get::<JsValue, _, _>(f64::from(article.0)).primitive()?;
     let journal = transaction.object_store("journal")?;
     let keys = journal.get_all_keys::<f64>().with_query::<f64, _>(records_of(article)).primitive()?;
     let lines = journal.get_all::<JsValue>().with_query::<f64, _>(records_of(article)).primitive()?;
@@ -439,14 +446,25 @@ fn stored(
     };
     Ok(async move {
         let (text, keys, lines) = answers.await.map_err(in_words)?;
+        let text = text.as_ref().and_then(words_of);
         let text = text.ok_or_else(|| StoreError::Damaged(format!("the text of article {} is missing", article.0)))?;
         // A line that is no text is one that cannot be read: the session says so, and goes on from the one before it.
         let record = |(key, json): (f64, JsValue)| StoredRecord {
             seq: (key - key_of(article, 0)) as u32,
-            json: json.as_string().unwrap_or_default(),
+            json: words_of(&json).unwrap_or_default(),
         };
         Ok((text, keys.into_iter().zip(lines).map(record).collect()))
     })
+}
+
+/// Words as they are kept.
+fn value_of(words: &str) -> JsValue {
+    if words.len() < LONG { words.into() } else { Uint8Array::from(words.as_bytes()).into() }
+}
+
+/// The words of something that was kept.
+fn words_of(value: &JsValue) -> Option<String> {
+    value.as_string().or_else(|| String::from_utf8(value.dyn_ref::<Uint8Array>()?.to_vec()).ok())
 }
 
 /// Keys are numbers up to 2⁵³ without loss: two million articles of four billion turns each.

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use futures_util::future::join;
 use gloo::timers::future::TimeoutFuture;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
@@ -109,7 +110,12 @@ impl Recognizing {
 #[inline(never)] // a door of `xtask/pack`
 fn bring_model(link: &Scope<App>) {
     link.send_future(async {
-        let mut coming = match fetch().await {
+        // The word lists are read while it is on its way.
+        let lists = async {
+            TimeoutFuture::new(0).await;
+            Recognizer::rules()
+        };
+        let mut coming = match join(fetch(), lists).await.0 {
             Ok(bytes) => ComingModel::new(bytes),
             Err(why) => return Msg::ModelCame(Err(why)),
         };
