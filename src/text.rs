@@ -16,7 +16,7 @@ mod snap;
 mod span;
 
 pub use article_text::Text;
-pub use boundary::{Direction, Step, step, trim, word_span};
+pub use boundary::{Direction, Step, step, trim, upper_beyond_ascii, word_span};
 pub use find::Pattern;
 pub use offset::{ByteOffset, CharOffset, Utf16Offset};
 pub use snap::{name_around, snap, word_at};

@@ -1,7 +1,7 @@
 //! All annotations of an article: found by id, by position and by group in time that does not grow with the text.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::{About, Annotation, AnnotationId, Status, Transaction};
@@ -105,24 +105,28 @@ impl AnnotationSet {
             }
             self.about = about.after.clone();
         }
-        // With many edits the order of the groups is made once, afterwards.
-        let is_ranked = transaction.edits.len() < self.groups.len().max(MANY_EDITS);
-        if !is_ranked {
+        // What many edits bring is put in order once, afterwards.
+        let are_many = transaction.edits.len() >= self.groups.len().max(MANY_EDITS);
+        if are_many {
             self.ranking.clear();
         }
         for edit in &transaction.edits {
             if edit.before.is_some()
                 && let Some(before) = self.by_id.remove(&edit.id)
             {
-                self.unlist(edit.id, &before, scheme, is_ranked);
+                self.unlist(edit.id, &before, scheme, !are_many);
             }
             if let Some(after) = &edit.after {
-                self.list(edit.id, after, scheme, is_ranked);
+                if !are_many {
+                    self.list(edit.id, after, scheme);
+                }
                 self.by_id.insert(edit.id, after.clone());
             }
             self.next_id = self.next_id.max(edit.id.0 + 1);
         }
-        if !is_ranked {
+        if are_many {
+            let after = transaction.edits.iter().filter_map(|edit| Some((edit.id, &**edit.after.as_ref()?)));
+            self.list_many(&after.filter(|(_, annotation)| annotation.is_visible()).collect::<Vec<_>>(), scheme);
             self.ranking.extend(self.groups.iter().map(|(key, group)| rank(key, group)));
         }
         Ok(())
@@ -272,12 +276,49 @@ impl AnnotationSet {
         }
     }
 
-    fn list(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme, is_ranked: bool) {
+    fn list(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme) {
         if !annotation.is_visible() {
             return;
         }
         let place = place(id, annotation);
         self.order.insert(place);
+        self.count(id, annotation);
+        let is_suggested = annotation.status == Status::Suggested;
+        if is_suggested {
+            self.suggested.insert(place);
+        }
+        self.regroup(annotation, scheme, true, |group| {
+            group.mentions.insert(place);
+            group.n_suggested += usize::from(is_suggested);
+        });
+    }
+
+    /// The same for many visible ones: each group is looked up once, and what is in order is put where nothing was at once.
+    fn list_many(&mut self, many: &[(AnnotationId, &Annotation)], scheme: &Scheme) {
+        let places = || many.iter().map(|(id, annotation)| (place(*id, annotation), *annotation));
+        let is_suggested = |annotation: &Annotation| annotation.status == Status::Suggested;
+        put(&mut self.order, places().map(|(place, _)| place).collect());
+        put(&mut self.suggested, places().filter(|(_, it)| is_suggested(it)).map(|(place, _)| place).collect());
+        let mut groups: HashMap<(GroupKind, &str), (Vec<Place>, usize)> = HashMap::new();
+        for (place, annotation) in places() {
+            self.count(place.id, annotation);
+            let kind = scheme.label(annotation.label).groups_by;
+            let (mentions, n_suggested) = groups.entry((kind, &annotation.entity)).or_default();
+            mentions.push(place);
+            *n_suggested += usize::from(is_suggested(annotation));
+        }
+        for ((kind, entity), (mentions, n_suggested)) in groups {
+            let group = self.groups.entry(GroupKey { kind, entity: entity.into() }).or_default();
+            if group.mentions.is_empty() {
+                *self.n_groups.entry(kind).or_default() += 1;
+            }
+            put(&mut group.mentions, mentions);
+            group.n_suggested += n_suggested;
+        }
+    }
+
+    /// Notes a visible one where no order is kept.
+    fn count(&mut self, id: AnnotationId, annotation: &Annotation) {
         for bucket in bucket_range(annotation.span) {
             if self.buckets.len() <= bucket {
                 self.buckets.resize_with(bucket + 1, Vec::new);
@@ -286,14 +327,6 @@ impl AnnotationSet {
         }
         *self.n_of_label.entry(annotation.label).or_default() += 1;
         self.n_unsure += usize::from(annotation.unsure);
-        let suggested = annotation.status == Status::Suggested;
-        if suggested {
-            self.suggested.insert(place);
-        }
-        self.regroup(annotation, scheme, is_ranked, |group| {
-            group.mentions.insert(place);
-            group.n_suggested += usize::from(suggested);
-        });
     }
 
     fn unlist(&mut self, id: AnnotationId, annotation: &Annotation, scheme: &Scheme, is_ranked: bool) {
@@ -337,6 +370,15 @@ impl AnnotationSet {
         } else if is_ranked {
             self.ranking.insert(rank(&key, group));
         }
+    }
+}
+
+/// Puts places where there may be some: those that are in order mostly, as what comes from a file or is suggested, at once.
+fn put(places: &mut BTreeSet<Place>, more: Vec<Place>) {
+    if places.is_empty() && more.is_sorted() {
+        *places = more.into_iter().collect();
+    } else {
+        places.extend(more);
     }
 }
 

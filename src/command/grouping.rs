@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::annotation::{Annotation, AnnotationId, AnnotationSet, GroupKey};
 use crate::scheme::{GroupKind, LabelId, Scheme};
-use crate::text::{ByteOffset, Span, Text};
+use crate::text::{ByteOffset, Span, Text, upper_beyond_ascii};
 
 /// How many places with the same words are looked at, and how many bytes around a span for them: enough to find a
 /// mark among them, and little enough that an edit costs the same in a long article.
@@ -64,8 +64,9 @@ fn same_words(text: &Text, span: Span) -> Vec<Span> {
     let end = content.ceil_char_boundary((span.end().index() + AROUND).min(content.len()));
     let words = text.slice(span);
     let lower = words.to_lowercase();
-    let mut letters = lower.chars();
-    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let (initial, others) = lower.split_at(lower.chars().next().map_or(0, char::len_utf8));
+    let initial = if initial.is_ascii() { initial.to_ascii_uppercase() } else { upper_beyond_ascii(initial) };
+    let capital = initial + others;
     let mut forms = vec![words.to_owned(), lower, capital];
     forms.dedup();
     let places = forms.iter().flat_map(|form| {

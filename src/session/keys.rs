@@ -6,6 +6,7 @@ use super::action::{ACTIONS, Action, ActionId, Scope};
 use super::{Effect, Session};
 use crate::command::Refusal;
 use crate::scheme::AppliesTo;
+use crate::text::upper_beyond_ascii;
 
 /// Where the keyboard focus is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,17 +81,11 @@ impl KeyChord {
             (key, _) if key.is_ascii() => {
                 key.get(..1).unwrap_or_default().to_ascii_uppercase() + key.get(1..).unwrap_or_default()
             }
-            (key, _) => upper(key),
+            (key, _) => upper_beyond_ascii(key),
         };
         let modifiers = keys.split('+').filter(|key| !key.is_empty());
         modifiers.chain([last]).map(name).collect::<Vec<_>>().join(" ")
     }
-}
-
-/// A letter beyond ASCII, as it is on a key.
-#[inline(never)] // a door of `xtask/pack`, for the tables that it needs
-fn upper(key: &str) -> String {
-    key.to_uppercase()
 }
 
 impl fmt::Display for KeyChord {

@@ -136,6 +136,12 @@ fn floor_boundary(content: &str, mut index: usize) -> usize {
     index
 }
 
+/// Words with letters beyond ASCII in capitals. A function of its own, for the tables that it needs.
+#[inline(never)] // a door of `xtask/pack`
+pub fn upper_beyond_ascii(words: &str) -> String {
+    words.to_uppercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
