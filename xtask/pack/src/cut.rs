@@ -15,10 +15,11 @@ use walrus::ir::{
     Call, CallIndirect, Const, Instr, InstrSeq, Value, Visitor, VisitorMut, dfs_in_order, dfs_pre_order_mut,
 };
 use walrus::{
-    ConstExpr, DataKind, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
-    GlobalKind, ImportKind, ImportedFunction, Module, ModuleConfig, RefType, TableId, ValType,
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId, GlobalKind,
+    ImportKind, ImportedFunction, Module, ModuleConfig, RefType, TableId, ValType,
 };
 
+use crate::data::keep_data;
 use crate::{Audience, Result};
 
 /// The name under which a module finds the exports of the first among its imports.
@@ -27,8 +28,6 @@ const FIRST: &str = "first";
 pub const MARKS: [char; 2] = [':', ';'];
 /// Before the same while a module is cut.
 const PREFIX: &str = "r:";
-/// Bytes of zeros between two pieces of data for which no new segment is begun.
-const GAP: usize = 8;
 
 /// The two modules.
 pub struct Halves {
@@ -429,51 +428,11 @@ fn call_by_table(rest: &mut Module, table: TableId, ids: &[(FunctionId, Function
     called.into_iter().map(|(in_first, _)| in_first).collect()
 }
 
-/// Keeps of the data what lies in some places, or what does not.
-fn keep_data(module: &mut Module, places: &[Range<u32>], inside: bool) -> Result<()> {
-    let segments: Vec<_> = module.data.iter().map(|it| it.id()).collect();
-    for id in segments {
-        let segment = module.data.get(id);
-        let DataKind::Active { memory, offset: ConstExpr::Value(Value::I32(start)) } = segment.kind else {
-            return Err("A segment of data has no address.".into());
-        };
-        let start = start as u32;
-        let value = segment.value.clone();
-        let mut keep = vec![!inside; value.len()];
-        for place in places {
-            let (from, to) = (place.start.max(start), place.end.min(start + value.len() as u32));
-            if from < to {
-                keep[(from - start) as usize..(to - start) as usize].fill(inside);
-            }
-        }
-        module.data.delete(id);
-        module.memories.get_mut(memory).data_segments.remove(&id);
-        for piece in pieces(&value, &keep) {
-            let offset = ConstExpr::Value(Value::I32((start + piece.start as u32) as i32));
-            let id = module.data.add(DataKind::Active { memory, offset }, value[piece].to_vec());
-            module.memories.get_mut(memory).data_segments.insert(id);
-        }
-    }
-    Ok(())
-}
-
-/// The stretches to be kept. Zeros are there without being written; a few of anything between two stretches that the
-/// other half does not write are no reason for a new one.
-fn pieces(value: &[u8], keep: &[bool]) -> Vec<Range<usize>> {
-    let mut pieces: Vec<Range<usize>> = Vec::new();
-    for at in (0..value.len()).filter(|at| keep[*at] && value[*at] != 0) {
-        match pieces.last_mut() {
-            Some(last) if at - last.end <= GAP && keep[last.end..at].iter().all(|it| *it) => last.end = at + 1,
-            _ => pieces.push(at..at + 1),
-        }
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::slice::from_ref;
+    use walrus::DataKind;
     use wasmparser::{Parser, Payload, Validator};
 
     /// A program of four functions: `main` calls `near` and `far`, `far` calls `beyond` and `near`. Each reads a byte of
@@ -622,18 +581,6 @@ mod tests {
     fn a_program_that_cannot_load_the_rest_is_not_cut() {
         let cut = cut(&program(), |_| Place::First, &[], "somewhere_else", ':');
         assert!(cut.is_err_and(|error| error.to_string().contains("somewhere_else")));
-    }
-
-    #[test]
-    fn zeros_are_not_written_and_small_gaps_are() {
-        let mut value = vec![0; 64];
-        value[3] = 1;
-        value[8] = 1;
-        value[40] = 1;
-        assert_eq!(pieces(&value, &[true; 64]), [3..9, 40..41]);
-        let mut keep = [true; 64];
-        keep[5] = false;
-        assert_eq!(pieces(&value, &keep), [3..4, 8..9, 40..41]);
     }
 
     #[test]

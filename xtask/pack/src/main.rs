@@ -6,6 +6,7 @@
 //! names have these words are needed.
 
 mod cut;
+mod data;
 mod references;
 mod scripts;
 mod styles;
