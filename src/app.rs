@@ -386,7 +386,10 @@ impl App {
                 }
                 self.feed(ctx, event);
             }
-            Msg::Draw(paint) => paint.iter().for_each(|paint| self.paint(ctx, paint)),
+            Msg::Draw(paint) => {
+                paint.iter().for_each(|paint| self.paint(ctx, paint));
+                return !self.is_awaited(ctx);
+            }
             Msg::All(events) => events.into_iter().for_each(|event| self.feed(ctx, event)),
             Msg::Came(events) if self.saver.is_none() => {
                 self.early.extend(events);

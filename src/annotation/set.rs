@@ -27,6 +27,12 @@ impl Place {
         Self { at: u64::from(start.0) << 32 | u64::from(!end.0), id }
     }
 
+    fn len_bytes(self) -> usize {
+        // The halves of `at`.
+        let (start, end) = ((self.at >> 32) as u32, !(self.at as u32));
+        (end - start) as usize
+    }
+
     /// The annotation that stands here.
     pub fn id(self) -> AnnotationId {
         self.id
@@ -198,6 +204,19 @@ impl AnnotationSet {
             }
         }
         places.into_iter().map(|place| (place.id, &*self.by_id[&place.id])).collect()
+    }
+
+    /// The visible annotations that begin in a part of the text and whose spans have one of some lengths (in bytes), in the
+    /// order of reading. Others are passed by without being looked up.
+    pub fn of_lengths<const N: usize>(
+        &self,
+        within: Span,
+        lengths: [usize; N],
+    ) -> impl Iterator<Item = (AnnotationId, &Annotation)> {
+        let first_at = |start| Place::new(start, ByteOffset(u32::MAX), AnnotationId(0));
+        let places = self.order.range(first_at(within.start())..first_at(within.end()));
+        let fitting = places.filter(move |place| lengths.contains(&place.len_bytes()));
+        fitting.map(|place| (place.id, &*self.by_id[&place.id]))
     }
 
     /// The visible annotations at a position, innermost (shortest) first; one that only ends there counts when none

@@ -21,6 +21,9 @@ const WORK_MILLIS: f64 = 12.0;
 /// How long marks that are not on the screen wait after a person has done something, in milliseconds: what comes of that is
 /// painted within it.
 const QUIET_MILLIS: u32 = 50;
+/// How long files are on their way before it is told how far they are, in milliseconds: most are there by then, and a picture
+/// of the way would only keep them.
+const PATIENCE_MILLIS: f64 = 400.0;
 
 impl App {
     /// Begins with what is stored. Gives whether the page is to be drawn now.
@@ -100,9 +103,12 @@ impl App {
         is_plain && !session.is_following() && !session.settings().focus_mode
     }
 
-    /// Whether the page is not seen yet, and the text on its way that it is to be seen with.
-    fn is_awaited(&self, ctx: &Context<Self>) -> bool {
-        self.is_put_off && !ctx.props().stage.is_entered()
+    /// Whether a text is on its way, and nothing to be drawn before it: the page is not seen yet, or the files were chosen just
+    /// now.
+    pub(super) fn is_awaited(&self, ctx: &Context<Self>) -> bool {
+        let is_recent = || self.open_start.is_some_and(|start| timing::now() - start < PATIENCE_MILLIS);
+        let is_under_way = self.is_reading || (self.is_working && self.session.arrival().is_some());
+        (self.is_put_off && !ctx.props().stage.is_entered()) || (is_under_way && is_recent())
     }
 
     /// Whether all is to be drawn now; beside a text that has just been put there it is drawn when that is seen.

@@ -60,7 +60,9 @@ impl Part {
 
     /// Where it lies, if it is not here.
     fn wanted(self) -> Option<String> {
-        self.address().filter(|_| !self.with_state(|state| state.is_here.get()))
+        // Asked at every drawing.
+        let is_here = self.with_state(|state| state.is_here.get());
+        if is_here { None } else { self.address() }
     }
 
     /// Whether what is in it can be called without waiting.

@@ -6,9 +6,8 @@ use crate::annotation::{Annotation, AnnotationId, AnnotationSet, GroupKey};
 use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::{ByteOffset, Span, Text, upper_beyond_ascii};
 
-/// How many places with the same words are looked at, and how many bytes around a span for them: enough to find a
-/// mark among them, and little enough that an edit costs the same in a long article.
-const LOOKED_AT: usize = 100;
+/// How many bytes around a span marks of the same words are looked for: enough to find one, and little enough that an edit
+/// costs the same in a long article.
 const AROUND: usize = 60_000;
 /// Bytes that may lie between a role and the name beside it: “, ” and a no-break space's two bytes.
 const REACH: usize = 3;
@@ -39,11 +38,7 @@ pub(super) fn group_for(
             return neighbour.entity.clone();
         }
     }
-    let same = same_words(text, span).into_iter().find_map(|place| {
-        let mut marked = set.overlapping(place).into_iter().filter(others);
-        marked.find(|(_, other)| other.span == place)
-    });
-    if let Some((_, same)) = same {
+    if let Some(same) = same_words(text, set, span, others) {
         return same.entity.clone();
     }
     if kind == GroupKind::Topic {
@@ -57,33 +52,31 @@ pub(super) fn group_for(
     named.map_or_else(|| words.to_owned(), |entity| entity.to_string())
 }
 
-/// Where the words of a span stand elsewhere around it, as they are, in lower case, and with a capital.
-fn same_words(text: &Text, span: Span) -> Vec<Span> {
+/// The first of some annotations around a span that marks the same words: as they are, else in lower case, else with a
+/// capital.
+fn same_words<'a>(
+    text: &Text,
+    set: &'a AnnotationSet,
+    span: Span,
+    of: impl Fn(&(AnnotationId, &'a Annotation)) -> bool,
+) -> Option<&'a Annotation> {
     let content = text.as_str();
     let start = content.floor_char_boundary(span.start().index().saturating_sub(AROUND));
     let end = content.ceil_char_boundary((span.end().index() + AROUND).min(content.len()));
+    let around = text.span(ByteOffset::from_index(start), ByteOffset::from_index(end))?;
     let words = text.slice(span);
     let lower = words.to_lowercase();
     let (initial, others) = lower.split_at(lower.chars().next().map_or(0, char::len_utf8));
     let initial = if initial.is_ascii() { initial.to_ascii_uppercase() } else { upper_beyond_ascii(initial) };
     let capital = initial + others;
-    let mut forms = vec![words.to_owned(), lower, capital];
-    forms.dedup();
-    let places = forms.iter().flat_map(|form| {
-        let found = places_of(&content[start..end], form).take(LOOKED_AT);
-        found.filter_map(|at| {
-            let from = start + at;
-            text.span(ByteOffset::from_index(from), ByteOffset::from_index(from + form.len()))
-        })
+    let forms = [words, &lower, &capital];
+    let same = set.of_lengths(around, forms.map(str::len)).filter_map(|(id, other)| {
+        let there = text.slice(other.span);
+        let place = forms.iter().position(|form| *form == there)?;
+        of(&(id, other)).then_some((place, other))
     });
-    places.collect()
-}
-
-/// Where some words begin in a text. Looking for their first letter and then at the others goes over a text ten times as
-/// fast as `str::match_indices`, which makes ready for the worst of texts.
-fn places_of<'a>(content: &'a str, words: &'a str) -> impl Iterator<Item = usize> {
-    let begins = words.chars().next().map(|first| content.match_indices(first));
-    begins.into_iter().flatten().map(|(at, _)| at).filter(move |at| content[*at..].starts_with(words))
+    // The first of those that are equally good.
+    same.min_by_key(|(place, _)| *place).map(|(_, other)| other)
 }
 
 /// For a name: the role right beside it that has no person yet, or somebody else's though it stands before this name.
@@ -145,10 +138,78 @@ fn is_same_person(one: &str, other: &str) -> bool {
     within_words(one, other) || within_words(other, one)
 }
 
-/// Whether `part` stands in `whole` between word edges.
+/// Whether `part` stands in `whole` between word edges. Looking for its first byte alone is quickest in what is as short as
+/// a name.
 fn within_words(whole: &str, part: &str) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    part.len() <= whole.len()
-        && places_of(whole, part)
-            .any(|at| edge(whole[..at].chars().next_back()) && edge(whole[at + part.len()..].chars().next()))
+    let (bytes, sought) = (whole.as_bytes(), part.as_bytes());
+    let (Some(first), Some(n_more)) = (sought.first(), bytes.len().checked_sub(sought.len())) else { return false };
+    let begins = (0..=n_more).filter(|at| bytes[*at] == *first && bytes[*at..].starts_with(sought));
+    begins
+        .map(|at| (&whole[..at], &whole[at + part.len()..]))
+        .any(|(before, after)| edge(before.chars().next_back()) && edge(after.chars().next()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::annotation::{Edit, Origin, Status, Transaction};
+
+    /// A text of words, some of which are marked as a topic with another name.
+    fn topic_of(word: &str, marked: &[(&str, &str)], filler: usize) -> String {
+        let scheme = Scheme::built_in();
+        let label = scheme.by_name("TOPIC").expect("a label");
+        let mut content = String::new();
+        let mut spans = Vec::new();
+        for other in marked.iter().map(|(words, _)| *words).chain([word]) {
+            let start = content.len();
+            content += other;
+            spans.push((start, content.len()));
+            content += &"x. ".repeat(filler / 3 + 1);
+        }
+        let text = Text::new(content);
+        let span = |(start, end)| {
+            text.span(ByteOffset::from_index(start), ByteOffset::from_index(end)).expect("words end at characters")
+        };
+        let edits = marked.iter().zip(&spans).enumerate().map(|(place, ((_, entity), at))| {
+            let after = Annotation::new(span(*at), label, *entity, Status::Accepted, Origin::Person);
+            Edit::new(AnnotationId(place as u32 + 1), None, Some(after))
+        });
+        let mut set = AnnotationSet::default();
+        set.apply(&Transaction { title: String::new(), edits: edits.collect(), about: None }, scheme).expect("fits");
+        group_for(&text, &set, scheme, span(spans[marked.len()]), label, &[])
+    }
+
+    #[test]
+    fn the_same_words_as_they_are_count_before_others_and_the_first_of_them() {
+        assert_eq!(
+            topic_of("Gas", &[("gas", "lower"), ("GAS", "never"), ("Gas", "same"), ("Gas", "later")], 5),
+            "same"
+        );
+        assert_eq!(topic_of("GAS", &[("Gas", "capital"), ("gas", "lower")], 5), "lower");
+        assert_eq!(topic_of("gas", &[("Gas", "capital"), ("GAS", "never"), ("gases", "longer")], 5), "capital");
+        assert_eq!(topic_of("épée", &[("Épée", "beyond ASCII")], 5), "beyond ASCII");
+        assert_eq!(topic_of("Gas", &[("Oil", "other")], 5), "gas", "its own words");
+    }
+
+    #[test]
+    fn what_is_far_away_does_not_count() {
+        assert_eq!(topic_of("gas", &[("gas", "energy")], AROUND - 100), "energy");
+        assert_eq!(topic_of("gas", &[("gas", "energy")], AROUND + 100), "gas");
+    }
+
+    #[test]
+    fn a_part_of_a_name_is_found_between_word_edges() {
+        for (whole, part, is_within) in [
+            ("Bu Habib", "Habib", true),
+            ("Bu Habib", "Hab", false),
+            ("Habibi Habib", "Habib", true),
+            ("José Õ", "Õ", true),
+            ("Õé", "é", false),
+            ("Habib", "Bu Habib", false),
+            ("Habib", "", false),
+        ] {
+            assert_eq!(within_words(whole, part), is_within, "{part:?} in {whole:?}");
+        }
+    }
 }
