@@ -70,16 +70,23 @@ pub fn offset_at(painter: &Painter, x: f64, y: f64) -> Option<Utf16Offset> {
     offset_of(painter, &node, offset as u32)
 }
 
-/// Where the two ends of a stretch are on the screen: left edge, top and bottom, in CSS pixels of the window. In text
-/// that runs to the left, its start is on the right.
-pub fn end_boxes(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<[(f64, f64, f64); 2]> {
+/// Where one end of a stretch is on the screen, in CSS pixels of the window.
+#[derive(Clone, Copy, Debug)]
+pub struct EndBox {
+    pub x: f64,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+/// Where the start and the end of a stretch are. In text that runs to the left, its start is on the right.
+pub fn end_boxes(painter: &Painter, start: Utf16Offset, end: Utf16Offset) -> Option<[EndBox; 2]> {
     let rects = range(painter, start, end)?.get_client_rects()?;
     let (first, last) = (rects.item(0)?, rects.item(rects.length().checked_sub(1)?)?);
     let (block, _) = painter.block_at(start)?;
     let direction = gloo::utils::window().get_computed_style(&block).ok()??.get_property_value("direction").ok()?;
     let is_rtl = direction == "rtl";
     let (from, to) = if is_rtl { (first.right(), last.left()) } else { (first.left(), last.right()) };
-    Some([(from, first.top(), first.bottom()), (to, last.top(), last.bottom())])
+    Some([(from, first), (to, last)].map(|(x, rect)| EndBox { x, top: rect.top(), bottom: rect.bottom() }))
 }
 
 /// Copies what is selected in the article as it stands in the text: blocks are ours, so no line breaks of theirs.

@@ -44,11 +44,12 @@ pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
         return None;
     }
     // With Alt, macOS gives the character that Alt types; the key's place says what was meant.
-    let key = match (event.alt_key() && !key.is_ascii(), event.code().as_str(), event.shift_key()) {
-        (true, "BracketLeft", false) => "[".to_owned(),
-        (true, "BracketLeft", true) => "{".to_owned(),
-        (true, "BracketRight", false) => "]".to_owned(),
-        (true, "BracketRight", true) => "}".to_owned(),
+    let code = if event.alt_key() && !key.is_ascii() { event.code() } else { String::new() };
+    let key = match (code.as_str(), event.shift_key()) {
+        ("BracketLeft", false) => "[".to_owned(),
+        ("BracketLeft", true) => "{".to_owned(),
+        ("BracketRight", false) => "]".to_owned(),
+        ("BracketRight", true) => "}".to_owned(),
         _ => key,
     };
     // AltGr, which types [ and { on many keyboards, is reported as Ctrl and Alt.

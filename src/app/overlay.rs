@@ -39,23 +39,29 @@ impl Overlay {
 }
 
 impl App {
-    /// Moves the caret, the handles and the palette to where they belong.
+    /// Moves the caret, the handles and the palette to where they belong. All is measured before anything is moved: for who
+    /// measures after that the browser lays out the page once more.
     pub(super) fn place(&self) {
-        self.place_caret();
-        self.place_handles();
-        self.place_palette();
+        let (caret, handles, palette) = (self.caret_rect(), self.handle_boxes(), self.palette_place());
+        let sheet = if caret.is_some() || handles.is_some() { self.sheet_rect() } else { None };
+        self.put_caret(caret.as_ref().zip(sheet.as_ref()));
+        self.put_handles(handles.zip(sheet.as_ref()));
+        self.put_palette(palette);
     }
 
-    fn place_caret(&self) -> Option<()> {
-        let element: HtmlElement = self.overlay.caret.cast()?;
-        let rect = self.caret_rect();
-        element.set_hidden(rect.is_none());
-        let rect = rect?;
-        let sheet = element.parent_element()?.get_bounding_client_rect();
-        set(&element, "left", rect.left() - sheet.left());
-        set(&element, "top", rect.top() - sheet.top());
-        set(&element, "height", rect.height());
-        Some(())
+    /// The box of the sheet on which the text, the caret and the handles lie.
+    fn sheet_rect(&self) -> Option<DomRect> {
+        Some(self.painter.as_ref()?.root().parent_element()?.get_bounding_client_rect())
+    }
+
+    fn put_caret(&self, place: Option<(&DomRect, &DomRect)>) {
+        let Some(element) = self.overlay.caret.cast::<HtmlElement>() else { return };
+        element.set_hidden(place.is_none());
+        if let Some((rect, sheet)) = place {
+            set(&element, "left", rect.left() - sheet.left());
+            set(&element, "top", rect.top() - sheet.top());
+            set(&element, "height", rect.height());
+        }
     }
 
     /// The caret's box, when the article has the focus and nothing is selected.
@@ -74,7 +80,12 @@ impl App {
     }
 
     /// Moves the palette to the selection or the active highlight.
-    pub(super) fn place_palette(&self) -> Option<()> {
+    pub(super) fn place_palette(&self) {
+        self.put_palette(self.palette_place());
+    }
+
+    /// Left and top of the palette, and whether what it belongs to is seen; in CSS pixels of the window.
+    fn palette_place(&self) -> Option<(f64, f64, bool)> {
         let element: HtmlElement = self.overlay.palette.cast()?;
         let painter = self.painter.as_ref()?;
         let text = self.session.article()?.text();
@@ -82,19 +93,24 @@ impl App {
         let (start, end) = text.span_utf16(span);
         let rect = dom_selection::range(painter, start, end)?.get_bounding_client_rect();
         let own = element.get_bounding_client_rect();
-        let column = painter.root().parent_element()?.get_bounding_client_rect();
-        let height = window_height();
-        let is_seen = rect.bottom() > MARGIN / 2.0 && rect.top() < height;
+        let sheet = self.sheet_rect()?;
+        let is_seen = rect.bottom() > MARGIN / 2.0 && rect.top() < window_height();
         let above = rect.top() - own.height() - GAP;
         let top = if above > MARGIN { above } else { rect.bottom() + GAP };
-        let (leftmost, rightmost) = (column.left() + GAP, column.right() - own.width() - GAP);
+        let (leftmost, rightmost) = (sheet.left() + GAP, sheet.right() - own.width() - GAP);
         let middle = rect.left() + rect.width() / 2.0 - own.width() / 2.0;
         // The message of `clamp` brings the exact formatting of numbers along, which weighs 3 kB.
         let left = middle.min(rightmost).max(leftmost);
-        set(&element, "left", left);
-        set(&element, "top", top);
-        let visibility = if is_seen { "visible" } else { "hidden" };
-        element.style().set_property("visibility", visibility).ok()
+        Some((left, top, is_seen))
+    }
+
+    fn put_palette(&self, place: Option<(f64, f64, bool)>) {
+        if let (Some(element), Some((left, top, is_seen))) = (self.overlay.palette.cast::<HtmlElement>(), place) {
+            set(&element, "left", left);
+            set(&element, "top", top);
+            // A word of the style sheets' language is always valid.
+            let _ = element.style().set_property("visibility", if is_seen { "visible" } else { "hidden" });
+        }
     }
 }
 

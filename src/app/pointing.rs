@@ -4,9 +4,10 @@ use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use gloo::utils::document;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, MouseEvent, Node, PointerEvent};
+use web_sys::{DomRect, Element, HtmlElement, MouseEvent, Node, PointerEvent};
 use yew::prelude::*;
 
+use super::dom_selection::EndBox;
 use super::{App, Msg, dom_selection, now};
 use crate::session::{Edge, Event};
 use crate::text::Utf16Offset;
@@ -193,31 +194,30 @@ impl App {
         self.to_select = Some((anchor, focus));
     }
 
-    /// Moves the handles to the ends of the active highlight, or of a selection made by finger.
-    pub(super) fn place_handles(&self) -> Option<()> {
-        let [start, end] = self.overlay.handles();
-        let (start, end): (HtmlElement, HtmlElement) = (start.cast()?, end.cast()?);
+    /// Where the ends of the active highlight are, or of a selection made by finger: what can be dragged.
+    pub(super) fn handle_boxes(&self) -> Option<[EndBox; 2]> {
         let span = match (self.session.selection(), self.session.active()) {
-            (Some(selection), _) if self.pointing.by_finger || self.session.is_dragging() => Some(selection),
-            (None, Some((_, annotation))) if self.by_pointer => Some(annotation.span),
-            _ => None,
+            (Some(selection), _) if self.pointing.by_finger || self.session.is_dragging() => selection,
+            (None, Some((_, annotation))) if self.by_pointer => annotation.span,
+            _ => return None,
         };
-        let boxes = span.and_then(|span| {
-            let (painter, text) = (self.painter.as_ref()?, self.session.article()?.text());
-            let (from, to) = text.span_utf16(span);
-            dom_selection::end_boxes(painter, from, to)
-        });
-        start.set_hidden(boxes.is_none());
-        end.set_hidden(boxes.is_none());
-        let boxes = boxes?; // before anything is asked for which the browser would lay out the page
-        let sheet = start.parent_element()?.get_bounding_client_rect();
-        for (handle, ((x, top, bottom), is_start)) in [start, end].into_iter().zip(boxes.into_iter().zip([true, false]))
-        {
-            let y = if is_start { top } else { bottom };
-            super::overlay::set(&handle, "left", x - sheet.left());
-            super::overlay::set(&handle, "top", y - sheet.top());
+        let (painter, text) = (self.painter.as_ref()?, self.session.article()?.text());
+        let (from, to) = text.span_utf16(span);
+        dom_selection::end_boxes(painter, from, to)
+    }
+
+    /// Puts the handles at those ends, given the box of the sheet that they lie on; or hides them.
+    pub(super) fn put_handles(&self, places: Option<([EndBox; 2], &DomRect)>) {
+        for (index, handle) in self.overlay.handles().into_iter().enumerate() {
+            let Some(handle) = handle.cast::<HtmlElement>() else { continue };
+            handle.set_hidden(places.is_none());
+            if let Some((ends, sheet)) = places {
+                let EndBox { x, top, bottom } = ends[index];
+                let y = if index == 0 { top } else { bottom };
+                super::overlay::set(&handle, "left", x - sheet.left());
+                super::overlay::set(&handle, "top", y - sheet.top());
+            }
         }
-        Some(())
     }
 }
 
