@@ -116,11 +116,6 @@ impl AnnotationSet {
         if are_many {
             self.ranking.clear();
         }
-        let is_first = is_in_order && self.by_id.is_empty();
-        if is_first {
-            let after = transaction.edits.iter().filter_map(|edit| Some((edit.id, edit.after.clone()?)));
-            self.by_id = after.collect();
-        }
         for edit in &transaction.edits {
             if edit.before.is_some()
                 && let Some(before) = self.by_id.remove(&edit.id)
@@ -131,9 +126,7 @@ impl AnnotationSet {
                 if !are_many {
                     self.list(edit.id, after, scheme);
                 }
-                if !is_first {
-                    self.by_id.insert(edit.id, after.clone());
-                }
+                self.by_id.insert(edit.id, after.clone());
             }
             self.next_id = self.next_id.max(edit.id.0 + 1);
         }
