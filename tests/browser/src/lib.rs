@@ -12,7 +12,7 @@ mod wait;
 
 pub use driver::Engine;
 pub use page::{Device, Mark, Page, Scheme, article, as_suggestions};
-pub use server::{address, change_page, repository, take_down};
+pub use server::{Down, address, change_page, repository};
 pub use wait::wait_for;
 
 /// The article that a first visit opens with.

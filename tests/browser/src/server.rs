@@ -37,9 +37,23 @@ pub fn address() -> &'static str {
 /// Whether nothing is answered.
 static IS_DOWN: AtomicBool = AtomicBool::new(false);
 
-/// Makes the server answer nobody, as one that cannot be reached, or answer again.
-pub fn take_down(is_down: bool) {
-    IS_DOWN.store(is_down, Ordering::SeqCst);
+/// Makes the server answer nobody, as one that cannot be reached, until this is dropped: also by a test that fails, so that
+/// the next one finds it as it was.
+#[must_use]
+pub struct Down(());
+
+impl Down {
+    /// From now on.
+    pub fn take() -> Self {
+        IS_DOWN.store(true, Ordering::SeqCst);
+        Self(())
+    }
+}
+
+impl Drop for Down {
+    fn drop(&mut self) {
+        IS_DOWN.store(false, Ordering::SeqCst);
+    }
 }
 
 /// Changes the page that is served, as a new version does. The names of its files stay.

@@ -1,6 +1,6 @@
 //! A second visit: without a network, and after the page has changed.
 
-use browser_tests::{Page, change_page, take_down};
+use browser_tests::{Down, Page, change_page};
 use serde_json::json;
 
 /// Waits until the page is kept for the next visit.
@@ -22,13 +22,13 @@ fn a_second_visit_needs_no_network() {
     page.press("o");
     page.wait_saved();
     let n_marks = page.marks().len();
-    take_down(true);
+    let down = Down::take();
     page.reload();
     assert_eq!(page.marks().len(), n_marks, "the work is there");
     page.open(&[("one.txt", b"Foreign Minister Bu Habib met President Aoun.")]);
     page.wait("suggestions in another", "return article.textContent.startsWith('Foreign') && marks().length > 0");
     page.wait_saved();
-    take_down(false);
+    drop(down);
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn a_new_version_is_there_at_once() {
         "caches.match('./').then((page) => page.text()).then((text) => { window.kept = text; });
         return window.kept?.includes('newer')",
     );
-    take_down(true);
+    let down = Down::take();
     page.reload();
     assert_eq!(page.run("return document.title", json!([])), "Attaché, newer");
-    take_down(false);
+    drop(down);
     change_page(|page| page.replace("Attaché, newer", "Attaché"));
 }
