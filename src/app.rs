@@ -2,6 +2,7 @@
 
 mod actions_view;
 mod article_list;
+mod coming;
 mod details_view;
 mod dialogs;
 mod dom_selection;
@@ -54,7 +55,7 @@ use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
 use crate::session::{Dialog, Event, Joined, Paint, Session, Target};
 use crate::text::Utf16Offset;
-use painter::Painter;
+use painter::{Painter, Seen};
 use parts::Part;
 use saver::{AnyStore, Saver};
 
@@ -212,8 +213,8 @@ pub enum Msg {
     GoOnPainting,
     /// The window has another size: the caret and the palette have to follow.
     Resized,
-    /// The page was scrolled: the palette has to follow, the caret moves with the text.
-    Scrolled,
+    /// Some of the text is about to be seen.
+    Seen(Seen),
     /// The person has come back to the page.
     CameBack,
     /// The page is being left or hidden.
@@ -515,8 +516,8 @@ impl App {
                 self.place();
                 return self.n_rows_seen > before;
             }
-            Msg::Scrolled => {
-                self.scrolled();
+            Msg::Seen(seen) => {
+                self.sees(&seen);
                 return false;
             }
             Msg::Leaving => {

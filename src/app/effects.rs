@@ -6,7 +6,7 @@ use yew::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-use super::painter::Painter;
+use super::painter::{Painter, Seen};
 use super::saver::{AnyStore, Saver};
 use super::tabs::Tabs;
 use super::{
@@ -314,7 +314,7 @@ impl App {
         }
     }
 
-    /// Draws marks that are not on the screen yet, a slice at a time.
+    /// Brings text and marks that are not on the screen yet, a slice at a time.
     pub(super) fn go_on_painting(&mut self, ctx: &Context<Self>) {
         // The text itself does not wait: a key that is held may be about to go there.
         let lacks_text = self.painter.as_ref().is_some_and(Painter::lacks_text);
@@ -333,11 +333,14 @@ impl App {
         }
     }
 
-    /// The page was scrolled: what is on the screen now is drawn before the rest.
-    pub(super) fn scrolled(&mut self) {
-        self.place_palette();
-        if let (true, Some(painter), Some(article)) = (self.is_painting, &mut self.painter, self.session.article()) {
-            painter.fill_seen(article, self.session.scheme());
+    /// Some of the text is about to be seen: its marks are drawn before the rest, and the palette follows a page that was
+    /// scrolled (the caret moves with the text).
+    pub(super) fn sees(&mut self, seen: &Seen) {
+        if matches!(seen, Seen::Screen) {
+            self.place_palette();
+        }
+        if let (Some(painter), Some(article)) = (&mut self.painter, self.session.article()) {
+            painter.fill_seen(seen, article, self.session.scheme());
         }
     }
 

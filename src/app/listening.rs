@@ -6,6 +6,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::painter::Seen;
 use super::saver::Saver;
 use super::{App, Msg, dom_selection, files, now};
 use crate::session::Event;
@@ -78,13 +79,19 @@ pub fn listeners(ctx: &Context<App>, field: Option<&HtmlInputElement>) -> Vec<Ev
             dom_selection::copy(event.dyn_ref()?);
             None
         }),
+        on_document("contentvisibilityautostatechange", passive, |event| {
+            let is_passed_by = js_sys::Reflect::get(event, &"skipped".into()).is_ok_and(|it| it.is_truthy());
+            let chunk = event.target()?.dyn_into().ok()?;
+            (!is_passed_by).then_some(Msg::Seen(Seen::Chunk(chunk)))
+        }),
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
         on_window("pagehide", || Msg::Leaving),
         on_window("focus", || Msg::CameBack),
         // Another tab has made, renamed or put away a project.
         on_window("storage", || Msg::ProjectsKept),
         on_window("resize", || Msg::Resized),
-        on_window("scroll", || Msg::Scrolled),
+        on_window("scroll", || Msg::Seen(Seen::Screen)),
+        on_window("beforeprint", || Msg::Seen(Seen::All)),
     ];
     listeners.extend(super::pointing::listeners(ctx));
     if let Some(field) = field {

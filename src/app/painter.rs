@@ -2,7 +2,8 @@
 //!
 //! Yew does not diff what is in here: a 1 MB article with 10,000 annotations is filled in by hand, block by block, and
 //! an edit touches only the blocks that it concerns. The first screens come first; when they are seen the rest of the text
-//! follows, then its marks, in slices of a few milliseconds. Who asks for a place that has not come yet is given it at once.
+//! follows, then the marks of what is not long, in slices of a few milliseconds. Of a long text the marks are drawn where
+//! somebody comes near them. Who asks for a place that has not come yet is given it at once.
 
 use std::cell::RefCell;
 
@@ -11,20 +12,24 @@ use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::wasm_bindgen;
 use web_sys::{Document, Element, HtmlElement};
 
+use super::coming::{Chunk, Coming};
 use super::overlay::{tenths, window_height};
 use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Article;
 use crate::scheme::{LabelId, LabelSpec, Scheme};
 use crate::text::{ByteOffset, Span, Text, Utf16Offset};
-use crate::view::{Block, BlockKind, Node, blocks, marks, spoken};
+use crate::view::{Block, BlockKind, Node, marks, spoken};
 
 /// Bytes of text that are drawn, with their marks, before anything is shown: some screens full.
 const FIRST_SCREENS: u32 = 6_000;
 /// Bytes of text from which a new chunk begins: about a screen, so that a step of scrolling lays out little, and few
 /// enough chunks that the browser's care for each of them does not count.
 const CHUNK: u32 = 3_000;
-/// Bytes to a line of the reading column, about.
-const LINE: f64 = 66.0;
+/// Bytes of text whose marks are drawn before somebody scrolls there: all of nearly every piece of news.
+const DRAWN_UNSEEN: u32 = 20_000;
+/// Bytes of text before and after the screen whose marks are drawn with those on it. It is more than the browser lays
+/// out before it is seen (a screen and a half), so that it does that once.
+const ROOM: u32 = 8_000;
 /// Blocks that are drawn in one go.
 const AT_ONCE: usize = 60;
 /// Milliseconds of drawing between two looks at what the person does.
@@ -38,7 +43,7 @@ pub struct Painter {
     blocks: Vec<PaintedBlock>,
     /// Those that are not, while there are any.
     coming: Option<Coming>,
-    /// Blocks before this one are painted.
+    /// Blocks before this one are painted, or far from what was seen.
     next_unpainted: usize,
     active: Option<AnnotationId>,
     /// The whole text as the browser has it, while what comes after the first screens is drawn: to cut pieces out of it
@@ -54,6 +59,16 @@ struct Names {
     block: JsString,
     id: JsString,
     description: JsString,
+}
+
+/// What of the text is about to be seen.
+pub enum Seen {
+    /// What is on the screen now, or near it.
+    Screen,
+    /// A chunk, which the browser is about to lay out.
+    Chunk(Element),
+    /// All, by a printer.
+    All,
 }
 
 /// What highlights that look the same have in common.
@@ -84,6 +99,13 @@ struct PaintedBlock {
     start_utf16: Utf16Offset,
     element: Element,
     state: BlockState,
+}
+
+impl PaintedBlock {
+    /// Whether its marks are left until somebody comes near.
+    fn is_left(&self) -> bool {
+        self.state == BlockState::Bare && self.span.start().0 >= DRAWN_UNSEEN
+    }
 }
 
 /// How the marks of a block stand.
@@ -148,7 +170,7 @@ impl Painter {
     }
 
     /// Brings some more of the text into the document; when all is there, draws the marks of a few more blocks. Tells whether
-    /// there is something left.
+    /// there is something left to be done before somebody scrolls.
     pub fn go_on(&mut self, article: &Article, scheme: &Scheme) -> bool {
         let start = super::timing::now();
         if self.words.is_none() && self.has_more() {
@@ -158,7 +180,9 @@ impl Painter {
             match self.blocks.last().map(|block| block.span.end()) {
                 Some(end) if self.coming.is_some() => self.bring(ByteOffset(end.0 + 1), &self.root.clone()),
                 _ => {
-                    self.fill_at(self.next_unpainted, article, scheme);
+                    if !self.blocks[self.next_unpainted].is_left() {
+                        self.fill_at(self.next_unpainted, article, scheme);
+                    }
                     self.next_unpainted += 1;
                 }
             }
@@ -258,10 +282,13 @@ impl Painter {
             }
         }
         // Of a change all over the article, what is on the screen comes first, the rest in slices.
-        if stale.len() > AT_ONCE {
-            let seen = self.on_screen();
+        let is_much = stale.len() > AT_ONCE;
+        if is_much {
             self.next_unpainted = stale.first().copied().unwrap_or(0).min(self.next_unpainted);
-            stale.retain(|index| seen.contains(index));
+        }
+        if is_much || stale.iter().any(|index| self.blocks[*index].is_left()) {
+            let seen = self.on_screen();
+            stale.retain(|index| seen.contains(index) || !is_much && !self.blocks[*index].is_left());
         }
         for index in stale {
             self.fill_at(index, article, scheme);
@@ -269,14 +296,41 @@ impl Painter {
         self.note_count(Some(article));
     }
 
-    /// Draws the marks that are on the screen, and before that the text, if somebody is faster than it.
-    pub fn fill_seen(&mut self, article: &Article, scheme: &Scheme) {
-        if let (Some(last), true) = (self.blocks.last(), self.coming.is_some())
-            && last.element.get_bounding_client_rect().bottom() < 2.0 * window_height()
-        {
-            self.ensure_there(article.text().len());
+    /// Draws the marks of what is about to be seen, and before that the text, if somebody is faster than it.
+    pub fn fill_seen(&mut self, seen: &Seen, article: &Article, scheme: &Scheme) {
+        if self.coming.is_none() && self.blocks.iter().all(|block| block.state == BlockState::Painted) {
+            return;
         }
-        for index in self.on_screen() {
+        let (from, to) = match seen {
+            Seen::Screen => {
+                if let (Some(last), true) = (self.blocks.last(), self.coming.is_some())
+                    && last.element.get_bounding_client_rect().bottom() < 2.0 * window_height()
+                {
+                    self.ensure_there(article.text().len());
+                }
+                let range = self.on_screen();
+                let start = |index: usize| self.blocks.get(index).map(|block| block.span.start().0);
+                let from = start(range.start).unwrap_or(0).saturating_sub(ROOM);
+                (from, start(range.end).map_or(u32::MAX, |end| end.saturating_add(ROOM)))
+            }
+            Seen::Chunk(chunk) => {
+                let place = |block: Option<Element>| self.blocks.get(self.index_of(&block?)?).map(|block| block.span);
+                let (first, last) = (place(chunk.first_element_child()), place(chunk.last_element_child()));
+                (first.map_or(0, |first| first.start().0), last.map_or(0, |last| last.end().0))
+            }
+            Seen::All => {
+                self.ensure_there(article.text().len());
+                (0, u32::MAX)
+            }
+        };
+        self.fill_between(ByteOffset(from), ByteOffset(to), article, scheme);
+    }
+
+    /// Draws the marks of the blocks that are there between two positions.
+    fn fill_between(&mut self, from: ByteOffset, to: ByteOffset, article: &Article, scheme: &Scheme) {
+        let first = self.blocks.partition_point(|block| block.span.end() <= from);
+        let end = self.blocks.partition_point(|block| block.span.start() < to);
+        for index in first..end {
             self.fill_at(index, article, scheme);
         }
     }
@@ -334,13 +388,7 @@ impl Painter {
     /// Makes sure that the marks of a stretch are there.
     pub fn ensure_painted(&mut self, span: Span, article: &Article, scheme: &Scheme) {
         self.ensure_there(span.end());
-        let from = self.blocks.partition_point(|block| block.span.end() <= span.start());
-        for index in from..self.blocks.len() {
-            if !self.blocks[index].span.overlaps(span) {
-                break;
-            }
-            self.fill_at(index, article, scheme);
-        }
+        self.fill_between(span.start(), span.end(), article, scheme);
     }
 
     /// Where a block starts; past the last one, where the text that is there ends.
@@ -499,48 +547,6 @@ impl Painter {
     fn element(&self, name: &str) -> Element {
         self.document.create_element(name).expect("the name of an HTML element")
     }
-}
-
-/// Blocks that are not in the document yet.
-struct Coming {
-    text: Text,
-    blocks: std::vec::IntoIter<Block>,
-    /// An empty one of each class that there was, to be copied.
-    like: Vec<(String, Element)>,
-}
-
-impl Coming {
-    /// All of a text; `None` when it has none.
-    fn of(text: &Text) -> Option<Self> {
-        let blocks = blocks(text);
-        (!blocks.is_empty()).then(|| Self { text: text.clone(), blocks: blocks.into_iter(), like: Vec::new() })
-    }
-
-    /// About how high the whole text is, in lines of its size.
-    fn height(&self) -> f64 {
-        height_of(self.text.len().0, 0)
-    }
-}
-
-/// Some screens of text that the browser lays out and paints together, or not at all.
-struct Chunk {
-    element: HtmlElement,
-    n_bytes: u32,
-    n_blocks: u32,
-}
-
-impl Chunk {
-    /// Tells the browser about how high the chunk will be, so that it can scroll before it lays it out.
-    fn close(&self) {
-        let height = tenths(height_of(self.n_bytes, self.n_blocks));
-        // A length is always valid.
-        let _ = self.element.style().set_property("contain-intrinsic-block-size", &format!("auto {height}em"));
-    }
-}
-
-/// About how high so much text in so many blocks is, in em.
-fn height_of(n_bytes: u32, n_blocks: u32) -> f64 {
-    f64::from(n_bytes) / LINE * 1.75 + f64::from(n_blocks) * 1.3
 }
 
 /// The place of a label in the tagset, when it has a colour of its own: a rule in `looks.rs` gives it.

@@ -73,7 +73,10 @@ fn opens_and_is_edited(name: &str, line_end: &str) {
     });
     page.wait("all of the text", &format!("return article.textContent.endsWith('{END}')"));
     assert!(page.text() == text, "the text of the article element");
-    assert_eq!(page.marks().len(), N_SPANS, "all are drawn in the end");
+    let n_near = page.count("[data-article] mark");
+    assert!((200..N_SPANS / 10).contains(&n_near), "those that somebody may come to soon: {n_near}");
+    page.run("dispatchEvent(new Event('beforeprint'))", json!([]));
+    assert_eq!(page.marks().len(), N_SPANS, "all are drawn for a printer");
     let n_blocks = page.count("[data-article] .block");
     assert!(n_blocks > 250, "{n_blocks} blocks");
 
@@ -120,6 +123,44 @@ fn a_large_article_in_lines_opens_and_is_edited() {
 #[test]
 fn a_large_article_in_one_line_opens_and_is_edited() {
     opens_and_is_edited("one line", "");
+}
+
+#[test]
+fn each_screen_has_its_highlights_when_it_is_seen() {
+    let (_, line) = large("\n");
+    let page = Page::first_visit();
+    page.open(&[("large.jsonl", line.as_bytes())]);
+    page.wait("all of the text", &format!("return article.textContent.endsWith('{END}')"));
+    // Every screenful has some, but for the last ones: one that shows none at the moment when it is painted is told of.
+    let script = "const nextFrame = () => new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+        const done = arguments[arguments.length - 1];
+        const isSeen = (it) => { const { top, bottom } = it.getBoundingClientRect(); return bottom > 0 && top < innerHeight; };
+        const bare = async (places) => {
+            const found = [];
+            for (const place of places) {
+                scrollTo(0, place * document.documentElement.scrollHeight);
+                await nextFrame();
+                const seen = [...article.querySelectorAll('.block')].filter(isSeen);
+                const marks = seen.reduce((sum, block) => sum + block.querySelectorAll('mark').length, 0);
+                if (seen.length && !marks) found.push([place, seen.length]);
+            }
+            return found;
+        };
+        bare([0.88, 0.1, 0.5, 0.02, 0.3, 0.31, 0.32, 0.7]).then(done)";
+    assert_eq!(page.run_async(script), json!([]), "places without highlights");
+    // What comes onto the screen without scrolling, too.
+    page.run("scrollTo(0, 0.2 * document.documentElement.scrollHeight)", json!([]));
+    page.run(
+        "const before = [...article.querySelectorAll('.chunk')].filter((it) => it.getBoundingClientRect().bottom < 5 * innerHeight);
+        before.forEach((it) => it.style.display = 'none')",
+        json!([]),
+    );
+    page.wait(
+        "highlights of what has moved up",
+        "const seen = [...article.querySelectorAll('.block')].filter((it) => {
+            const { top, bottom, height } = it.getBoundingClientRect(); return height > 0 && bottom > 0 && top < innerHeight; });
+        return seen.length > 2 && seen.every((it) => it.querySelector('mark'))",
+    );
 }
 
 #[test]
