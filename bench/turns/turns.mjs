@@ -1,18 +1,29 @@
 // Two or more builds of the page in turns, in one Chromium: what a change gives, on a machine whose speed changes by half
 // within an hour. Each round takes all sites, in an order that turns around, each in a fresh context.
 // `cargo xtask bench turns` runs it beside the harness, whose packages it uses. Arguments: what to do (a document of the
-// harness to open, or `add-` and one, to label a word there, once all is drawn; `first`, a first visit until the example is
+// harness to open, or `add-` and one, to label a word there, once all is drawn; `press-` and one, the same beside the bare
+// page, with keys at moments spread over a frame: the harness’s own come at the same moment of a frame in each round, another
+// one in each page, which alone makes 7 ms of difference; `first`, a first visit until the example is
 // seen; `ready`, until it can be labelled; `again`, a second visit), how many rounds, the sites.
+import path from 'node:path';
 import adapters from './adapters/app.mjs';
+import floors from './adapters/floor.mjs';
 import { launch, openPage } from './lib/page.mjs';
 import { serve } from './lib/serve.mjs';
 import { makeWorkloads } from './lib/workload.mjs';
 
 const [what, rounds, ...sites] = process.argv.slice(2);
-const [deed, adds] = what.startsWith('add-') ? [what.slice(4), true] : [what, false];
+const [, way, deed] = what.match(/^(?:(add|press)-)?(.*)$/);
 const workloads = makeWorkloads(process.env.BENCH_SEED);
 const [app, , again] = adapters;
-const servers = await Promise.all(sites.map((site) => serve({ '/': site })));
+const bare = floors.find(({ id }) => id === 'floor-mark-cv');
+const pages = sites.map((site) => ({ site, peer: app }));
+if (way === 'press') pages.unshift({ site: path.resolve('pages'), peer: bare, name: 'the bare page' });
+const documents = Object.values(workloads).map((workload) => [
+  `/workload/${workload.name}.json`,
+  () => ({ type: 'application/json', body: JSON.stringify(workload) }),
+]);
+for (const page of pages) page.server = await serve({ '/': page.site }, Object.fromEntries(documents));
 const browser = await launch();
 
 /** A first visit until the example is in a picture (`first`), and until it can be labelled there (`ready`). */
@@ -25,39 +36,54 @@ const visit = (article) => ({
 });
 const first = visit('.article'), ready = visit('[data-article]');
 
+/** Lets the last input of a gesture wait, so that it comes at another moment of a frame in each round. */
+function spread(peer, round) {
+  const { final } = peer;
+  peer.final = (isDone, act, ...rest) => {
+    const late = async () => {
+      await peer.idle(20 + (((round + 1) * 0.618) % 1) * 50);
+      await act();
+    };
+    return final.call(peer, isDone, late, ...rest);
+  };
+}
+
 /** Does it once; gives milliseconds until it is seen, of the main thread until half a second later, and of the first picture. */
-async function once(server) {
+async function once({ server, peer: adapter }, round) {
   const { context, page, peer } = await openPage(browser);
-  const { load } = { first, ready, again }[deed] ?? app;
+  const { load } = { first, ready, again }[deed] ?? adapter;
   const workload = workloads[deed] ?? workloads.seed;
-  let ms = (await load(page, workload, server, peer)).ms();
-  await page.waitForTimeout(adds ? 2000 : 500);
-  let cpu = (await peer.task()).TaskDuration * 1000;
-  if (adds) ({ ms, cpu } = await app.add(peer, workload));
+  const loaded = await load(page, workload, server, peer);
+  if (adapter === bare) await peer.painted(bare.ready(workload));
+  await page.waitForTimeout(way ? 2000 : 500);
+  let ms, cpu;
+  if (way === 'press') spread(peer, round);
+  if (way) ({ ms, cpu } = await adapter.add(peer, workload));
+  else [ms, cpu] = [loaded.ms(), (await peer.task()).TaskDuration * 1000];
   const paint = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`);
   await context.close();
   return { ms, cpu, paint };
 }
 
-const results = sites.map(() => []);
+const results = pages.map(() => []);
 for (let round = -1; round < Number(rounds); round++) {
-  const order = sites.map((_, index) => index);
+  const order = pages.map((_, index) => index);
   if (round % 2) order.reverse();
   for (const index of order) {
-    const result = await once(servers[index]);
+    const result = await once(pages[index], round);
     // The first one warms the machine.
     if (round >= 0) results[index].push(result);
   }
 }
 await browser.close();
-servers.forEach((server) => server.close());
+pages.forEach(({ server }) => server.close());
 
 const at = (values, share) => values.toSorted((a, b) => a - b)[Math.round((values.length - 1) * share)];
 const shown = (values) => [0.5, 0.25, 0.75].map((share) => Math.round(at(values, share))).join(' ').replace(/ (.*) (.*)/, ' ($1 to $2)');
 console.log(`${what}, ${rounds} rounds: median (quartiles), ms`);
-for (const [index, site] of sites.entries()) {
+for (const [index, { site, name }] of pages.entries()) {
   const column = (key) => shown(results[index].map((result) => result[key]));
   const won = results[index].filter(({ ms }, round) => ms < results[0][round].ms).length;
   const beside = index ? `  shorter than the first in ${won} of ${rounds}` : '';
-  console.log(`  ${column('ms')}  CPU ${column('cpu')}  first picture ${column('paint')}  ${site}${beside}`);
+  console.log(`  ${column('ms')}  CPU ${column('cpu')}  first picture ${column('paint')}  ${name ?? site}${beside}`);
 }

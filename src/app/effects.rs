@@ -238,6 +238,7 @@ impl App {
             ctx.props().stage.enter();
         }
         self.recognizing.hold(self.is_reading || self.session.arrival().is_some());
+        self.recognizing.look_at(self.session.open_id());
         if self.is_booted && !self.is_rest_asked {
             // The text is there.
             self.is_rest_asked = true;
@@ -347,6 +348,7 @@ impl App {
     /// A person does something: what comes of it is drawn before anything else.
     pub(super) fn acts(&mut self) {
         self.acted_at = timing::now();
+        self.recognizing.note_act(self.acted_at);
         self.edit_start = Some(self.acted_at);
     }
 

@@ -1,5 +1,6 @@
 //! Looks for suggestions in turns of their own, so that keys and clicks come in between. The trained model is fetched
-//! when it is first needed, which is after the first article was shown; without it there are still the rules.
+//! when it is first needed, which is after the first article was shown: at once for the open one, for others when the
+//! person is at rest. Without it there are still the rules.
 
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -28,6 +29,9 @@ const BREATH_MILLIS: u32 = 300;
 const PAUSE_MILLIS: u32 = 50;
 /// How many pauses the rest of the program waits for: a second.
 const MOST_PAUSES: u32 = 20;
+/// For how long a person must have done nothing before the model is brought for an article that nobody looks at, in
+/// milliseconds.
+const REST_MILLIS: f64 = 2_000.0;
 /// Where the model lies, beside the page.
 const MODEL: &str = "./recognizer.bin";
 
@@ -41,6 +45,10 @@ pub struct Recognizing {
     is_loading: bool,
     /// Whether files are being read.
     is_held: Rc<Cell<bool>>,
+    /// Whether the open article is among those that wait.
+    is_wanted: Rc<Cell<bool>>,
+    /// When a person last did something.
+    acted_at: Rc<Cell<f64>>,
 }
 
 impl Recognizing {
@@ -65,10 +73,12 @@ impl Recognizing {
         if !self.is_loading {
             self.is_loading = true;
             let (link, leisure, is_held) = (link.clone(), self.leisure(), self.is_held.clone());
+            let (is_wanted, acted_at) = (self.is_wanted.clone(), self.acted_at.clone());
+            acted_at.set(timing::now());
             timing::after_paint(move || {
                 spawn_local(async move {
                     leisure.await;
-                    while is_held.get() {
+                    while is_held.get() || (!is_wanted.get() && timing::now() - acted_at.get() < REST_MILLIS) {
                         TimeoutFuture::new(PAUSE_MILLIS).await;
                     }
                     Part::Rest.arrival().await;
@@ -96,6 +106,16 @@ impl Recognizing {
     /// Whether files are being read, which comes first.
     pub fn hold(&self, is_held: bool) {
         self.is_held.set(is_held);
+    }
+
+    /// This article is open.
+    pub fn look_at(&self, open: Option<ArticleId>) {
+        self.is_wanted.set(self.waiting.iter().any(|(article, _, _)| Some(*article) == open));
+    }
+
+    /// A person did something at this time.
+    pub fn note_act(&self, at: f64) {
+        self.acted_at.set(at);
     }
 
     /// The model is there, or will not be.

@@ -40,7 +40,7 @@ Attaché's tasks. Each first installs what it needs and this machine lacks.
   cargo xtask bench recognizer            how fast articles are read, beside spaCy, compromise and wink-nlp
   cargo xtask bench ui [1m,…|--peers]      opening, labelling, scrolling beside a bare page, or beside other tools
   cargo xtask bench flame [1m]            a picture of where the time goes while a document is opened
-  cargo xtask bench turns 1m 21 DIST…     builds in turns; also add-1m, first, ready, again
+  cargo xtask bench turns 1m 21 DIST…     builds in turns; also add-1m, press-1m, first, ready, again
   cargo xtask bench corpus [1000 …]        how long it takes with so many articles, and how much memory
   cargo xtask crash [--kills N]           kill the browser so often while it is used (100): is anything lost?
   cargo xtask fuzz [CASES]                the recognizer on so many random texts of each sort (100000)

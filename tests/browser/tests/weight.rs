@@ -87,6 +87,34 @@ fn little_is_asked_for_before_the_first_paint() {
 }
 
 #[test]
+fn the_model_for_an_article_that_is_not_open_comes_when_the_person_rests() {
+    let page = Page::first_visit();
+    page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
+    page.before_loads(
+        r#"document.addEventListener('readystatechange', () => {
+            const chosen = new DataTransfer();
+            const span = { start: 0, end: 6, label: 'OFFICIAL' };
+            chosen.items.add(new File([JSON.stringify({ text: 'Meloni left.', spans: [span] })], 'a.json'));
+            const field = document.getElementById('files');
+            if (document.readyState === 'interactive') field.files = chosen.files;
+        });"#,
+    );
+    page.reload();
+    page.wait("the text", "return article.textContent === 'Meloni left.'");
+    let has_model = |page: &Page| entries(page, "resource").iter().any(|name| name.ends_with("recognizer.bin"));
+    // At work for longer than a person must have rested.
+    while page.run("return performance.now()", json!([])).as_f64() < Some(4_000.0) {
+        page.press("j");
+        assert!(!has_model(&page));
+    }
+    page.wait(
+        "suggestions in the example",
+        "return [...document.querySelectorAll('.article-row')].some((row) => / [1-9]\\d* to review/.test(row.textContent))",
+    );
+    assert!(has_model(&page));
+}
+
+#[test]
 fn files_of_text_and_json_are_opened_without_the_rest() {
     let spans = "[{\"start\":0,\"end\":6,\"label\":\"OFFICIAL\"}]";
     let one = format!("{{\"text\":\"Meloni left.\",\"spans\":{spans}}}");
