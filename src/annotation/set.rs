@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::{About, Annotation, AnnotationId, Status, Transaction};
+use super::{About, Annotation, AnnotationId, Edit, Status, Transaction};
 use crate::scheme::{GroupKind, LabelId, Scheme};
 use crate::text::{ByteOffset, Span};
 
@@ -117,18 +117,7 @@ impl AnnotationSet {
             self.ranking.clear();
         }
         for edit in &transaction.edits {
-            if edit.before.is_some()
-                && let Some(before) = self.by_id.remove(&edit.id)
-            {
-                self.unlist(edit.id, &before, scheme, !are_many);
-            }
-            if let Some(after) = &edit.after {
-                if !are_many {
-                    self.list(edit.id, after, scheme);
-                }
-                self.by_id.insert(edit.id, after.clone());
-            }
-            self.next_id = self.next_id.max(edit.id.0 + 1);
+            self.change(edit, !are_many, scheme);
         }
         if are_many {
             let after = transaction.edits.iter().filter_map(|edit| Some((edit.id, &**edit.after.as_ref()?)));
@@ -136,6 +125,23 @@ impl AnnotationSet {
             self.ranking.extend(self.groups.iter().map(|(key, group)| rank(key, group)));
         }
         Ok(())
+    }
+
+    /// Does one edit that fits.
+    #[inline(never)] // the browser makes what is often called fast by whole functions, short ones sooner
+    fn change(&mut self, edit: &Edit, is_alone: bool, scheme: &Scheme) {
+        if edit.before.is_some()
+            && let Some(before) = self.by_id.remove(&edit.id)
+        {
+            self.unlist(edit.id, &before, scheme, is_alone);
+        }
+        if let Some(after) = &edit.after {
+            if is_alone {
+                self.list(edit.id, after, scheme);
+            }
+            self.by_id.insert(edit.id, after.clone());
+        }
+        self.next_id = self.next_id.max(edit.id.0 + 1);
     }
 
     /// What is said of the article as a whole.
@@ -313,6 +319,7 @@ impl AnnotationSet {
     }
 
     /// The same for many visible ones: each group is looked up once, and what is in order is put where nothing was at once.
+    #[inline(never)] // as above
     fn list_many(&mut self, many: &[(AnnotationId, &Annotation)], scheme: &Scheme) {
         let places = || many.iter().map(|(id, annotation)| (place(*id, annotation), *annotation));
         let is_suggested = |annotation: &Annotation| annotation.status == Status::Suggested;

@@ -434,6 +434,7 @@ impl Painter {
         self.blocks = blocks;
     }
 
+    #[inline(never)] // the browser makes what is often called fast by whole functions, short ones sooner
     fn fill(&self, block: &mut PaintedBlock, article: &Article, scheme: &Scheme) {
         let annotations = article.annotations().overlapping(block.span);
         let before = std::mem::replace(&mut block.state, BlockState::Painted);

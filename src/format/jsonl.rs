@@ -101,9 +101,19 @@ struct LineIn<'a> {
     id: Value,
     text: String,
     about: Option<&'a RawValue>,
-    spans: Option<Vec<&'a RawValue>>,
+    spans: Option<Spans<'a>>,
     /// What means nothing here.
     foreign: Map<String, Value>,
+}
+
+/// Its spans as they stand in the file.
+struct Spans<'a>(Vec<&'a RawValue>);
+
+impl<'de> Deserialize<'de> for Spans<'de> {
+    #[inline(never)] // the browser makes what is often called fast by whole functions, short ones sooner
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::deserialize(deserializer).map(Self)
+    }
 }
 
 impl<'de> Deserialize<'de> for LineIn<'de> {
@@ -270,6 +280,7 @@ fn split<'a>(content: &'a str) -> serde_json::Result<Vec<Part<'a>>> {
     Ok([(place, read)].into_iter().chain(lines.map(part)).collect())
 }
 
+#[inline(never)] // as above
 fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
     check_text(&line.text)?;
     let text = Text::new(line.text);
@@ -278,10 +289,10 @@ fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) 
         Value::Number(id) => safe_name(&id.to_string()),
         _ => String::new(),
     };
-    let mut annotations = Vec::with_capacity(line.spans.as_ref().map_or(0, Vec::len));
-    for (index, value) in line.spans.into_iter().flatten().enumerate() {
-        let span = serde_json::from_str(value.get()).map_err(|error| reason(&error));
-        match span.and_then(|span| annotation(span, &text, scheme, report)) {
+    let spans = line.spans.map_or_else(Vec::new, |spans| spans.0);
+    let mut annotations = Vec::with_capacity(spans.len());
+    for (index, value) in spans.into_iter().enumerate() {
+        match span(value).and_then(|span| annotation(span, &text, scheme, report)) {
             Ok(annotation) => annotations.extend(annotation),
             Err(why) => report.add(format!("{place}, span {}: {why}. This span was left out.", index + 1)),
         }
@@ -299,7 +310,13 @@ fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) 
     Ok(Incoming { name, text, about, annotations, journal: Vec::new() })
 }
 
+#[inline(never)] // as above
+fn span<'a>(value: &'a RawValue) -> Result<SpanIn<'a>, String> {
+    serde_json::from_str(value.get()).map_err(|error| reason(&error))
+}
+
 /// `None` when the label is not in the tagset, which the report counts.
+#[inline(never)] // as above
 fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -> Result<Option<Annotation>, String> {
     let SpanIn { start, end, label, text: quote, entity, status, score, more } = span;
     let offset = |chars| text.from_chars(CharOffset(chars));

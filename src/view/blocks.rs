@@ -37,6 +37,7 @@ const LONGEST_BLOCK: usize = 4_000;
 const HEADING_WORDS: usize = 16;
 
 /// The blocks of a text, in order; none when it is empty.
+#[inline(never)] // the browser makes what is often called fast by whole functions, short ones sooner
 pub fn blocks(text: &Text) -> Vec<Block> {
     let content = text.as_str();
     let lines = lines(content);
