@@ -338,6 +338,7 @@ impl App {
     /// scrolled (the caret moves with the text).
     pub(super) fn sees(&mut self, seen: &Seen) {
         if matches!(seen, Seen::Screen) {
+            self.recognizing.note_act(timing::now());
             self.place_palette();
         }
         if let (Some(painter), Some(article)) = (&mut self.painter, self.session.article()) {
