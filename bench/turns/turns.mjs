@@ -1,10 +1,12 @@
 // Two or more builds of the page in turns, in one Chromium: what a change gives, on a machine whose speed changes by half
 // within an hour. Each round takes all sites, in an order that turns around, each in a fresh context.
-// `cargo xtask bench turns` runs it beside the harness, whose packages it uses. Arguments: what to do (a document of the
-// harness to open, or `add-` and one, to label a word there, once all is drawn; `press-` and one, the same beside the bare
-// page, with keys at moments spread over a frame: the harness’s own come at the same moment of a frame in each round, another
-// one in each page, which alone makes 7 ms of difference; `first`, a first visit until the example is
-// seen; `ready`, until it can be labelled; `again`, a second visit), how many rounds, the sites.
+// `cargo xtask bench turns` runs it beside the harness, whose packages it uses. Arguments: what to do, how many rounds, the
+// sites. What to do is one of
+// - a document of the harness: to open it;
+// - `add-` and one: to label a word there, once all is drawn;
+// - `press-` and one: to label, relabel and remove there beside the bare page, with keys at moments spread over a frame (those
+//   of the harness come at the same moment of a frame in each round, at another one in each page: 7 ms of difference);
+// - `first`, a first visit until the example is seen; `ready`, until it can be labelled; `again`, a second visit.
 import path from 'node:path';
 import adapters from './adapters/app.mjs';
 import floors from './adapters/floor.mjs';
@@ -59,10 +61,14 @@ async function once({ server, peer: adapter }, round) {
   let ms, cpu;
   if (way === 'press') spread(peer, round);
   if (way) ({ ms, cpu } = await adapter.add(peer, workload));
+  const more = {};
+  if (way === 'press') {
+    for (const gesture of ['relabel', 'remove']) more[gesture] = (await adapter[gesture](peer, workload)).ms;
+  }
   else [ms, cpu] = [loaded.ms(), (await peer.task()).TaskDuration * 1000];
   const paint = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`);
   await context.close();
-  return { ms, cpu, paint };
+  return { ms, cpu, paint, ...more };
 }
 
 const results = pages.map(() => []);
@@ -85,5 +91,6 @@ for (const [index, { site, name }] of pages.entries()) {
   const column = (key) => shown(results[index].map((result) => result[key]));
   const won = results[index].filter(({ ms }, round) => ms < results[0][round].ms).length;
   const beside = index ? `  shorter than the first in ${won} of ${rounds}` : '';
-  console.log(`  ${column('ms')}  CPU ${column('cpu')}  first picture ${column('paint')}  ${name ?? site}${beside}`);
+  const more = way === 'press' ? `  relabel ${column('relabel')}  remove ${column('remove')}` : '';
+  console.log(`  ${column('ms')}  CPU ${column('cpu')}${more}  first picture ${column('paint')}  ${name ?? site}${beside}`);
 }
