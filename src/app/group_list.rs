@@ -15,8 +15,8 @@ use crate::scheme::GroupKind;
 use crate::session::{Dialog, Event, Joined, Session};
 use crate::view::{MentionRow, Row, Rows, rows};
 
-/// Rows drawn above and below those that are seen: more than a wheel goes by in one picture.
-const AROUND: usize = 8;
+/// Rows drawn above and below those that are seen: more than a wheel goes by in one picture, and all of most articles.
+const AROUND: usize = 24;
 /// The height of the lowest row, in CSS pixels: those of styles/lists.css are higher, unless somebody’s letters are very
 /// small.
 const LOWEST_ROW: f64 = 32.0;
