@@ -58,14 +58,14 @@ async function once({ server, peer: adapter }, round) {
   const loaded = await load(page, workload, server, peer);
   if (adapter === bare) await peer.painted(bare.ready(workload));
   await page.waitForTimeout(way ? 2000 : 500);
+  const more = {};
   let ms, cpu;
+  if (!way) [ms, cpu] = [loaded.ms(), (await peer.task()).TaskDuration * 1000];
   if (way === 'press') spread(peer, round);
   if (way) ({ ms, cpu } = await adapter.add(peer, workload));
-  const more = {};
   if (way === 'press') {
     for (const gesture of ['relabel', 'remove']) more[gesture] = (await adapter[gesture](peer, workload)).ms;
   }
-  else [ms, cpu] = [loaded.ms(), (await peer.task()).TaskDuration * 1000];
   const paint = await page.evaluate(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`);
   await context.close();
   return { ms, cpu, paint, ...more };
