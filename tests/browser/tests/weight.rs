@@ -24,6 +24,18 @@ fn hold_back(page: &Page, parts: &[&str]) {
     ));
 }
 
+/// Has a file chosen before the program is there.
+fn choose_early(page: &Page, file: &str) {
+    page.before_loads(&format!(
+        "document.addEventListener('readystatechange', () => {{
+            const chosen = new DataTransfer();
+            chosen.items.add({file});
+            const field = document.getElementById('files');
+            if (document.readyState === 'interactive') field.files = chosen.files;
+        }});"
+    ));
+}
+
 const LATER: [&str; 2] = ["_files.wasm", "_rest.wasm"];
 
 #[test]
@@ -90,14 +102,9 @@ fn little_is_asked_for_before_the_first_paint() {
 fn the_model_for_an_article_that_is_not_open_comes_when_the_person_rests() {
     let page = Page::first_visit();
     page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
-    page.before_loads(
-        r#"document.addEventListener('readystatechange', () => {
-            const chosen = new DataTransfer();
-            const span = { start: 0, end: 6, label: 'OFFICIAL' };
-            chosen.items.add(new File([JSON.stringify({ text: 'Meloni left.', spans: [span] })], 'a.json'));
-            const field = document.getElementById('files');
-            if (document.readyState === 'interactive') field.files = chosen.files;
-        });"#,
+    choose_early(
+        &page,
+        "new File([JSON.stringify({ text: 'Meloni left.', spans: [{ start: 0, end: 6, label: 'OFFICIAL' }] })], 'a.json')",
     );
     page.reload();
     page.wait("the text", "return article.textContent === 'Meloni left.'");
@@ -180,14 +187,7 @@ fn a_file_chosen_before_the_program_is_there_takes_the_place_of_the_example() {
     for (bytes, shown) in [("Meloni left.", "Meloni left."), ("\\0\\0\\u0001", "TEHRAN")] {
         let page = Page::first_visit();
         page.with_database(None, "db.close(); indexedDB.deleteDatabase('attache').onsuccess = () => done('done')");
-        page.before_loads(&format!(
-            "document.addEventListener('readystatechange', () => {{
-                const chosen = new DataTransfer();
-                chosen.items.add(new File(['{bytes}'], 'a.txt'));
-                const field = document.getElementById('files');
-                if (document.readyState === 'interactive') field.files = chosen.files;
-            }});"
-        ));
+        choose_early(&page, &format!("new File(['{bytes}'], 'a.txt')"));
         page.reload();
         page.wait("the text", &format!("return article.textContent.startsWith('{shown}')"));
         page.settle();
