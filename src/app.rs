@@ -53,7 +53,7 @@ use crate::annotation::GroupKey;
 use crate::project::{ArticleId, Codebook, Contents, StoreError, UnixMillis};
 use crate::recognize::{Model, Recognizer};
 use crate::scheme::LabelId;
-use crate::session::{Dialog, Event, Joined, Paint, Session, Target};
+use crate::session::{Event, Joined, Paint, Session, Target};
 use crate::text::Utf16Offset;
 use painter::{Painter, Seen};
 use parts::Part;
@@ -101,6 +101,8 @@ pub struct App {
     /// The label whose form is open in the dialog of labels; `Some(None)` is a new one.
     edited_label: Option<Option<LabelId>>,
     paste_open: bool,
+    /// Whether the list of formats to download in is open.
+    lists_formats: bool,
     is_dropping: bool,
     /// Whether a mouse button or finger is down, so that nothing pops up under a selection being made.
     is_pressing: bool,
@@ -199,6 +201,8 @@ pub enum Msg {
     ProjectsKept,
     /// The dialog for pasting shall open or close.
     PasteDialog(bool),
+    /// The list of formats to download in is being opened, or was closed.
+    Downloads(bool),
     /// A small screen shall show another pane.
     Show(Pane),
     /// Draws what has changed in the text, and beside it.
@@ -261,6 +265,7 @@ impl Component for App {
             dragged_row: None,
             edited_label: None,
             paste_open: false,
+            lists_formats: false,
             is_dropping: false,
             is_pressing: false,
             by_pointer: false,
@@ -329,7 +334,7 @@ impl Component for App {
                 data-focus-mode={session.settings().focus_mode.then_some("")}
                 data-reviewing={session.review().is_some().then_some("")}>
                 <a class="skip" href="#article">{ "Skip to the article" }</a>
-                { header::header(session, link) }
+                { header::header(session, self.lists_formats, link) }
                 { article_list::article_list(session, group_list::drawn(self.first_article, self.n_rows_seen), link) }
                 <main class="reading">
                     { dialogs::following(session, &on_event) }
@@ -496,6 +501,7 @@ impl App {
                 return false;
             }
             Msg::PasteDialog(open) => self.paste_open = open,
+            Msg::Downloads(is_open) => self.lists_formats = is_open,
             Msg::Show(pane) => self.pane = pane,
             Msg::ArticlesScrolled(row) => {
                 let changed = self.first_article != row;
@@ -528,32 +534,6 @@ impl App {
             }
         }
         true
-    }
-
-    /// The open dialog.
-    #[inline(never)] // a door of `xtask/pack`
-    fn dialog(&self, link: &yew::html::Scope<Self>) -> Html {
-        let (session, on_event) = (&self.session, link.callback(Msg::Session));
-        match session.dialog() {
-            None => Html::default(),
-            Some(Dialog::Keys) => keys_view::keys_view(session, &on_event),
-            Some(Dialog::Palette) => actions_view::actions_view(session, link),
-            Some(Dialog::Scheme) => scheme_view::scheme_view(session, self.edited_label, link),
-            Some(Dialog::Settings) => settings_view::settings_view(session, &on_event),
-            Some(Dialog::About) => scheme_view::about_view(session, &on_event),
-            Some(Dialog::Columns) => exchange_view::columns_view(session, &on_event),
-            Some(Dialog::Losses) => exchange_view::losses_view(session, &on_event),
-            Some(Dialog::OpenAs) => exchange_view::open_as_view(&on_event),
-            Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
-            Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
-            Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),
-            Some(Dialog::Versions) => versions_view::versions_view(session, &on_event),
-            Some(Dialog::Projects) => projects_view::projects_view(session, &on_event),
-            Some(Dialog::Occurrences) => match session.occurrences() {
-                Some(dialog) => occurrence_view::occurrence_view(session, dialog, &on_event),
-                None => Html::default(),
-            },
-        }
     }
 
     /// Reads files. What is in them waits for the store; who chooses some before that is open does not see the example.

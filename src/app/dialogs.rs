@@ -1,12 +1,43 @@
-//! What lies over the page or says that it is empty: notices, pasting, the empty project.
+//! What lies over the page or says that it is empty: dialogs, notices, pasting, the empty project.
 
 use wasm_bindgen::JsCast as _;
 use yew::html::Scope;
 use yew::prelude::*;
 
 use super::modal::Modal;
-use super::{App, Msg};
-use crate::session::{Event, Notice, Session, Tone};
+use super::{
+    App, Msg, actions_view, details_view, exchange_view, keys_view, occurrence_view, people_view, projects_view,
+    scheme_view, settings_view, versions_view,
+};
+use crate::session::{Dialog, Event, Notice, Session, Tone};
+
+impl App {
+    /// The open dialog.
+    #[inline(never)] // a door of `xtask/pack`
+    pub(super) fn dialog(&self, link: &Scope<Self>) -> Html {
+        let (session, on_event) = (&self.session, link.callback(Msg::Session));
+        match session.dialog() {
+            None => Html::default(),
+            Some(Dialog::Keys) => keys_view::keys_view(session, &on_event),
+            Some(Dialog::Palette) => actions_view::actions_view(session, link),
+            Some(Dialog::Scheme) => scheme_view::scheme_view(session, self.edited_label, link),
+            Some(Dialog::Settings) => settings_view::settings_view(session, &on_event),
+            Some(Dialog::About) => scheme_view::about_view(session, &on_event),
+            Some(Dialog::Columns) => exchange_view::columns_view(session, &on_event),
+            Some(Dialog::Losses) => exchange_view::losses_view(session, &on_event),
+            Some(Dialog::OpenAs) => exchange_view::open_as_view(&on_event),
+            Some(Dialog::Guidelines) => details_view::guidelines_view(session, &on_event),
+            Some(Dialog::Join(what)) => people_view::join_view(session, what, &on_event),
+            Some(Dialog::Entity(group)) => people_view::entity_view(session, group, &on_event),
+            Some(Dialog::Versions) => versions_view::versions_view(session, &on_event),
+            Some(Dialog::Projects) => projects_view::projects_view(session, &on_event),
+            Some(Dialog::Occurrences) => match session.occurrences() {
+                Some(dialog) => occurrence_view::occurrence_view(session, dialog, &on_event),
+                None => Html::default(),
+            },
+        }
+    }
+}
 
 /// That another tab writes, and a way to take over.
 pub fn following(session: &Session, on_event: &Callback<Event>) -> Html {

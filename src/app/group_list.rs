@@ -10,6 +10,7 @@ use yew::prelude::*;
 
 use super::header::sign;
 use super::{App, Msg, Part};
+use crate::annotation::GroupKey;
 use crate::recognize::Sureness;
 use crate::scheme::GroupKind;
 use crate::session::{Dialog, Event, Joined, Session};
@@ -160,12 +161,8 @@ fn Spacer(props: &SpacerProps) -> Html {
 
 fn group(row: &Row, link: &Scope<App>) -> Html {
     let Row::Group { key, n_mentions, n_suggested, roles, expanded } = row else { return Html::default() };
-    let (chosen, accepted) = (key.clone(), key.clone());
+    let (chosen, dragged, target) = (key.clone(), key.clone(), key.clone());
     let choose = link.callback(move |_| Msg::Session(Event::GroupChosen { group: chosen.clone() }));
-    let accept =
-        link.callback(move |_| Msg::Session(Event::GroupAccepted { group: accepted.clone(), at: super::now() }));
-    let note = if roles.is_empty() { String::new() } else { roles.join(" · ") };
-    let (dragged, target, known) = (key.clone(), key.clone(), key.clone());
     let ondragstart = link.callback(move |event: DragEvent| {
         Msg::RowDragged(start_drag(&event, &dragged.entity, Joined::Group(dragged.clone())))
     });
@@ -173,31 +170,48 @@ fn group(row: &Row, link: &Scope<App>) -> Html {
         event.prevent_default();
         Msg::RowDropped(Some(target.clone()))
     });
-    let open_known = link.callback(move |_| Msg::Session(Event::DialogAsked { dialog: Dialog::Entity(known.clone()) }));
     html! {
         <li class="row group-row" data-entity={key.entity.to_string()} draggable="true" {ondragstart} {ondrop}>
             <button class="row-button" aria-expanded={expanded.to_string()} onclick={choose}>
                 <span class="row-words">
                     <span class="row-name">{ &*key.entity }</span>
-                    <span class="row-note">{ note }</span>
+                    if !roles.is_empty() { <span class="row-note">{ roles.join(" · ") }</span> }
                 </span>
                 <span class="count" title={format!("{n_mentions} mentions, {n_suggested} to review")}>{ *n_mentions }</span>
             </button>
             if *expanded {
-                <button class="button quiet small" data-action="known" onclick={open_known}
-                    title="What is known of it; another name" aria-label={format!("What is known of {}", key.entity)}>
-                    { sign("entity") }
-                </button>
+                { opener_of_known(key, link) }
             }
             if *n_suggested > 0 {
-                <button class="button quiet small accept-all" data-accept-group="" onclick={accept}
-                    title={format!("Accept all {n_suggested} suggestions here")}
-                    aria-label={format!("Accept all {n_suggested} suggestions of {}", key.entity)}>
-                    { sign("accept") }
-                    if n_suggested < n_mentions { { format!(" {n_suggested}") } }
-                </button>
+                { acceptor(key, *n_suggested, *n_mentions, link) }
             }
         </li>
+    }
+}
+
+/// The button that opens what is known of a person or topic.
+fn opener_of_known(key: &GroupKey, link: &Scope<App>) -> Html {
+    let known = key.clone();
+    let onclick = link.callback(move |_| Msg::Session(Event::DialogAsked { dialog: Dialog::Entity(known.clone()) }));
+    html! {
+        <button class="button quiet small" data-action="known" {onclick}
+            title="What is known of it; another name" aria-label={format!("What is known of {}", key.entity)}>
+            { sign("entity") }
+        </button>
+    }
+}
+
+/// The button that accepts all suggestions of a person or topic.
+fn acceptor(key: &GroupKey, n_suggested: usize, n_mentions: usize, link: &Scope<App>) -> Html {
+    let group = key.clone();
+    let onclick = link.callback(move |_| Msg::Session(Event::GroupAccepted { group: group.clone(), at: super::now() }));
+    html! {
+        <button class="button quiet small accept-all" data-accept-group="" {onclick}
+            title={format!("Accept all {n_suggested} suggestions here")}
+            aria-label={format!("Accept all {n_suggested} suggestions of {}", key.entity)}>
+            { sign("accept") }
+            if n_suggested < n_mentions { { format!(" {n_suggested}") } }
+        </button>
     }
 }
 

@@ -10,7 +10,7 @@ use crate::project::UnixMillis;
 use crate::session::{ACTIONS, ActionId, Dialog, Event, FolderState, FolderTask, Session};
 
 /// The bar on top.
-pub fn header(session: &Session, link: &Scope<App>) -> Html {
+pub fn header(session: &Session, lists_formats: bool, link: &Scope<App>) -> Html {
     html! {
         <header class="bar">
             <h1 class="brand">{ "Attaché" }</h1>
@@ -27,7 +27,7 @@ pub fn header(session: &Session, link: &Scope<App>) -> Html {
             <span class="grow" />
             { save_state(session) }
             { folder_state(session, link) }
-            { download_menu(session.entries().is_empty(), link) }
+            { download_menu(session.entries().is_empty(), lists_formats, link) }
             { opener("palette", sign("palette"), Dialog::Palette, session, link) }
             { opener("scheme", html! { "Labels" }, Dialog::Scheme, session, link) }
             { opener("settings", sign("settings"), Dialog::Settings, session, link) }
@@ -69,31 +69,47 @@ fn opener(name: &'static str, face: Html, dialog: Dialog, session: &Session, lin
     }
 }
 
-/// The formats that the project can be downloaded in.
-fn download_menu(is_empty: bool, link: &Scope<App>) -> Html {
+/// The formats that the project can be downloaded in, listed when somebody asks. Escape and a click elsewhere close the
+/// list: the browser does it.
+fn download_menu(is_empty: bool, lists_formats: bool, link: &Scope<App>) -> Html {
     if is_empty {
         return html! { <button class="button primary" disabled=true>{ "Download" }</button> };
     }
+    let onclick = link.callback(|_| Msg::Downloads(true));
+    let ontoggle = link.batch_callback(|event: web_sys::Event| {
+        let list: web_sys::Element = event.target_unchecked_into();
+        (!list.matches(":popover-open").unwrap_or(true)).then_some(Msg::Downloads(false))
+    });
     html! {
-        <details class="menu">
-            <summary class="button primary">{ "Download" }</summary>
-            <div class="menu-list" role="group" aria-label="Formats">
-                { for FORMATS.iter().filter(|format| format.writes()).map(|format| {
-                    let id = format.id;
-                    let onclick = link.callback(move |event: MouseEvent| {
-                        close_menu(&event);
-                        Msg::Session(Event::DownloadChosen { format: id, at: super::now() })
-                    });
-                    html! {
-                        <button class="menu-item" data-format={id} {onclick}>
-                            <strong>{ format.title }</strong>
-                            <span>{ format.description }</span>
-                        </button>
-                    }
-                }) }
+        <>
+            <button class="button primary menu-button" data-action="downloads" popovertarget="downloads" {onclick}>
+                { "Download" }
+            </button>
+            <div id="downloads" class="menu-list" popover="auto" role="group" aria-label="Formats" {ontoggle}>
+                if lists_formats {
+                    { formats(link) }
+                }
             </div>
-        </details>
+        </>
     }
+}
+
+#[inline(never)] // a door of `xtask/pack`
+fn formats(link: &Scope<App>) -> Html {
+    let written = FORMATS.iter().filter(|format| format.writes());
+    written
+        .map(|format| {
+            let id = format.id;
+            let onclick =
+                link.callback(move |_| Msg::Session(Event::DownloadChosen { format: id, at: super::now() }));
+            html! {
+                <button class="menu-item" data-format={id} popovertarget="downloads" popovertargetaction="hide" {onclick}>
+                    <strong>{ format.title }</strong>
+                    <span>{ format.description }</span>
+                </button>
+            }
+        })
+        .collect()
 }
 
 /// The folder that the project is kept in too.
@@ -136,14 +152,6 @@ fn save_state(session: &Session) -> Html {
 fn clock(at: UnixMillis) -> String {
     let date = js_sys::Date::new(&wasm_bindgen::JsValue::from_f64(at.0 as f64));
     format!("{:02}:{:02}", date.get_hours(), date.get_minutes())
-}
-
-fn close_menu(event: &MouseEvent) {
-    let target: web_sys::Element = event.target_unchecked_into();
-    if let Ok(Some(menu)) = target.closest("details") {
-        // Removing what is not there is no error.
-        let _ = menu.remove_attribute("open");
-    }
 }
 
 /// The bar at the bottom of a small screen.

@@ -19,11 +19,13 @@ use std::cell::{Cell, OnceCell};
 use std::pin::Pin;
 use std::rc::Rc;
 
+use gloo::events::EventListener;
 use gloo::timers::future::TimeoutFuture;
 
 use indexed_db_futures::KeyRange;
 use indexed_db_futures::database::Database;
 use indexed_db_futures::error::{DomException, Error, OpenDbError};
+use indexed_db_futures::internals::SystemRepr as _;
 use indexed_db_futures::prelude::*;
 use indexed_db_futures::transaction::{Transaction, TransactionDurability, TransactionMode, TransactionOptions};
 use js_sys::{Promise, Uint8Array};
@@ -101,6 +103,9 @@ pub struct IndexedDb {
     is_new: bool,
     /// [`begin_new_log`], once somebody has asked for it.
     new_log: OnceCell<Promise>,
+    /// Whether it was let go, since a newer Attaché wants to keep things another way.
+    is_let_go: Rc<Cell<bool>>,
+    _letting_go: EventListener,
 }
 
 /// Makes the browser begin a new file for what is written from now on.
@@ -122,6 +127,19 @@ async fn begin_new_log() {
             _ = deleted.await;
         }
     }
+}
+
+/// Closes the database when a newer Attaché in another tab asks for a version of it that is not this one’s: that would wait
+/// until the last tab with an older one is closed. What was written until then is there for it.
+fn let_go_when_asked(database: Database, is_let_go: Rc<Cell<bool>>) -> EventListener {
+    let target = database.as_sys().unchecked_ref::<web_sys::EventTarget>().clone();
+    EventListener::new(&target, "versionchange", move |event| {
+        // Without a version, the project is to be deleted: see [`delete`].
+        if event.unchecked_ref::<web_sys::IdbVersionChangeEvent>().new_version().is_some() {
+            is_let_go.set(true);
+            database.clone().close();
+        }
+    })
 }
 
 fn as_promise(future: impl Future<Output = ()> + 'static) -> Promise {
@@ -235,7 +253,11 @@ impl IndexedDb {
                 }
                 Ok(())
             });
-        let opened = request.await.map(|database| Self { database, is_new: is_new.get(), new_log: OnceCell::new() });
+        let opened = request.await.map(|database| {
+            let is_let_go = Rc::new(Cell::new(false));
+            let letting_go = let_go_when_asked(database.clone(), is_let_go.clone());
+            Self { database, is_new: is_new.get(), new_log: OnceCell::new(), is_let_go, _letting_go: letting_go }
+        });
         opened.map_err(|error| match error {
             OpenDbError::VersionZero | OpenDbError::UnsupportedEnvironment | OpenDbError::NullFactory => {
                 StoreError::Unavailable("it has no database for pages".to_owned())
@@ -250,6 +272,10 @@ impl IndexedDb {
 
     fn read(&self) -> Result<Transaction<'_>, Error> {
         self.database.transaction(STORES).with_mode(TransactionMode::Readonly).build()
+    }
+
+    fn why(&self, error: Error) -> StoreError {
+        if self.is_let_go.get() { StoreError::NewerElsewhere } else { in_words(error) }
     }
 
     /// Done when writing is safe; see [`begin_new_log`].
@@ -400,13 +426,13 @@ impl IndexedDb {
 
 impl Store for IndexedDb {
     async fn contents(&self) -> Result<Contents, StoreError> {
-        self.contents_or_error(false).await.map_err(in_words)
+        self.contents_or_error(false).await.map_err(|error| self.why(error))
     }
 
     async fn beginning(&self) -> Result<Contents, StoreError> {
         let beginning = match self.is_new {
             true => Ok(Contents::default()),
-            false => self.contents_or_error(true).await.map_err(in_words),
+            false => self.contents_or_error(true).await.map_err(|error| self.why(error)),
         };
         // It goes on by itself; who writes waits for it.
         _ = self.new_log();
@@ -414,18 +440,18 @@ impl Store for IndexedDb {
     }
 
     async fn load(&self, article: ArticleId) -> Result<(String, Vec<StoredRecord>), StoreError> {
-        let transaction = self.read().map_err(in_words)?;
-        stored(&transaction, article).map_err(in_words)?.await
+        let transaction = self.read().map_err(|error| self.why(error))?;
+        stored(&transaction, article).map_err(|error| self.why(error))?.await
     }
 
     async fn texts(&self, from: ArticleId, count: u32) -> Result<Vec<(ArticleId, String)>, StoreError> {
-        self.texts_or_error(from, count).await.map_err(in_words)
+        self.texts_or_error(from, count).await.map_err(|error| self.why(error))
     }
 
     async fn write(&self, writes: &[Write]) -> Result<(), StoreError> {
         // Neither of the two promises is ever rejected.
         _ = JsFuture::from(self.new_log()).await;
-        self.write_or_error(writes).await.map_err(in_words)
+        self.write_or_error(writes).await.map_err(|error| self.why(error))
     }
 }
 

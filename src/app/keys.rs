@@ -21,6 +21,10 @@ impl App {
             self.feed(ctx, event);
             return true;
         }
+        // The browser closes the list of formats.
+        if self.lists_formats && chord == KeyChord::parse("escape") {
+            return false;
+        }
         let focus = focus(event, painter.root());
         // Out of a field beside the text, back to the text; a dialog is closed by the browser.
         let in_dialog = self.session.dialog().is_some() || self.paste_open;

@@ -207,17 +207,17 @@ impl Painter {
         while let Some(mut coming) =
             self.coming.take_if(|_| self.blocks.last().is_none_or(|last| last.span.end() < end))
         {
-            let mut chunk = Chunk { element: self.chunk(), n_bytes: 0, n_blocks: 0 };
-            while chunk.n_bytes < CHUNK
+            let mut chunk = Chunk { element: self.chunk(), span: None, n_blocks: 0 };
+            while chunk.span.is_none_or(|span| span.len_bytes() < CHUNK)
                 && let Some(block) = coming.blocks.next()
             {
                 let painted = self.bare(block, &mut coming);
                 append(&chunk.element, &painted.element);
-                chunk.n_bytes += painted.span.len_bytes();
+                chunk.span = Some(chunk.span.map_or(painted.span, |span| span.hull(painted.span)));
                 chunk.n_blocks += 1;
                 self.blocks.push(painted);
             }
-            chunk.close();
+            chunk.close(&coming.text);
             append(into, &chunk.element);
             match coming.blocks.as_slice().is_empty() {
                 true => self.hold_room(None),

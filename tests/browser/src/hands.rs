@@ -340,7 +340,7 @@ impl Page {
         shown("columns");
         see("columns");
         self.press("Escape");
-        self.click("details.menu > summary");
+        self.click("[data-action=downloads]");
         self.click("[data-format=conll]");
         shown("losses");
         see("losses");
@@ -356,7 +356,7 @@ impl Page {
     /// Downloads in a format by the menu, and gives the file's path.
     pub fn download(&self, format: &str) -> PathBuf {
         let before = self.downloaded();
-        self.click("details.menu > summary");
+        self.click("[data-action=downloads]");
         self.click(&format!("[data-format={format}]"));
         // What the format cannot carry is said first.
         if self.count("[data-dialog=losses]") > 0 {

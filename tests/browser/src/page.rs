@@ -153,13 +153,14 @@ impl Page {
     /// `done`. The page is not loaded again.
     pub fn with_database(&self, version: Option<u32>, script: &str) {
         // A file of the site that runs nothing.
-        let icon = self.run("return document.querySelector('link[rel=icon]').href", json!([]));
+        let icon = self.run("return new URL('worker.js', location).href", json!([]));
         self.browser.command("url", &json!({ "url": icon }));
         let version = version.map_or("undefined".to_owned(), |version| version.to_string());
         let script = format!(
             "const done = arguments[arguments.length - 1];
             const request = indexedDB.open('attache', {version});
             request.onerror = () => done(String(request.error));
+            request.onblocked = () => done('blocked by a page that is still there');
             request.onsuccess = () => {{
                 const db = request.result;
                 const end = () => {{ db.close(); done('done'); }};

@@ -96,6 +96,23 @@ fn settings_that_are_broken_are_passed_over() {
 }
 
 #[test]
+fn the_database_is_let_go_when_a_newer_version_wants_it() {
+    let page = project();
+    let take = "window.taken = null;
+        const request = indexedDB.open('attache', 99);
+        request.onblocked = () => { window.taken = 'blocked'; };
+        request.onsuccess = () => { window.taken = 'taken'; };";
+    page.run(take, json!([]));
+    page.wait("the answer", "return window.taken");
+    assert_eq!(page.run("return window.taken", json!([])), json!("taken"));
+    page.select("Bu Habib");
+    page.press("o");
+    page.wait("the news", "return !!document.querySelector('.notice[data-tone=problem]')");
+    assert!(told(&page).contains("Another tab has changed this project"), "{}", told(&page));
+    assert_eq!(page.count("article mark"), 2, "nothing that is open is lost");
+}
+
+#[test]
 fn a_database_of_a_newer_version_is_left_alone() {
     let page = project();
     page.with_database(Some(99), "end();");

@@ -84,9 +84,9 @@ fn dialogs_and_menus() {
     page.press("?");
     capture(&page, "help", Pane::Text);
     page.press("Escape");
-    page.click("details.menu > summary");
+    page.click("[data-action=downloads]");
     capture(&page, "download", Pane::Text);
-    page.click("details.menu > summary");
+    page.click("[data-action=downloads]");
     page.click("[data-action=paste]");
     capture(&page, "paste", Pane::Text);
     page.press("Escape");
