@@ -174,6 +174,26 @@ fn a_text_that_is_there_is_not_added_twice() {
 }
 
 #[test]
+fn annotated_articles_that_are_in_the_store_are_not_added_twice() {
+    let lines = concat!(
+        "{\"text\":\"Taha left.\",\"spans\":[{\"start\":0,\"end\":4,\"label\":\"OFFICIAL\"}]}\n",
+        "{\"text\":\"Meloni spoke.\",\"spans\":[{\"start\":0,\"end\":6,\"label\":\"OFFICIAL\"}]}\n",
+    );
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("news.jsonl", lines);
+    let names: Vec<String> = rig.names().into_iter().map(str::to_owned).collect();
+    assert_eq!(names.len(), 3);
+    // Only the article that was open last is in memory then.
+    let mut rig = rig.reload();
+    rig.open("news.jsonl", lines);
+    assert_eq!(rig.names(), names);
+    assert_eq!(rig.session.notices()[0].text, "2 of these articles are already in the list, with the same texts.");
+    // With other annotations it is an article of its own.
+    rig.open("news.jsonl", &lines.replace("\"end\":6", "\"end\":12"));
+    assert_eq!(rig.names().len(), 4);
+}
+
+#[test]
 fn a_bad_file_says_so_and_changes_nothing() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
     rig.open("a.txt", "Good text");

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
-use super::{Effect, Paint, Session, Tone};
+use super::{Body, Effect, Paint, Session, Tone};
 use crate::format::{Warning, n_things};
 use crate::ingest::{Incoming, Intake, NamedBytes, Reading};
 use crate::project::{Article, ArticleId, Codebook, Digest, StoreError, UnixMillis};
@@ -42,6 +42,8 @@ pub(super) struct Arriving {
     is_paused: bool,
     /// Whether it waits for the store.
     is_held: bool,
+    /// The article that is being read from the store, to be compared with the next one.
+    twin: Option<ArticleId>,
     /// The articles in the list by their texts, and their names.
     twins: Twins,
     names: HashSet<String>,
@@ -152,6 +154,7 @@ impl Session {
             has_new_looks: false,
             is_paused: false,
             is_held: false,
+            twin: None,
             twins,
             names: self.entries.iter().map(|entry| entry.head.name.clone()).collect(),
         }
@@ -181,6 +184,11 @@ impl Session {
         let is_small = arriving.n_all <= AT_ONCE_ARTICLES;
         let (mut n_bytes, mut n_articles) = (0, 0);
         while n_articles < TURN_ARTICLES && n_bytes < TURN_BYTES || is_small {
+            if let Some(reads) = self.read_twin(&mut arriving) {
+                effects.extend(reads);
+                self.arriving = Some(arriving);
+                return effects;
+            }
             let Some(incoming) = arriving.read.pop_front() else { break };
             n_bytes += incoming.text.as_str().len();
             n_articles += 1;
@@ -296,6 +304,27 @@ impl Session {
         if let Some(arriving) = self.arriving.as_mut().filter(|_| *error == StoreError::Full) {
             arriving.is_paused = true;
         }
+    }
+
+    /// Has an article of the same text read from the store when the next one can only then be compared with it.
+    fn read_twin(&mut self, arriving: &mut Arriving) -> Option<Vec<Effect>> {
+        let incoming = arriving.read.front().filter(|incoming| incoming.is_annotated())?;
+        let is_away = |id: &ArticleId| {
+            self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored | Body::Loading))
+        };
+        let id = arriving.twins.of(&incoming.text).into_iter().find(is_away)?;
+        arriving.twin = Some(id);
+        // Those that were compared before it may go.
+        self.let_go();
+        let entry = self.entry_mut(id)?;
+        let is_stored = matches!(entry.body, Body::Stored);
+        entry.body = Body::Loading;
+        Some(is_stored.then_some(Effect::Load(id)).into_iter().collect())
+    }
+
+    /// An article was read from the store: what is on its way can be compared with it.
+    pub(super) fn let_compare(&mut self, id: ArticleId) -> Option<Effect> {
+        self.arriving.as_mut()?.twin.take_if(|twin| *twin == id).map(|_| Effect::GoOn)
     }
 
     fn arrive(

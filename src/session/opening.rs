@@ -103,6 +103,7 @@ impl Session {
             effects.extend(self.suggest_in(id));
         }
         effects.extend(self.look_into(id));
+        effects.extend(self.let_compare(id));
         effects.extend(self.folder_goes_on(id));
         if let Some((wish, at)) = self.awaited.clone() {
             effects.extend(self.settle(|s| s.everywhere(wish, at)));
