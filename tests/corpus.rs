@@ -472,3 +472,16 @@ fn a_search_misses_no_article_that_is_on_its_way_into_memory() {
     let ids: Vec<u32> = found(&rig).iter().map(|(id, _, _)| *id).filter(|id| *id > 1).collect();
     assert_eq!(ids, [2, 4]);
 }
+
+#[test]
+fn many_articles_in_another_language_take_no_room_on_the_stack() {
+    let line = |number| format!("{{\"text\":\"وزیر امور خارجه ایران در گفت‌وگو با همتای خود شماره {number}\"}}\n");
+    let lines: String = (0..2_000).map(line).collect();
+    let read = move || {
+        let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+        rig.open("many.jsonl", &lines);
+        (rig.names().len(), rig.session.n_to_suggest())
+    };
+    let small = std::thread::Builder::new().stack_size(600_000).spawn(read).expect("a thread");
+    assert_eq!(small.join().expect("no overflow"), (2_001, 0));
+}

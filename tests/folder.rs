@@ -2,8 +2,10 @@
 
 mod rig;
 
-use attache::project::MemoryStore;
+use attache::annotation::GroupKey;
+use attache::project::{ArticleId, Entity, MemoryStore};
 use attache::recognize::Class;
+use attache::scheme::GroupKind;
 use attache::session::{Event, FolderState};
 use rig::Rig;
 
@@ -117,4 +119,27 @@ fn labels_travel_with_the_folder() {
     other.folder = rig.folder.clone();
     other.read_folder(true);
     assert!(other.session.scheme().by_name("PLACE").is_some(), "{}", file(&rig, "codebook.attache.json"));
+}
+
+#[test]
+fn a_step_through_many_articles_that_were_written_is_taken_back_in_all() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![TAHA]);
+    for number in 0..14 {
+        rig.open(&format!("{number}.txt"), &format!("Taha left, {number}."));
+    }
+    rig.read_folder(true);
+    let before = rig.folder.clone();
+    let group = GroupKey { kind: GroupKind::Person, entity: "Taha".into() };
+    let at = rig.now();
+    rig.feed(Event::EntityEdited { group, name: "Hussein Taha".into(), known: Entity::default(), at });
+    let n_renamed =
+        |rig: &Rig| rig.folder.values().filter(|it| String::from_utf8_lossy(it).contains("Hussein Taha")).count();
+    assert_eq!(n_renamed(&rig), before.len() - 1, "all but the codebook");
+    rig.press("mod+z");
+    for id in rig.session.entries().iter().map(|entry| entry.head.id).collect::<Vec<ArticleId>>() {
+        rig.feed(Event::ArticleChosen { article: id });
+        let article = rig.session.article().expect("in memory");
+        let names: Vec<&str> = article.annotations().all().map(|(_, it)| it.entity.as_str()).collect();
+        assert!(!names.contains(&"Hussein Taha"), "{id:?}: {names:?}");
+    }
 }

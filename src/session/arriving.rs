@@ -309,9 +309,8 @@ impl Session {
     /// Has an article of the same text read from the store when the next one can only then be compared with it.
     fn read_twin(&mut self, arriving: &mut Arriving) -> Option<Vec<Effect>> {
         let incoming = arriving.read.front().filter(|incoming| incoming.is_annotated())?;
-        let is_away = |id: &ArticleId| {
-            self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored | Body::Loading))
-        };
+        let is_away =
+            |id: &ArticleId| self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored | Body::Loading));
         let id = arriving.twins.of(&incoming.text).into_iter().find(is_away)?;
         arriving.twin = Some(id);
         // Those that were compared before it may go.

@@ -23,18 +23,32 @@ impl Session {
         self.recent.drain(..n_old);
     }
 
-    /// Leaves an article to the store that was read in vain.
+    /// Leaves an article to the store again that nobody needs any more, if it may be.
     pub(super) fn leave_to_store(&mut self, id: ArticleId) {
-        let is_at_work = self.recent.contains(&id) || self.suggesting == Some(id);
-        let Some(entry) = self.entry_mut(id).filter(|entry| !is_at_work && !entry.is_waiting) else { return };
+        if !self.may_leave_any() || self.steps.articles().contains(&id) {
+            return;
+        }
+        let is_at_work = self.is_at_work(id);
+        let Some(entry) = self.entry_mut(id).filter(|_| !is_at_work) else { return };
         let n_bytes = entry.leave_to_store();
         self.n_held = self.n_held.saturating_sub(n_bytes);
+    }
+
+    /// Whether the store has all that there is, and nothing waits for all articles.
+    fn may_leave_any(&self) -> bool {
+        self.saving.is_done() && self.awaited.is_none() && self.occurrences.is_none()
+    }
+
+    /// Whether an article was open lately, or suggestions are looked for in it.
+    fn is_at_work(&self, id: ArticleId) -> bool {
+        let is_waiting = self.entry(id).is_some_and(|entry| entry.is_waiting);
+        is_waiting || self.recent.contains(&id) || self.suggesting == Some(id)
     }
 
     /// Leaves articles to the store when there are too many in memory. They must be kept there, and nothing may wait for
     /// them: no suggestions, no undo of a step through several articles, nothing that concerns all.
     pub(super) fn let_go(&mut self) {
-        if !self.saving.is_done() || self.awaited.is_some() || self.occurrences.is_some() {
+        if !self.may_leave_any() {
             return;
         }
         // What was freed since is known once all are counted; until then there may only seem to be too much.
@@ -44,13 +58,15 @@ impl Session {
         let sizes = self.entries.iter().filter_map(|entry| entry.article()).map(|it| it.text().as_str().len());
         let mut held: usize = sizes.sum();
         let in_steps = self.steps.articles();
-        for entry in &mut self.entries {
-            let id = entry.head.id;
-            if entry.article().is_none() {
-                continue;
+        let loaded = self.entries.iter().filter(|entry| entry.article().is_some()).map(|entry| entry.head.id);
+        for id in loaded.collect::<Vec<_>>() {
+            if held <= self.memory {
+                break;
             }
-            let is_at_work = entry.is_waiting || self.recent.contains(&id) || in_steps.contains(&id);
-            if held > self.memory && !is_at_work {
+            if !in_steps.contains(&id)
+                && !self.is_at_work(id)
+                && let Some(entry) = self.entry_mut(id)
+            {
                 held -= entry.leave_to_store();
             }
         }

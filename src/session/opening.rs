@@ -100,7 +100,7 @@ impl Session {
             effects.extend(self.suggest_on_open(id));
         }
         if self.suggesting == Some(id) && self.entry(id).is_some_and(|entry| !entry.is_waiting) {
-            effects.extend(self.suggest_in(id));
+            effects.extend(self.suggest_in_read(id));
         }
         effects.extend(self.look_into(id));
         effects.extend(self.let_compare(id));

@@ -77,26 +77,33 @@ impl Session {
                     return vec![Effect::Load(id)];
                 }
                 Body::Loading => self.suggesting = Some(id),
-                Body::Loaded(_) => return self.suggest_in(id),
+                Body::Loaded(_) => {
+                    if let Some(effect) = self.suggest_in(id) {
+                        return vec![effect];
+                    }
+                }
                 Body::Broken(_) => {}
             }
         }
         Vec::new()
     }
 
-    /// Looks for suggestions in an article that is in memory and waits for them; else in the next.
-    pub(super) fn suggest_in(&mut self, id: ArticleId) -> Vec<Effect> {
+    /// Looks for suggestions in an article that was read for that; else in the next.
+    pub(super) fn suggest_in_read(&mut self, id: ArticleId) -> Vec<Effect> {
         self.suggesting = None;
-        let article = self.entry(id).and_then(super::Entry::article);
-        let is_new = article.is_some_and(|it| is_new(it) && looks_english(it.text().as_str()));
-        let asked = if is_new && self.settings.suggests { self.ask(id) } else { None };
-        match asked {
-            Some(effect) => {
-                self.suggesting = Some(id);
-                vec![effect]
-            }
+        match self.suggest_in(id) {
+            Some(effect) => vec![effect],
             None => self.suggest_next(),
         }
+    }
+
+    /// Looks for suggestions in an article that is in memory, if there are to be any.
+    fn suggest_in(&mut self, id: ArticleId) -> Option<Effect> {
+        let article = self.entry(id).and_then(super::Entry::article);
+        let is_new = article.is_some_and(|it| is_new(it) && looks_english(it.text().as_str()));
+        let effect = if is_new && self.settings.suggests { self.ask(id) } else { None };
+        self.suggesting = effect.is_some().then_some(id);
+        effect
     }
 
     /// Takes in what was found in an article; what many suggestions change is made out now and done in the next turn.
