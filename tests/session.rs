@@ -194,6 +194,20 @@ fn annotated_articles_that_are_in_the_store_are_not_added_twice() {
 }
 
 #[test]
+fn what_a_file_says_of_an_article_is_no_work_on_it() {
+    let line = "{\"text\":\"Taha left.\",\"title\":\"Talks\",\"date\":\"2024-04-05\",\"desk\":7}\n";
+    let mut rig = Rig::boot(MemoryStore::default(), vec![(Class::Official, "Taha")]);
+    rig.open("news.jsonl", line);
+    assert_eq!(rig.shown(), "{o?:Taha} left.", "suggestions are looked for all the same");
+    rig.press("n a");
+    let mut rig = rig.reload();
+    rig.open("news.jsonl", line);
+    assert_eq!(rig.names().len(), 2, "it is there, and was worked on since");
+    rig.open("news.jsonl", &line.replace("04-05", "04-06"));
+    assert_eq!(rig.names().len(), 3, "another one with the same words");
+}
+
+#[test]
 fn a_bad_file_says_so_and_changes_nothing() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
     rig.open("a.txt", "Good text");

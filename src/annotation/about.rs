@@ -43,6 +43,18 @@ impl About {
         ("licence", &["licence", "license"]),
     ];
 
+    /// Whether another says all of this, and perhaps more.
+    pub fn is_part_of(&self, other: &About) -> bool {
+        let within = |here: &BTreeMap<String, String>, there: &BTreeMap<String, String>| {
+            here.iter().all(|(name, value)| there.get(name) == Some(value))
+        };
+        self.labels.is_subset(&other.labels)
+            && (self.note.is_empty() || self.note == other.note)
+            && (!self.flagged || other.flagged)
+            && within(&self.fields, &other.fields)
+            && within(&self.foreign, &other.foreign)
+    }
+
     /// Says something of where it comes from, or no longer.
     pub fn set_field(&mut self, name: &str, value: &str) {
         match value.trim() {

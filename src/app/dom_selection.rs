@@ -12,12 +12,25 @@ use super::painter::Painter;
 use crate::session::Place;
 use crate::text::Utf16Offset;
 
-/// The selection's two ends, anchor and focus; `None` when one of them lies outside the article.
+/// The selection's two ends, anchor and focus. One that lies outside the article counts as the end of the article on that
+/// side; `None` when both do.
 pub fn read(painter: &Painter) -> Option<(Utf16Offset, Utf16Offset)> {
     let selection = selection()?;
-    let anchor = offset_of(painter, &selection.anchor_node()?, selection.anchor_offset())?;
-    let focus = offset_of(painter, &selection.focus_node()?, selection.focus_offset())?;
-    Some((anchor, focus))
+    let (from, to) = (selection.anchor_node()?, selection.focus_node()?);
+    let anchor = offset_of(painter, &from, selection.anchor_offset());
+    let focus = offset_of(painter, &to, selection.focus_offset());
+    match (anchor, focus) {
+        (Some(anchor), Some(focus)) => Some((anchor, focus)),
+        (Some(anchor), None) => Some((anchor, end_towards(painter, &to))),
+        (None, Some(focus)) => Some((end_towards(painter, &from), focus)),
+        (None, None) => None,
+    }
+}
+
+/// The start or the end of what is there of the article, on the side of a node outside it.
+fn end_towards(painter: &Painter, outside: &Node) -> Utf16Offset {
+    let is_before = painter.root().compare_document_position(outside) & Node::DOCUMENT_POSITION_PRECEDING != 0;
+    painter.block_start(if is_before { 0 } else { usize::MAX })
 }
 
 /// Sets the selection.

@@ -32,7 +32,8 @@ impl App {
             self.to_focus = Some(Target::Article);
             return true;
         }
-        let Some(binding) = self.session.binding(&chord, focus) else { return false };
+        let binding = self.session.binding(&chord, focus);
+        let Some(binding) = binding.or_else(|| self.session.binding(&latin(event)?, focus)) else { return false };
         event.prevent_default();
         self.by_pointer = false;
         self.acts();
@@ -60,6 +61,24 @@ pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
     let alt_graph = event.get_modifier_state("AltGraph");
     let command = (event.ctrl_key() || event.meta_key()) && !alt_graph;
     Some(KeyChord::new(&key, command, event.alt_key() && !alt_graph, event.shift_key()))
+}
+
+/// The chord of the same key on a keyboard with Latin letters; `None` when it has one here. Who writes Arabic or Russian
+/// would else have to switch for each key.
+fn latin(event: &KeyboardEvent) -> Option<KeyChord> {
+    let key = event.key();
+    if key.is_ascii() || !key.chars().next()?.is_alphabetic() {
+        return None;
+    }
+    let code = event.code();
+    let key = match (code.as_str(), event.shift_key()) {
+        ("BracketLeft", false) => "[",
+        ("BracketLeft", true) => "{",
+        ("BracketRight", false) => "]",
+        ("BracketRight", true) => "}",
+        (code, _) => code.strip_prefix("Key")?,
+    };
+    Some(KeyChord::new(key, event.ctrl_key() || event.meta_key(), event.alt_key(), event.shift_key()))
 }
 
 /// Where the focus is when an event reaches the document.

@@ -15,10 +15,21 @@ use crate::session::Event;
 pub fn warn_before_leaving(saver: Saver) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
+        leave_field();
         if saver.is_behind() {
             event.prevent_default();
         }
     })
+}
+
+/// Ends the writing in a field, so that what stands there is kept: the browser says what a field has become only when
+/// somebody leaves that.
+fn leave_field() {
+    let active = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(field) = active.filter(|it| matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA")) {
+        // What has the focus can lose it.
+        let _ = field.blur();
+    }
 }
 
 /// Listens to what happens to the page as a whole, and to the field for files, from which some may have been chosen
@@ -85,7 +96,10 @@ pub fn listeners(ctx: &Context<App>, field: Option<&HtmlInputElement>) -> Vec<Ev
             (!is_passed_by).then_some(Msg::Seen(Seen::Chunk(chunk)))
         }),
         on_document("visibilitychange", passive, |_| Some(Msg::Leaving)),
-        on_window("pagehide", || Msg::Leaving),
+        on_window("pagehide", || {
+            leave_field();
+            Msg::Leaving
+        }),
         on_window("focus", || Msg::CameBack),
         // Another tab has made, renamed or put away a project.
         on_window("storage", || Msg::ProjectsKept),

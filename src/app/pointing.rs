@@ -23,15 +23,30 @@ const STILL: f64 = 3.0;
 pub struct Pointing {
     /// Whether the button or finger that is down went down in the article.
     in_article: bool,
-    /// The end whose handle is being dragged, and whether it is that of a highlight or of the selection.
-    dragged: Option<(Edge, bool)>,
+    /// The handle that is being dragged.
+    dragged: Option<Drag>,
     long_press: Option<Timeout>,
     /// Where the button or finger went down.
     from: (f64, f64),
-    /// Where a long press has selected from: the finger extends the selection until it is lifted.
-    extending: Option<Utf16Offset>,
+    /// The ends of what a long press has selected: the finger extends it until it is lifted.
+    extending: Option<(Utf16Offset, Utf16Offset)>,
     /// Whether the last press was by a finger.
     by_finger: bool,
+}
+
+/// A handle on its way.
+#[derive(Clone, Copy)]
+struct Drag {
+    edge: Edge,
+    /// Where this end and the other one were.
+    from: Utf16Offset,
+    other: Utf16Offset,
+    /// Whether it is the end of a highlight or of the selection.
+    of_highlight: bool,
+    /// From the pointer to the middle of the line that the end is in, which the handle lies above or below.
+    way: (f64, f64),
+    /// Where in the text it was last.
+    last: Option<Utf16Offset>,
 }
 
 /// What the pointer did.
@@ -61,6 +76,9 @@ impl App {
                 self.pointing.long_press = None;
                 self.pointing.extending = None;
                 self.is_pressing = false;
+                if let Some(drag) = self.pointing.dragged.take() {
+                    self.drag(ctx, drag, drag.from, false, true);
+                }
                 true
             }
             Pointer::MouseUp(event) => self.mouse_up(ctx, &event),
@@ -75,7 +93,7 @@ impl App {
         if let Some(edge) = target.get_attribute("data-handle") {
             event.prevent_default();
             let edge = if edge == "start" { Edge::Start } else { Edge::End };
-            self.pointing.dragged = Some((edge, self.session.selection().is_none()));
+            self.pointing.dragged = self.drag_of(edge, event);
             // The handle must not hide the text under the pointer.
             let _ = target.set_pointer_capture(event.pointer_id());
             self.is_pressing = true;
@@ -86,9 +104,11 @@ impl App {
             return false;
         }
         self.is_pressing = true;
-        self.pointing.in_article = self.painter.as_ref().is_some_and(|painter| painter.root().contains(Some(&target)));
-        self.pointing.from = (f64::from(event.client_x()), f64::from(event.client_y()));
-        if self.pointing.in_article && self.pointing.by_finger {
+        let in_text = self.painter.as_ref().is_some_and(|painter| painter.root().contains(Some(&target)));
+        // A selection may begin beside the text, too.
+        self.pointing.in_article = in_text || target.matches(".sheet, .reading").unwrap_or(false);
+        self.pointing.from = place_of(event);
+        if in_text && self.pointing.by_finger {
             let link = ctx.link().clone();
             let rested = move || link.send_message(Msg::Pointer(Pointer::Rested));
             self.pointing.long_press = Some(Timeout::new(LONG_PRESS_MILLIS, rested));
@@ -97,19 +117,25 @@ impl App {
     }
 
     fn pointer_move(&mut self, ctx: &Context<Self>, event: &PointerEvent) -> bool {
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let (x, y) = place_of(event);
         let (from_x, from_y) = self.pointing.from;
         if (x - from_x).hypot(y - from_y) > STRAY {
             self.pointing.long_press = None;
         }
-        if self.pointing.dragged.is_none() && self.pointing.extending.is_none() {
-            return false;
-        }
-        let Some(to) = self.offset_at(event) else { return false };
-        if let Some((edge, of_highlight)) = self.pointing.dragged {
-            self.drag(ctx, edge, of_highlight, to, event.alt_key(), false);
-        } else if let Some(anchor) = self.pointing.extending {
-            self.extend(ctx, anchor, to);
+        let way = match (&self.pointing.dragged, &self.pointing.extending) {
+            (Some(drag), _) => drag.way,
+            (None, Some(_)) => (0.0, 0.0),
+            (None, None) => return false,
+        };
+        let Some(to) = self.offset_at(x + way.0, y + way.1) else { return false };
+        if let Some(drag) = &mut self.pointing.dragged {
+            drag.last = Some(to);
+            let drag = *drag;
+            self.drag(ctx, drag, to, event.alt_key(), false);
+        } else if let Some((start, end)) = self.pointing.extending {
+            // The word that was pressed stays in it, whichever way the finger goes.
+            let (anchor, focus) = if to < start { (end, to) } else { (start, to.max(end)) };
+            self.extend(ctx, anchor, focus);
         }
         true
     }
@@ -118,11 +144,11 @@ impl App {
         self.pointing.long_press = None;
         self.is_pressing = false;
         self.acts();
-        if let Some((edge, of_highlight)) = self.pointing.dragged.take() {
-            match self.offset_at(event) {
-                Some(to) => self.drag(ctx, edge, of_highlight, to, event.alt_key(), true),
-                None => self.released(ctx, true),
-            }
+        if let Some(drag) = self.pointing.dragged.take() {
+            let (x, y) = place_of(event);
+            // What is let go beside the text stays where it was last.
+            let to = self.offset_at(x + drag.way.0, y + drag.way.1).or(drag.last).unwrap_or(drag.from);
+            self.drag(ctx, drag, to, event.alt_key(), true);
             return true;
         }
         if self.pointing.extending.take().is_some() {
@@ -140,7 +166,7 @@ impl App {
         if let Some((anchor, focus)) = self.painter.as_ref().and_then(dom_selection::read) {
             self.feed(ctx, Event::Selected { anchor, focus });
         }
-        let (x, y) = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let (x, y) = place_of(event);
         let on = self.painter.as_ref().and_then(|painter| dom_selection::offset_at(painter, x, y));
         let n_clicks = u32::try_from(event.detail()).unwrap_or(1);
         // A click within a selection ends it, but only after this event.
@@ -163,27 +189,34 @@ impl App {
             return false;
         };
         self.feed(ctx, Event::LongPressed { on });
-        let start = self.session.selection().and_then(|span| self.session.article()?.text().to_utf16(span.start()));
-        self.pointing.extending = start;
+        self.pointing.extending =
+            self.session.selection().zip(self.session.article()).map(|(span, article)| article.text().span_utf16(span));
         true
     }
 
-    fn offset_at(&self, event: &PointerEvent) -> Option<Utf16Offset> {
-        let painter = self.painter.as_ref()?;
-        dom_selection::offset_at(painter, f64::from(event.client_x()), f64::from(event.client_y()))
+    fn offset_at(&self, x: f64, y: f64) -> Option<Utf16Offset> {
+        dom_selection::offset_at(self.painter.as_ref()?, x, y)
     }
 
-    fn drag(&mut self, ctx: &Context<Self>, edge: Edge, of_highlight: bool, to: Utf16Offset, exact: bool, done: bool) {
-        if of_highlight {
-            self.feed(ctx, Event::EdgeDragged { edge, to, exact, done, at: now() });
+    /// A press on the handle of an end.
+    fn drag_of(&self, edge: Edge, event: &PointerEvent) -> Option<Drag> {
+        let selection = self.session.selection();
+        let span = selection.or_else(|| self.session.active().map(|(_, annotation)| annotation.span))?;
+        let (painter, text) = (self.painter.as_ref()?, self.session.article()?.text());
+        let (start, end) = text.span_utf16(span);
+        let [first, last] = dom_selection::end_boxes(painter, start, end)?;
+        let (from, other, line) = if edge == Edge::Start { (start, end, first) } else { (end, start, last) };
+        let (x, y) = place_of(event);
+        let way = (line.x - x, f64::midpoint(line.top, line.bottom) - y);
+        Some(Drag { edge, from, other, of_highlight: selection.is_none(), way, last: None })
+    }
+
+    fn drag(&mut self, ctx: &Context<Self>, drag: Drag, to: Utf16Offset, exact: bool, done: bool) {
+        if drag.of_highlight {
+            self.feed(ctx, Event::EdgeDragged { edge: drag.edge, to, exact, done, at: now() });
             return;
         }
-        let text = self.session.article().map(|article| article.text().clone());
-        let ends = self.session.selection().zip(text).map(|(span, text)| text.span_utf16(span));
-        if let Some((start, end)) = ends {
-            let anchor = if edge == Edge::Start { end } else { start };
-            self.extend(ctx, anchor, to);
-        }
+        self.extend(ctx, drag.other, to);
         if done {
             self.released(ctx, exact);
         }
@@ -219,6 +252,11 @@ impl App {
             }
         }
     }
+}
+
+/// Where in the window something is done, in CSS pixels.
+fn place_of(event: &MouseEvent) -> (f64, f64) {
+    (f64::from(event.client_x()), f64::from(event.client_y()))
 }
 
 /// Listens to mouse and finger.

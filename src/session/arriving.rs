@@ -356,8 +356,12 @@ impl Session {
         Place::Added(id)
     }
 
-    /// Whether an article already has just the annotations that a file brings.
+    /// Whether an article already has just the annotations that a file brings; when it brings none, what it says of the
+    /// article as a whole, whatever was done there since.
     fn is_same(&self, article: &Article, incoming: &Incoming) -> bool {
+        if !incoming.is_marked() {
+            return incoming.about.is_part_of(article.annotations().about());
+        }
         let arrived = incoming.clone().into_article(UnixMillis(0), self.scheme());
         arrived.annotations().same_as(article.annotations())
     }

@@ -2,7 +2,7 @@
 
 use super::{Body, Effect, Session, Tone};
 use crate::annotation::{Annotation, Origin, Status, Transaction};
-use crate::command::{Command, Refusal};
+use crate::command::{Command, Refusal, Turn};
 use crate::project::{Article, ArticleId, UnixMillis};
 use crate::recognize::{BEGINNING_BYTES, LONG_BYTES, Suggestion, looks_english};
 use crate::text::Text;
@@ -166,7 +166,7 @@ impl Session {
         suggestions: Vec<Suggestion>,
         at: UnixMillis,
     ) -> Vec<Effect> {
-        let is_untouched = |article: &Article| article.journal().is_empty();
+        let is_untouched = |article: &Article| n_turns(article) == 0;
         if !self.entry(id).and_then(super::Entry::article).is_some_and(is_untouched) {
             return Vec::new();
         }
@@ -181,11 +181,17 @@ fn is_new(article: &Article) -> bool {
         let is_open = annotation.status == Status::Suggested && annotation.origin == Origin::Recognizer;
         is_open && annotation.span.end().index() <= BEGINNING_BYTES
     };
-    match article.journal().len() {
+    match n_turns(article) {
         0 => true,
         1 => {
             article.text().as_str().len() > LONG_BYTES && article.annotations().all().all(|(_, it)| is_at_beginning(it))
         }
         _ => false,
     }
+}
+
+/// How many turns were made with an article’s annotations: what a file says of it as a whole is none.
+fn n_turns(article: &Article) -> usize {
+    let is_of_annotations = |turn: &Turn| !matches!(turn, Turn::Do(transaction) if transaction.edits.is_empty());
+    article.journal().iter().filter(|record| is_of_annotations(&record.turn)).count()
 }
