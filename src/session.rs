@@ -118,10 +118,10 @@ pub struct Session {
     said: String,
     saving: Saving,
     /// What waits for articles to be read from the store, and since when.
-    awaited: Option<(steps::Wish, UnixMillis)>,
+    awaited: steps::Wishes,
     steps: steps::Steps,
-    /// The article removed last, for as long as that can be undone.
-    removed: Option<(usize, Entry)>,
+    /// The articles that were removed, each with the notice from which that can be undone.
+    removed: Vec<(u32, Entry)>,
     dialog: Option<Dialog>,
     import: Option<Import>,
     /// What knows encodings other than Unicode's.
@@ -295,9 +295,9 @@ impl Session {
             next_notice: 1,
             said: String::new(),
             saving: Saving { is_kept: true, ..Saving::default() },
-            awaited: None,
+            awaited: steps::Wishes::default(),
             steps: steps::Steps::default(),
-            removed: None,
+            removed: Vec::new(),
             listing: Listing::default(),
             listed: None,
             text_search: None,

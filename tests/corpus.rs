@@ -201,8 +201,7 @@ fn projects_are_made_renamed_put_away_and_deleted() {
     session.update(Event::ProjectsFound { projects: parse_projects("{broken"), open: ProjectId::FIRST });
     let mut act = |deed: ProjectDeed| {
         let effects = session.update(Event::ProjectsChanged { deed });
-        let names =
-            session.projects().iter().map(|it| format!("{}{}", it.name, if it.is_removed { " (away)" } else { "" }));
+        let names = session.projects().map(|it| format!("{}{}", it.name, if it.is_removed { " (away)" } else { "" }));
         (names.collect::<Vec<_>>().join(", "), effects)
     };
     let kept = |effects: &[Effect]| match effects.first() {
@@ -223,6 +222,12 @@ fn projects_are_made_renamed_put_away_and_deleted() {
     act(ProjectDeed::Remove(ProjectId(3)));
     let (names, effects) = act(ProjectDeed::Delete(ProjectId(3)));
     assert_eq!((names.as_str(), effects.last()), ("My project, A study", Some(&Effect::DeleteProject(ProjectId(3)))));
+    let Some(Effect::KeepProjects(list)) = effects.first() else { panic!("the list is to be kept: {effects:?}") };
+    let mut other_tab = Session::new(Codebook::built_in());
+    other_tab.update(Event::ProjectsFound { projects: parse_projects(list), open: ProjectId(3) });
+    assert!(other_tab.notices()[0].text.contains("deleted in another tab"));
+    let (_, effects) = act(ProjectDeed::New("Next".into()));
+    assert_eq!(effects.last(), Some(&Effect::OpenProject(ProjectId(4))), "a number is never used twice");
     let (_, effects) = act(ProjectDeed::Remove(ProjectId::FIRST));
     assert_eq!(effects.last(), Some(&Effect::OpenProject(ProjectId(2))), "the open one makes room");
 }

@@ -2,12 +2,13 @@
 
 mod rig;
 
+use attache::annotation::GroupKey;
 use attache::format::OffsetUnit;
 use attache::ingest::{Columns, NamedBytes};
-use attache::project::{ArticleId, Codebook, MemoryStore, Store as _, StoreError, UnixMillis, Write};
+use attache::project::{ArticleId, Codebook, Entity, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{BEGINNING_BYTES, Class, LONG_BYTES, Sureness, beginning};
 use attache::scheme::{GroupKind, Scheme};
-use attache::session::{Dialog, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
+use attache::session::{Dialog, Effect, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
 use attache::text::Text;
 use rig::{Rig, find, now_or_never, script};
 
@@ -230,6 +231,41 @@ fn a_bad_file_says_so_and_changes_nothing() {
 }
 
 #[test]
+fn each_removal_has_its_own_way_back() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One text");
+    rig.feed(Event::ArticleRemoved);
+    let first = rig.session.notices().last().expect("told").id;
+    rig.open("b.txt", "Another text");
+    rig.feed(Event::ArticleRemoved);
+    rig.feed(Event::RemovalUndone { notice: first });
+    assert_eq!((rig.names(), rig.shown()), (vec!["Phone calls on World Quds Day", "a"], "One text".to_owned()));
+    let second = rig.session.notices().last().expect("still there").id;
+    rig.feed(Event::RemovalUndone { notice: second });
+    assert_eq!(rig.reload().names(), ["Phone calls on World Quds Day", "a", "b"]);
+}
+
+#[test]
+fn what_waits_for_all_articles_is_done_one_after_another() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![(Class::Official, "Taha")]);
+    rig.open("a.txt", "Taha left.");
+    rig.open("b.txt", "Taha spoke.");
+    let mut rig = rig.reload();
+    let (group, name) = (GroupKey { kind: GroupKind::Person, entity: "Taha".into() }, "Hussein Taha".to_owned());
+    let renamed = Event::EntityEdited { group, name, known: Entity::default(), at: UnixMillis(9) };
+    let mut effects = rig.session.update(renamed);
+    effects.extend(rig.session.update(Event::DownloadChosen { format: "jsonl", at: UnixMillis(10) }));
+    for effect in effects {
+        if let Effect::Load(article) = effect {
+            rig.feed(Event::Loaded { article, stored: now_or_never(rig.store.load(article)) });
+        }
+    }
+    let [export] = &rig.downloads[..] else { panic!("one file: {}", rig.downloads.len()) };
+    let lines = String::from_utf8(export.bytes.clone()).expect("JSON");
+    assert_eq!(lines.matches("Hussein Taha").count(), 3, "{lines}");
+}
+
+#[test]
 fn a_removed_article_comes_back_with_its_history() {
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
     rig.open("a.txt", "One text");
@@ -237,7 +273,8 @@ fn a_removed_article_comes_back_with_its_history() {
     rig.press("t");
     rig.feed(Event::ArticleRemoved);
     assert_eq!(rig.names(), ["Phone calls on World Quds Day"]);
-    rig.feed(Event::RemovalUndone);
+    let notice = rig.session.notices().last().expect("told").id;
+    rig.feed(Event::RemovalUndone { notice });
     assert_eq!(rig.shown(), "One {t:text}");
     let mut rig = rig.reload();
     assert_eq!(rig.shown(), "One {t:text}");

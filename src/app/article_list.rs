@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use wasm_bindgen::JsCast as _;
 use yew::html::Scope;
 use yew::prelude::*;
 
@@ -105,7 +106,14 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
     let label = ask(|listing, name| listing.label = name);
     let is_more =
         listing.is_choosy() && (Listing { query: String::new(), stage: Stage::Any, ..listing.clone() }).is_choosy();
-    let clear = link.callback(|_| Msg::Session(Event::Listed { listing: Listing::default() }));
+    let clear = link.callback(|_| {
+        // The button goes, and the focus with it.
+        let field = gloo::utils::document().query_selector("[name=articles-search]").ok().flatten();
+        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = field.focus();
+        }
+        Msg::Session(Event::Listed { listing: Listing::default() })
+    });
     let n_unsearched = session.n_unsearched();
     html! {
         <div class="list-filter" role="search" aria-label="Articles">
@@ -117,8 +125,7 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
             <select class="field" name="articles-order" aria-label="Order" onchange={order}>
                 { for Order::ALL.iter().map(|(it, word, title)| html! { <option value={*word} selected={*it == listing.order}>{ *title }</option> }) }
             </select>
-            <details class="list-more" open={is_more}>
-                <summary>{ "More" }</summary>
+            <More {is_more}>
                 <label class="form-row"><span>{ "In texts" }</span>
                     <input class="field" type="search" name="articles-words" placeholder="words, or /pattern/" value={listing.words.clone()} oninput={field(|listing, words| listing.words = words)} /></label>
                 if let Some(problem) = session.listing_problem() { <p class="form-said" role="alert">{ problem }</p> }
@@ -135,7 +142,7 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
                     <input class="field" type="date" name="articles-from" value={listing.from.clone()} onchange={ask(|listing, day| listing.from = day)} /></label>
                 <label class="form-row"><span>{ "To" }</span>
                     <input class="field" type="date" name="articles-to" value={listing.to.clone()} onchange={ask(|listing, day| listing.to = day)} /></label>
-            </details>
+            </More>
             if listing.is_choosy() {
                 <p class="list-count">
                     <span class="dim" role="status">{ format!("{} of {}", session.n_listed(), session.entries().len()) }{ if n_unsearched > 0 { format!(", {n_unsearched} to look through") } else { String::new() } }</span>
@@ -156,5 +163,30 @@ pub fn bring_into_view(place: usize) {
     let from = f64::from(list.scroll_top());
     if top < from || top + height > from + shown {
         list.set_scroll_top((top - shown / 2.0).max(0.0) as i32);
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct MoreProps {
+    /// Whether one of them is filled in.
+    is_more: bool,
+    children: Html,
+}
+
+/// The fields that are seldom needed. They stay open while somebody empties one.
+#[component]
+fn More(props: &MoreProps) -> Html {
+    let is_open = use_state(|| props.is_more);
+    let ontoggle = {
+        let is_open = is_open.clone();
+        Callback::from(move |event: web_sys::Event| {
+            is_open.set(event.target_unchecked_into::<web_sys::Element>().has_attribute("open"));
+        })
+    };
+    html! {
+        <details class="list-more" open={*is_open} {ontoggle}>
+            <summary>{ "More" }</summary>
+            { props.children.clone() }
+        </details>
     }
 }

@@ -79,7 +79,7 @@ pub fn notices(notices: &[Notice], on_event: &Callback<Event>) -> Html {
         let id = notice.id;
         let close = on_event.reform(move |_| Event::NoticeClosed { notice: id });
         let save = on_event.reform(move |_| Event::NoticeSaved { notice: id });
-        let undo = on_event.reform(|_| Event::RemovalUndone);
+        let undo = on_event.reform(move |_| Event::RemovalUndone { notice: id });
         let (tone, role) = match notice.tone {
             Tone::Note => ("note", "status"),
             Tone::Problem => ("problem", "alert"),

@@ -13,7 +13,7 @@ pub fn projects_view(session: &Session, on_event: &Callback<Event>) -> Html {
         on_submit(move |form| make.emit(value_of(&form, "project-name")))
     };
     let (away, there): (Vec<&ProjectHead>, Vec<&ProjectHead>) =
-        session.projects().iter().partition(|project| project.is_removed);
+        session.projects().partition(|project| project.is_removed);
     html! {
         <Modal title="Projects" name="projects" on_close={on_event.reform(|()| Event::DialogClosed)}>
             <p class="dim">{ "Each has its own articles, labels, people and guidelines, and stays in this browser. To take one elsewhere, download it as a zip and open that there in a new project." }</p>

@@ -95,8 +95,8 @@ pub enum Event {
     Listed { listing: Listing },
     /// The open article is to go.
     ArticleRemoved,
-    /// The last removal is to be taken back.
-    RemovalUndone,
+    /// The removal that a notice tells of is to be taken back.
+    RemovalUndone { notice: u32 },
     /// People or topics.
     PanelChosen { panel: GroupKind },
     /// A row of the list: shows its mentions and goes to the next one of them.

@@ -31,7 +31,7 @@ impl Session {
             self.arriving = None;
             self.to_read.clear();
             self.to_suggest.clear();
-            self.removed = None;
+            self.removed.clear();
             self.folder = None;
             self.notices.retain(|notice| !notice.offers_undo);
             self.say(Refusal::OtherTab.to_string());

@@ -36,7 +36,7 @@ impl Session {
 
     /// Whether the store has all that there is, and nothing waits for all articles.
     fn may_leave_any(&self) -> bool {
-        self.saving.is_done() && self.awaited.is_none() && self.occurrences.is_none()
+        self.saving.is_done() && self.awaited.is_empty() && self.occurrences.is_none()
     }
 
     /// Whether an article was open lately, or suggestions are looked for in it.

@@ -105,9 +105,7 @@ impl Session {
         effects.extend(self.look_into(id));
         effects.extend(self.let_compare(id));
         effects.extend(self.folder_goes_on(id));
-        if let Some((wish, at)) = self.awaited.clone() {
-            effects.extend(self.settle(|s| s.everywhere(wish, at)));
-        }
+        effects.extend(self.wishes_go_on());
         effects
     }
 
@@ -214,12 +212,21 @@ impl Session {
         let Some(index) = self.open.and_then(|open| self.place_of(open)) else {
             return Vec::new();
         };
+        if matches!(self.entries[index].body, Body::Stored | Body::Loading) {
+            self.say("It is still being read: it can be removed in a moment.");
+            return Vec::new();
+        }
         self.heads_changed = true;
         let entry = self.entries.remove(index);
         self.count_done();
         let id = entry.head.id;
-        self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.name), true);
-        self.removed = Some((index, entry));
+        let notice = self.next_notice;
+        // What could not be read cannot be put back.
+        let is_whole = entry.article().is_some();
+        self.tell(Tone::Note, format!("“{}” was removed with its annotations.", entry.head.shown_name()), is_whole);
+        if is_whole {
+            self.removed.push((notice, entry));
+        }
         self.open = None;
         self.active = None;
         self.chosen_last = None;
@@ -231,13 +238,15 @@ impl Session {
         effects
     }
 
-    pub(super) fn undo_removal(&mut self) -> Vec<Effect> {
-        let Some((index, entry)) = self.removed.take() else { return Vec::new() };
-        self.notices.retain(|notice| !notice.offers_undo);
+    pub(super) fn undo_removal(&mut self, notice: u32) -> Vec<Effect> {
+        let Some(place) = self.removed.iter().position(|(told, _)| *told == notice) else { return Vec::new() };
+        let (_, entry) = self.removed.remove(place);
+        self.notices.retain(|it| it.id != notice);
         let id = entry.head.id;
         let scheme = self.codebook.scheme.clone();
         let to_keep = entry.article().map(|article| whole_to_keep(&entry.head, article, &scheme)).unwrap_or_default();
-        let index = index.min(self.entries.len());
+        // Articles stand in the list by their numbers.
+        let index = self.entries.partition_point(|other| other.head.id < id);
         self.heads_changed = true;
         self.entries.insert(index, entry);
         self.count_done();

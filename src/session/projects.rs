@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Dialog, Effect, Session};
+use super::{Dialog, Effect, Session, Tone};
 
 /// Names a project in this browser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -25,6 +25,15 @@ pub struct ProjectHead {
     /// Whether a person has put it away. It can be brought back until it is deleted.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_removed: bool,
+    /// Whether it was deleted. Its number stays, since a tab may still have its database open.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_deleted: bool,
+}
+
+impl ProjectHead {
+    fn new(id: ProjectId, name: String) -> Self {
+        Self { id, name, is_removed: false, is_deleted: false }
+    }
 }
 
 /// What a first project is called.
@@ -43,7 +52,7 @@ pub fn parse_projects(json: &str) -> Vec<ProjectHead> {
 
 fn with_first(mut projects: Vec<ProjectHead>) -> Vec<ProjectHead> {
     if projects.first().is_none_or(|first| first.id != ProjectId::FIRST) {
-        let first = ProjectHead { id: ProjectId::FIRST, name: FIRST_NAME.to_owned(), is_removed: false };
+        let first = ProjectHead::new(ProjectId::FIRST, FIRST_NAME.to_owned());
         projects.insert(0, first);
     }
     projects
@@ -66,8 +75,8 @@ pub enum ProjectDeed {
 
 impl Session {
     /// The projects of this browser, those put away too.
-    pub fn projects(&self) -> &[ProjectHead] {
-        &self.projects
+    pub fn projects(&self) -> impl Iterator<Item = &ProjectHead> {
+        self.projects.iter().filter(|project| !project.is_deleted)
     }
 
     /// The one that is open.
@@ -84,6 +93,10 @@ impl Session {
     pub(super) fn projects_found(&mut self, projects: Vec<ProjectHead>, open: ProjectId) {
         self.projects = with_first(projects);
         self.project = open;
+        if self.projects.iter().any(|project| project.id == open && project.is_deleted) {
+            let words = "This project was deleted in another tab. What you see here is gone when this tab is closed: download what you need.";
+            self.tell(Tone::Problem, words, false);
+        }
     }
 
     pub(super) fn do_with_projects(&mut self, deed: ProjectDeed) -> Vec<Effect> {
@@ -100,7 +113,7 @@ impl Session {
                 let last = self.projects.last().map_or(0, |project| project.id.0);
                 let id = ProjectId(last + 1);
                 let name = self.free_project_name(&name, None);
-                self.projects.push(ProjectHead { id, name, is_removed: false });
+                self.projects.push(ProjectHead::new(id, name));
                 vec![keep(self), Effect::OpenProject(id)]
             }
             ProjectDeed::Rename(id, name) => {
@@ -126,14 +139,16 @@ impl Session {
                 vec![keep(self)]
             }
             ProjectDeed::Delete(id) => {
-                let is_away = |project: &ProjectHead| project.id == id && project.is_removed;
-                if id == self.project || !self.projects.iter().any(is_away) {
+                if id == self.project || !self.projects().any(|project| project.id == id && project.is_removed) {
                     return Vec::new();
                 }
                 match id {
-                    // The first keeps its place: numbers of projects are never used twice.
+                    // Numbers of projects are never used twice; the first is always there.
                     ProjectId::FIRST => self.change(id, |project| project.name = format!("{FIRST_NAME} (empty)")),
-                    _ => self.projects.retain(|project| project.id != id),
+                    _ => self.change(id, |project| {
+                        project.name.clear();
+                        project.is_deleted = true;
+                    }),
                 }
                 vec![keep(self), Effect::DeleteProject(id)]
             }

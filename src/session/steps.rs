@@ -46,6 +46,20 @@ pub(super) enum Wish {
     Rename { key: GroupKey, name: String, known: Entity },
 }
 
+/// What waits until all articles are read, in the order in which it was wished.
+#[derive(Debug, Default)]
+pub(super) struct Wishes {
+    queue: Vec<(Wish, UnixMillis)>,
+    /// How many articles were still to be read when it was counted last.
+    n_unread: usize,
+}
+
+impl Wishes {
+    pub(super) fn is_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+}
+
 impl Session {
     /// Changes the codebook; one undo takes it back.
     pub(super) fn edit_codebook(
@@ -217,22 +231,35 @@ impl Session {
         self.must_be_whole()?;
         let to_read: Vec<ArticleId> =
             self.entries.iter().filter(|entry| matches!(entry.body, Body::Stored)).map(|entry| entry.head.id).collect();
-        let is_loading = self.entries.iter().any(|entry| matches!(entry.body, Body::Loading));
-        if is_loading || !to_read.is_empty() {
+        let n_loading = self.entries.iter().filter(|entry| matches!(entry.body, Body::Loading)).count();
+        if n_loading > 0 || !to_read.is_empty() {
             for entry in &mut self.entries {
                 if matches!(entry.body, Body::Stored) {
                     entry.body = Body::Loading;
                 }
             }
-            self.awaited = Some((wish, at));
+            self.awaited.queue.push((wish, at));
+            self.awaited.n_unread = n_loading + to_read.len();
             self.say("Reading the other articles…");
             return Ok(to_read.into_iter().map(Effect::Load).collect());
         }
-        self.awaited = None;
         match wish {
             Wish::Download(format) => Ok(self.download(format)),
             Wish::Rename { key, name, known } => self.rename(&key, &name, known, at),
         }
+    }
+
+    /// An article was read: does what waited for all, when it was the last one.
+    pub(super) fn wishes_go_on(&mut self) -> Vec<Effect> {
+        self.awaited.n_unread = self.awaited.n_unread.saturating_sub(1);
+        if self.awaited.n_unread > 0 {
+            return Vec::new();
+        }
+        let mut effects = Vec::new();
+        for (wish, at) in std::mem::take(&mut self.awaited.queue) {
+            effects.extend(self.settle(|s| s.everywhere(wish, at)));
+        }
+        effects
     }
 
     fn rename(&mut self, key: &GroupKey, name: &str, known: Entity, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {

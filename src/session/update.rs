@@ -138,7 +138,7 @@ impl Session {
             Event::RecognizedSoFar { article, suggestions, at } => self.recognized_so_far(article, suggestions, at),
             Event::Listed { listing } => self.list(listing),
             Event::ArticleRemoved => self.remove_article(),
-            Event::RemovalUndone => self.undo_removal(),
+            Event::RemovalUndone { notice } => self.undo_removal(notice),
             Event::PanelChosen { panel } => {
                 self.panel = panel;
                 self.expanded = None;
@@ -149,6 +149,7 @@ impl Session {
             Event::DownloadChosen { format, at } => self.settle(|s| s.everywhere(Wish::Download(format), at)),
             Event::NoticeClosed { notice } => {
                 self.notices.retain(|other| other.id != notice);
+                self.removed.retain(|(told, _)| *told != notice);
                 Vec::new()
             }
             Event::SettingsChosen { settings, at } => self.settings_chosen(settings, at),
