@@ -18,6 +18,9 @@ const STRAY: f64 = 10.0;
 /// How far the mouse may move in a click.
 const STILL: f64 = 3.0;
 
+/// How much of the way from a handle to the middle of its line counts.
+const TO_THE_LINE: f64 = 0.6;
+
 /// What mouse and finger are about.
 #[derive(Default)]
 pub struct Pointing {
@@ -43,7 +46,8 @@ struct Drag {
     other: Utf16Offset,
     /// Whether it is the end of a highlight or of the selection.
     of_highlight: bool,
-    /// From the pointer to the middle of the line that the end is in, which the handle lies above or below.
+    /// From the pointer to the end, and most of the way to the middle of its line, which the handle lies above or below:
+    /// who follows the handle stays in the line, and who goes onto the words themselves, too.
     way: (f64, f64),
     /// Where in the text it was last.
     last: Option<Utf16Offset>,
@@ -207,7 +211,7 @@ impl App {
         let [first, last] = dom_selection::end_boxes(painter, start, end)?;
         let (from, other, line) = if edge == Edge::Start { (start, end, first) } else { (end, start, last) };
         let (x, y) = place_of(event);
-        let way = (line.x - x, f64::midpoint(line.top, line.bottom) - y);
+        let way = (line.x - x, (f64::midpoint(line.top, line.bottom) - y) * TO_THE_LINE);
         Some(Drag { edge, from, other, of_highlight: selection.is_none(), way, last: None })
     }
 

@@ -405,7 +405,8 @@ impl Page {
         }
     }
 
-    fn drag(&self, from: (&Value, &Value), to: (&Value, &Value)) {
+    /// Drags the mouse from one point of the window to another, in CSS pixels.
+    pub fn drag(&self, from: (&Value, &Value), to: (&Value, &Value)) {
         let go = |(x, y): (&Value, &Value)| json!({ "type": "pointerMove", "x": x, "y": y, "duration": 0 });
         let actions = if from == to {
             json!([go(from), { "type": "pointerDown", "button": 0 }, { "type": "pointerUp", "button": 0 }])

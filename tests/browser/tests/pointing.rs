@@ -64,6 +64,54 @@ fn the_ends_of_the_active_highlight_have_handles() {
 }
 
 #[test]
+fn a_handle_that_is_pulled_sideways_stays_in_its_line() {
+    let line = "The minister of foreign affairs met the president of the republic in the old town of the capital. ";
+    let text = format!("{}Quadrilateral talks. {}\n", line.repeat(3), line.repeat(3));
+    let page = Page::with_article(&article("Lines", &text, &[]));
+    page.select("Quadrilateral");
+    page.press("t");
+    page.click_words("Quadrilateral");
+    let script = "const box = document.querySelector('[data-handle=end]').getBoundingClientRect();
+        return [box.left + box.width / 2, box.bottom - 2].map(Math.round)";
+    let at = page.run(script, json!([]));
+    let (x, y) = (at[0].as_f64().expect("x"), at[1].as_f64().expect("y"));
+    page.drag((&json!(x), &json!(y)), (&json!(x + 40.0), &json!(y)));
+    let longest = "return Math.max(...[...article.querySelectorAll('mark')].map((it) => it.textContent.length))";
+    let n_letters = page.run(longest, json!([])).as_u64().expect("a number");
+    assert!((14..50).contains(&n_letters), "{n_letters} letters: not a line more");
+}
+
+#[test]
+fn a_handle_let_go_beside_the_text_is_let_go() {
+    let page = page();
+    page.select("Amir");
+    page.press("o");
+    page.click_words("Amir");
+    let script = "const box = document.querySelector('[data-handle=end]').getBoundingClientRect();
+        return [box.left + box.width / 2, box.top + box.height / 2].map(Math.round)";
+    let at = page.run(script, json!([]));
+    page.drag((&at[0], &at[1]), (&json!(1_200), &json!(600)));
+    page.drag_over(53, 59);
+    assert_eq!(page.selected(), "Lebanon", "a selection is of words again");
+}
+
+#[test]
+fn a_selection_may_begin_in_the_margin_and_end_below_the_text() {
+    let page = page();
+    let script = "const sheet = document.querySelector('.sheet').getBoundingClientRect();
+        const [amir, visit] = ['Amir', 'visit'].map((it) => boxesOf(rangeOf(it))[0]);
+        const y = (box) => (box.top + box.bottom) / 2;
+        return [sheet.left + 12, y(amir), amir.left + 12, y(amir), visit.left + 1, y(visit), visit.left, sheet.bottom + 60]
+            .map(Math.round)";
+    let at = page.run(script, json!([]));
+    page.drag((&at[0], &at[1]), (&at[2], &at[3]));
+    assert_eq!(page.selected(), "Foreign Minister Hossein Amir");
+    page.press("Escape");
+    page.drag((&at[4], &at[5]), (&at[6], &at[7]));
+    assert!(page.selected().ends_with("Lebanon agreed"), "{}", page.selected());
+}
+
+#[test]
 fn a_mention_is_joined_by_dragging_its_row() {
     let page = page();
     for words in ["Hossein Amir Abdollahian", "Minister"] {
