@@ -16,6 +16,8 @@ pub(super) struct Step {
     pub(super) title: String,
     /// When, or when it was taken back.
     pub(super) at: UnixMillis,
+    /// What had been done last in the open article by then, or been taken back.
+    after: Option<Arc<Transaction>>,
     /// What was done to which articles.
     pub(super) articles: Vec<(ArticleId, Arc<Transaction>)>,
     /// What was done to the codebook, in order.
@@ -44,6 +46,15 @@ pub(super) enum Wish {
     Download(&'static str),
     /// To give a person or topic another name, and what is known of it.
     Rename { key: GroupKey, name: String, known: Entity },
+}
+
+impl Step {
+    /// Whether it came after an edit of the open article. A file's labels come in the same millisecond as what they mark,
+    /// and before it.
+    fn is_later_than(&self, at: UnixMillis, own: &Arc<Transaction>) -> bool {
+        let mut before = self.after.iter().chain(self.articles.iter().map(|(_, transaction)| transaction));
+        at < self.at || at == self.at && before.any(|it| Arc::ptr_eq(it, own))
+    }
 }
 
 impl Session {
@@ -85,7 +96,8 @@ impl Session {
         effects.extend(self.apply_to_codebook(&codebook)?);
         self.say(format!("{title}."));
         self.steps.undone.clear();
-        self.steps.done.push(Step { title, at, articles, codebook });
+        let after = self.last_done();
+        self.steps.done.push(Step { title, at, after, articles, codebook });
         Ok(effects)
     }
 
@@ -123,13 +135,21 @@ impl Session {
 
     /// The step that an undo takes back, if it is newer than the last edit of the open article.
     fn step_to_undo(&self) -> Option<&Step> {
-        let own = self.article().and_then(|article| article.history().last_done()).map(|(at, _)| at);
-        self.steps.done.last().filter(|step| own.is_none_or(|own| own <= step.at))
+        let own = self.article().and_then(|article| article.history().last_done());
+        self.steps.done.last().filter(|step| own.is_none_or(|(at, own)| step.is_later_than(at, own)))
     }
 
     fn step_to_redo(&self) -> Option<&Step> {
-        let own = self.article().and_then(|article| article.history().last_undone()).map(|(at, _)| at);
-        self.steps.undone.last().filter(|step| own.is_none_or(|own| own <= step.at))
+        let own = self.article().and_then(|article| article.history().last_undone());
+        self.steps.undone.last().filter(|step| own.is_none_or(|(at, own)| step.is_later_than(at, own)))
+    }
+
+    fn last_done(&self) -> Option<Arc<Transaction>> {
+        Some(self.article()?.history().last_done()?.1.clone())
+    }
+
+    fn last_undone(&self) -> Option<Arc<Transaction>> {
+        Some(self.article()?.history().last_undone()?.1.clone())
     }
 
     /// What an undo would take back.
@@ -146,17 +166,18 @@ impl Session {
 
     /// Undo and redo: of the last step, or in the open article.
     pub(super) fn take(&mut self, turn: Turn, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        self.may_write()?;
         let is_undo = turn == Turn::Undo;
         if is_undo && self.step_to_undo().is_some() {
             let step = self.steps.done.pop().ok_or(Refusal::NothingToUndo)?;
             let effects = self.step_back_or_forth(&step, true, at)?;
-            self.steps.undone.push(Step { at, ..step });
+            self.steps.undone.push(Step { at, after: self.last_undone(), ..step });
             return Ok(effects);
         }
         if turn == Turn::Redo && self.step_to_redo().is_some() {
             let step = self.steps.undone.pop().ok_or(Refusal::NothingToRedo)?;
             let effects = self.step_back_or_forth(&step, false, at)?;
-            self.steps.done.push(Step { at, ..step });
+            self.steps.done.push(Step { at, after: self.last_done(), ..step });
             return Ok(effects);
         }
         let refusal = if is_undo { Refusal::NothingToUndo } else { Refusal::NothingToRedo };
@@ -176,7 +197,12 @@ impl Session {
 
     /// Takes a step back, or makes it again, in every article where nothing was built on it since.
     fn step_back_or_forth(&mut self, step: &Step, back: bool, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
-        let mut effects = Vec::new();
+        let codebook: Vec<CodebookEdit> = match back {
+            true => step.codebook.iter().rev().map(CodebookEdit::inverse).collect(),
+            false => step.codebook.clone(),
+        };
+        // First what may be refused: then nothing was done yet that would not be kept.
+        let mut effects = self.apply_to_codebook(&codebook)?;
         let mut left = Vec::new();
         for (id, transaction) in &step.articles {
             let Some(article) = self.entry(*id).and_then(Entry::article) else { continue };
@@ -194,11 +220,6 @@ impl Session {
                 Err(_) => left.extend(self.entry(*id).map(|entry| format!("“{}”", entry.head.name))),
             }
         }
-        let codebook: Vec<CodebookEdit> = match back {
-            true => step.codebook.iter().rev().map(CodebookEdit::inverse).collect(),
-            false => step.codebook.clone(),
-        };
-        effects.extend(self.apply_to_codebook(&codebook)?);
         let verb = if back { "Undone" } else { "Done again" };
         self.say(format!("{verb}: {}.", step.title));
         if !left.is_empty() {

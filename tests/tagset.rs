@@ -1,0 +1,136 @@
+//! The person's own tagset beside what is labelled with it: changed, taken back, done again, and read after a reload.
+
+mod rig;
+
+use attache::project::{MemoryStore, UnixMillis};
+use attache::scheme::LabelSpec;
+use attache::session::{Event, Focus, KeyChord};
+use rig::Rig;
+
+/// A session with one text open, and the caret or selection as marked.
+fn opened(marked: &str) -> Rig {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let content: String = marked.chars().filter(|c| !"[]|".contains(*c)).collect();
+    rig.open("a.txt", &content);
+    rig.select(marked);
+    rig
+}
+
+fn add(rig: &mut Rig, name: &str, key: char) {
+    let at = rig.now();
+    let spec = LabelSpec { key: Some(key), ..LabelSpec::new(name, name) };
+    rig.feed(Event::LabelAdded { spec, at });
+}
+
+fn change(rig: &mut Rig, name: &str, by: impl FnOnce(&mut LabelSpec)) {
+    let label = rig.session.scheme().by_name(name).expect("a label of this name");
+    let mut spec = rig.session.scheme().label(label).clone();
+    by(&mut spec);
+    let at = rig.now();
+    rig.feed(Event::LabelChanged { label, spec, at });
+}
+
+/// Whether a label is offered by its key.
+fn is_offered(rig: &Rig, key: &str) -> bool {
+    rig.session.binding(&KeyChord::parse(key), Focus::Article).is_some()
+}
+
+/// The problems that the person was told of.
+fn told(rig: &Rig) -> Vec<&str> {
+    rig.session.notices().iter().map(|notice| notice.text.as_str()).collect()
+}
+
+#[test]
+fn a_file_s_labels_are_taken_back_after_what_they_mark() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("d.jsonl", r#"{"text":"Taha left Aden","label":[[0,4,"Person"],[10,14,"Place"]]}"#);
+    assert_eq!(rig.shown(), "{_:Taha} left {_:Aden}");
+    rig.press("mod+z");
+    assert_eq!(rig.shown(), "Taha left Aden", "both came at the same time, but the marks last");
+    rig.press("mod+z");
+    assert_eq!(rig.session.said(), "Undone: Take over labels and people of a file.");
+    let retired = |rig: &Rig, name: &str| {
+        let scheme = rig.session.scheme();
+        scheme.label(scheme.by_name(name).expect("a label is never taken out")).retired
+    };
+    assert!(retired(&rig, "Person") && retired(&rig, "Place"));
+    rig.press("mod+shift+z mod+shift+z");
+    assert!(!retired(&rig, "Person") && !retired(&rig, "Place"));
+    assert_eq!(rig.shown(), "{_:Taha} left {_:Aden}", "done again");
+    let mut rig = rig.reload();
+    assert_eq!((rig.shown().as_str(), told(&rig)), ("{_:Taha} left {_:Aden}", vec![]));
+
+    rig.open("e.jsonl", r#"{"text":"Oman lies here","label":[[0,4,"Place"]]}"#);
+    rig.feed(Event::LabelAdded { spec: LabelSpec::new("TOWN", "Town"), at: UnixMillis(4) });
+    rig.press("mod+z");
+    assert_eq!((rig.session.said(), rig.shown().as_str()), ("Undone: Add the label Town.", "{_:Oman} lies here"));
+}
+
+#[test]
+fn what_is_marked_with_a_label_whose_addition_is_taken_back_stays() {
+    let mut rig = opened("[Aden] lies there");
+    add(&mut rig, "PLACE", 'q');
+    rig.press("q");
+    rig.open("b.txt", "Oman lies here");
+    rig.press("mod+z");
+    assert_eq!((rig.session.said(), is_offered(&rig, "q")), ("Undone: Add the label PLACE.", false));
+    rig.press("alt+arrowup");
+    assert_eq!(rig.shown(), "{q:Aden} lies there");
+    let mut rig = rig.reload();
+    assert_eq!((rig.shown().as_str(), told(&rig)), ("{q:Aden} lies there", vec![]), "after a reload");
+    rig.press("mod+z");
+    assert_eq!(rig.shown(), "Aden lies there", "the journal is whole");
+
+    // One that is wanted again is the same label.
+    add(&mut rig, "PLACE", 'q');
+    assert_eq!(rig.session.said(), "Add the label PLACE.");
+    rig.press("mod+z mod+shift+z mod+z mod+shift+z");
+    assert_eq!(rig.session.scheme().labels().count(), 4);
+    rig.select("[Aden] lies there");
+    rig.press("q");
+    assert_eq!(rig.shown(), "{q*:Aden} lies there");
+    assert_eq!(rig.reload().shown(), "{q:Aden} lies there");
+}
+
+#[test]
+fn a_name_that_is_taken_back_is_still_known() {
+    let mut rig = opened("[Taha] met Aziz and Omar");
+    change(&mut rig, "OFFICIAL", |spec| spec.name = "PERSON".to_owned());
+    rig.press("o");
+    assert_eq!(rig.shown(), "{o*:Taha} met Aziz and Omar");
+    rig.press("mod+z mod+z");
+    let first = rig.session.scheme().labels().next().expect("a label").1;
+    assert_eq!((first.name.as_str(), first.former_names.as_slice()), ("OFFICIAL", ["PERSON".to_owned()].as_slice()));
+    rig.press("mod+shift+z mod+shift+z");
+    assert_eq!(rig.session.scheme().labels().next().expect("a label").1.name, "PERSON", "done again");
+    assert_eq!(rig.shown(), "{o*:Taha} met Aziz and Omar");
+    rig.press("mod+z mod+z");
+    for marked in ["Taha met [Aziz] and Omar", "Taha met Aziz and [Omar]"] {
+        rig.select(marked);
+        rig.press("o");
+    }
+    let rig = rig.reload();
+    assert_eq!((rig.shown().as_str(), told(&rig)), ("Taha met {o:Aziz} and {o:Omar}", vec![]), "after a reload");
+}
+
+#[test]
+fn steps_before_a_label_was_taken_back_can_be_taken_back_too() {
+    let mut rig = opened("|Aden lies there");
+    add(&mut rig, "PLACE", 'q');
+    change(&mut rig, "PLACE", |spec| spec.name = "SITE".to_owned());
+    change(&mut rig, "ROLE", |spec| spec.retired = true);
+    let done = rig.session.scheme().clone();
+    rig.press("mod+z mod+z mod+z");
+    assert!(is_offered(&rig, "r") && !is_offered(&rig, "q"));
+    assert_eq!(rig.session.undo_title(), None);
+    rig.press("mod+shift+z mod+shift+z mod+shift+z");
+    assert_eq!(*rig.session.scheme(), done);
+    // What was taken back stands in nobody's way.
+    rig.press("mod+z mod+z mod+z");
+    add(&mut rig, "TOWN", 'q');
+    rig.press("mod+z mod+shift+z");
+    assert_eq!((rig.session.said(), is_offered(&rig, "q")), ("Done again: Add the label TOWN.", true));
+    rig.select("[Aden] lies there");
+    rig.press("q");
+    assert_eq!(rig.reload().shown(), "{q:Aden} lies there");
+}
