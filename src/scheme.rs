@@ -282,6 +282,11 @@ impl Scheme {
         &self.labels[id.index()]
     }
 
+    /// Whether the labels that are in both tagsets are mentions of the same.
+    pub fn groups_as(&self, other: &Scheme) -> bool {
+        self.labels.iter().zip(&other.labels).all(|(one, other)| one.groups_by == other.groups_by)
+    }
+
     /// The label of a name, as files write it; one that had this name before when none has it now.
     pub fn by_name(&self, name: &str) -> Option<LabelId> {
         let now = self.labels().find(|(_, spec)| spec.name == name);

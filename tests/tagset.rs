@@ -2,10 +2,10 @@
 
 mod rig;
 
-use attache::project::{MemoryStore, UnixMillis};
-use attache::scheme::LabelSpec;
-use attache::session::{Event, Focus, KeyChord};
-use rig::Rig;
+use attache::project::{MemoryStore, Store as _, UnixMillis};
+use attache::scheme::{GroupKind, LabelSpec};
+use attache::session::{Event, Focus, KeyChord, Session};
+use rig::{Rig, now_or_never};
 
 /// A session with one text open, and the caret or selection as marked.
 fn opened(marked: &str) -> Rig {
@@ -38,6 +38,13 @@ fn is_offered(rig: &Rig, key: &str) -> bool {
 /// The problems that the person was told of.
 fn told(rig: &Rig) -> Vec<&str> {
     rig.session.notices().iter().map(|notice| notice.text.as_str()).collect()
+}
+
+/// The persons and topics of the open article, with how often each is mentioned.
+fn groups(session: &Session) -> Vec<(GroupKind, String, usize)> {
+    let set = session.article().expect("an article is open").annotations();
+    let of = |kind| set.groups(kind).map(move |(key, group)| (kind, key.entity.to_string(), group.mentions.len()));
+    [GroupKind::Person, GroupKind::Topic].into_iter().flat_map(of).collect()
 }
 
 #[test]
@@ -133,4 +140,61 @@ fn steps_before_a_label_was_taken_back_can_be_taken_back_too() {
     rig.select("[Aden] lies there");
     rig.press("q");
     assert_eq!(rig.reload().shown(), "{q:Aden} lies there");
+}
+
+#[test]
+fn mentions_of_persons_become_mentions_of_a_topic_and_back() {
+    use GroupKind::{Person, Topic};
+    let mut rig = opened("[Taha] met the Chief");
+    rig.press("o");
+    rig.select("Taha met the [Chief]");
+    rig.press("r");
+    let plain = |kind, name: &str| (kind, name.to_owned(), 1);
+    assert_eq!(groups(&rig.session), [plain(Person, "Chief"), plain(Person, "Taha")]);
+    rig.open("b.txt", "Omar spoke");
+    rig.select("[Omar] spoke");
+    rig.press("o");
+    change(&mut rig, "OFFICIAL", |spec| spec.groups_by = Topic);
+    assert_eq!(groups(&rig.session), [plain(Topic, "Omar")]);
+    let people = |rig: &Rig| rig.session.entries().iter().map(|it| it.head.people.join(" ")).collect::<Vec<_>>();
+    let before = people(&rig).len();
+    assert_eq!(people(&rig)[before - 2..], ["Chief", ""], "the list knows it too");
+    rig.press("mod+z");
+    assert_eq!(groups(&rig.session), [plain(Person, "Omar")], "taken back");
+    rig.press("mod+shift+z alt+arrowup");
+    assert_eq!(groups(&rig.session), [plain(Person, "Chief"), plain(Topic, "Taha")], "what is not open, too");
+    rig.select("T|aha met the Chief");
+    rig.press("delete j delete");
+    assert_eq!((rig.shown().as_str(), groups(&rig.session)), ("Taha met the Chief", vec![]));
+    rig.press("mod+z mod+z");
+    let both = groups(&rig.session);
+    let mut rig = rig.reload();
+    assert_eq!((groups(&rig.session), told(&rig)), (both, vec![]), "after a reload");
+
+    // An article that was removed comes back as the labels are then.
+    rig.feed(Event::ArticleRemoved);
+    change(&mut rig, "ROLE", |spec| spec.groups_by = Topic);
+    rig.feed(Event::RemovalUndone);
+    assert_eq!(groups(&rig.session), [plain(Topic, "Chief"), plain(Topic, "Taha")]);
+    rig.select("T|aha met the Chief");
+    rig.press("delete j delete");
+    assert_eq!(groups(&rig.session), []);
+}
+
+#[test]
+fn a_tab_that_follows_groups_by_the_other_s_labels() {
+    let mut writer = opened("[Taha] spoke");
+    writer.press("o");
+    let mut follower = Rig::boot(std::mem::take(&mut writer.store), Vec::new());
+    follower.feed(Event::RoleKnown { is_writer: false });
+    writer.store = std::mem::take(&mut follower.store);
+    change(&mut writer, "OFFICIAL", |spec| spec.groups_by = GroupKind::Topic);
+    let contents = now_or_never(writer.store.contents()).expect("contents");
+    follower.feed(Event::ChangedElsewhere { contents, changed: Vec::new() });
+    assert_eq!(groups(&follower.session), [(GroupKind::Topic, "Taha".to_owned(), 1)]);
+    // This tab's turn.
+    follower.store = writer.store;
+    follower.feed(Event::RoleKnown { is_writer: true });
+    follower.press("mod+z");
+    assert_eq!((follower.shown().as_str(), groups(&follower.session)), ("Taha spoke", vec![]));
 }

@@ -127,10 +127,41 @@ impl Session {
             }
         }
         let is_new_scheme = codebook.scheme != self.codebook.scheme;
+        let is_grouped_anew = !codebook.scheme.groups_as(&self.codebook.scheme);
         self.codebook = Arc::new(codebook);
         self.n_codebooks += 1;
         let kept = self.save(Pending::Codebook(self.n_codebooks, self.codebook.clone()));
-        Ok(is_new_scheme.then_some(Effect::Paint(Paint::Looks)).into_iter().chain([kept]).collect())
+        let grouped = if is_grouped_anew { self.group_anew() } else { Vec::new() };
+        Ok(is_new_scheme.then_some(Effect::Paint(Paint::Looks)).into_iter().chain([kept]).chain(grouped).collect())
+    }
+
+    /// Groups all that is in memory anew: some labels have become mentions of something else. The list says which persons
+    /// are in an article, so that is kept again, too.
+    // Not inlined: a door of `xtask/pack`, which is seldom opened.
+    #[inline(never)]
+    pub(super) fn group_anew(&mut self) -> Vec<Effect> {
+        let scheme = self.codebook.scheme.clone();
+        let mut heads = Vec::new();
+        for entry in &mut self.entries {
+            let Body::Loaded(article) = &mut entry.body else { continue };
+            article.group_anew(&scheme);
+            let mut head = entry.head.clone();
+            head.refresh(article, &scheme);
+            if head != entry.head {
+                entry.head = head.clone();
+                heads.push(head);
+            }
+        }
+        // It may come back, with its head.
+        if let Some((_, entry)) = &mut self.removed
+            && let Body::Loaded(article) = &mut entry.body
+        {
+            article.group_anew(&scheme);
+            entry.head.refresh(article, &scheme);
+        }
+        self.heads_changed |= !heads.is_empty();
+        heads.retain(|_| !self.is_following);
+        heads.into_iter().map(|head| self.save(Pending::Head(head))).collect()
     }
 
     /// The step that an undo takes back, if it is newer than the last edit of the open article.
