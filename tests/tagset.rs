@@ -2,9 +2,12 @@
 
 mod rig;
 
+use std::collections::BTreeMap;
+
 use attache::project::{MemoryStore, Store as _, UnixMillis};
-use attache::scheme::{GroupKind, LabelSpec};
+use attache::scheme::{GroupKind, LabelId, LabelSpec};
 use attache::session::{Event, Focus, KeyChord, Session};
+use proptest::prelude::*;
 use rig::{Rig, now_or_never};
 
 /// A session with one text open, and the caret or selection as marked.
@@ -197,4 +200,83 @@ fn a_tab_that_follows_groups_by_the_other_s_labels() {
     follower.feed(Event::RoleKnown { is_writer: true });
     follower.press("mod+z");
     assert_eq!((follower.shown().as_str(), groups(&follower.session)), ("Taha spoke", vec![]));
+}
+
+#[test]
+fn a_tab_that_writes_no_more_takes_no_label_back() {
+    let mut rig = opened("[Aden] lies there");
+    add(&mut rig, "PLACE", 'q');
+    rig.feed(Event::RoleKnown { is_writer: false });
+    let n_asked = rig.session.saving().n_asked;
+    rig.press("mod+z");
+    assert!(rig.session.said().contains("Another tab"), "{}", rig.session.said());
+    assert!(is_offered(&rig, "q"));
+    assert_eq!(rig.session.saving().n_asked, n_asked, "nothing is written");
+}
+
+/// A change of the tagset: which label, and what becomes of it.
+#[derive(Clone, Copy, Debug)]
+enum Deed {
+    Add,
+    Rename(usize),
+    Retire(usize),
+    Undo,
+    Redo,
+}
+
+fn deeds() -> impl Strategy<Value = Vec<Deed>> {
+    let deed = prop_oneof![
+        Just(Deed::Add),
+        (0..6_usize).prop_map(Deed::Rename),
+        (0..6_usize).prop_map(Deed::Retire),
+        Just(Deed::Undo),
+        Just(Deed::Undo),
+        Just(Deed::Redo),
+    ];
+    prop::collection::vec(deed, 0..24)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(32) })]
+
+    #[test]
+    fn no_name_that_a_label_ever_had_is_forgotten(deeds in deeds()) {
+        let mut rig = opened("|Aden");
+        let mut known: BTreeMap<String, LabelId> = BTreeMap::new();
+        for (n, deed) in deeds.into_iter().enumerate() {
+            let before = rig.session.scheme().clone();
+            let name_at = |index: usize| {
+                let label = before.id_at(index % before.labels().count()).expect("within");
+                before.label(label).name.clone()
+            };
+            let undone = rig.session.undo_title().is_some();
+            match deed {
+                Deed::Add => {
+                    let at = rig.now();
+                    rig.feed(Event::LabelAdded { spec: LabelSpec::new(format!("N{}", n % 4), "N"), at });
+                }
+                Deed::Rename(index) => change(&mut rig, &name_at(index), |spec| spec.name = format!("N{}", n % 5)),
+                Deed::Retire(index) => change(&mut rig, &name_at(index), |spec| spec.retired = !spec.retired),
+                Deed::Undo => rig.press("mod+z"),
+                Deed::Redo => rig.press("mod+shift+z"),
+            }
+            if matches!(deed, Deed::Undo) && undone {
+                prop_assert!(rig.session.said().starts_with("Undone"), "{}", rig.session.said());
+                // What was taken back can be done again.
+                let back = rig.session.scheme().clone();
+                rig.press("mod+shift+z");
+                prop_assert!(rig.session.said().starts_with("Done again"), "{}", rig.session.said());
+                prop_assert_eq!(rig.session.scheme(), &before);
+                rig.press("mod+z");
+                prop_assert_eq!(rig.session.scheme(), &back);
+            }
+            known.extend(rig.session.scheme().labels().map(|(id, spec)| (spec.name.clone(), id)));
+            for (name, id) in &known {
+                prop_assert_eq!(rig.session.scheme().by_name(name), Some(*id), "{} after {:?}", name, deed);
+            }
+        }
+        let scheme = rig.session.scheme().clone();
+        let rig = rig.reload();
+        prop_assert_eq!(rig.session.scheme(), &scheme);
+    }
 }
