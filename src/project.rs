@@ -90,6 +90,11 @@ impl Article {
         Ok(transaction)
     }
 
+    /// Groups the annotations anew, as [`AnnotationSet::group_anew`].
+    pub fn group_anew(&mut self, scheme: &Scheme) {
+        self.annotations.group_anew(scheme);
+    }
+
     /// What it is called: mostly the file's name without its ending.
     pub fn name(&self) -> &str {
         &self.name

@@ -153,6 +153,21 @@ impl LabelSpec {
         self.name.eq_ignore_ascii_case(name) || self.title == name
     }
 
+    /// Takes over what a label was called before it became this one.
+    fn remember(&mut self, before: &LabelSpec) {
+        for name in before.former_names.iter().chain([&before.name]) {
+            if !self.former_names.contains(name) {
+                self.former_names.push(name.clone());
+            }
+        }
+        self.former_names.retain(|former| *former != self.name);
+    }
+
+    /// Whether it is another one but for its former names.
+    fn is_the_same_as(&self, other: &LabelSpec) -> bool {
+        *self == LabelSpec { former_names: self.former_names.clone(), ..other.clone() }
+    }
+
     /// The attribute of a name.
     pub fn attribute(&self, name: &str) -> Option<&AttributeSpec> {
         self.attributes.iter().find(|attribute| attribute.name == name)
@@ -267,6 +282,11 @@ impl Scheme {
         &self.labels[id.index()]
     }
 
+    /// Whether the labels that are in both tagsets are mentions of the same.
+    pub fn groups_as(&self, other: &Scheme) -> bool {
+        self.labels.iter().zip(&other.labels).all(|(one, other)| one.groups_by == other.groups_by)
+    }
+
     /// The label of a name, as files write it; one that had this name before when none has it now.
     pub fn by_name(&self, name: &str) -> Option<LabelId> {
         let now = self.labels().find(|(_, spec)| spec.name == name);
@@ -286,15 +306,32 @@ impl Scheme {
 
     /// The same with one label changed. A new name makes the old one a former name.
     pub fn with_changed(&self, id: LabelId, mut label: LabelSpec) -> Result<Scheme, SchemeError> {
-        let before = self.label(id);
-        if label.name != before.name && !label.former_names.contains(&before.name) {
-            label.former_names.push(before.name.clone());
-        }
-        let name = label.name.clone();
-        label.former_names.retain(|former| *former != name);
+        label.remember(self.label(id));
         let mut labels = self.labels.clone();
         labels[id.index()] = label;
         Scheme::of(labels)
+    }
+
+    /// This tagset after a change that made `after` of `before`, or after one that is taken back, which made it the other way
+    /// round; `None` when the change did not begin with this one. Nothing is taken out that a journal may name: a label
+    /// that `after` has not is retired, and all names stay known. So there may be more here than `before` has of both.
+    pub fn turned(&self, before: &Scheme, after: &Scheme) -> Option<Scheme> {
+        let n_labels = self.labels.len().max(before.labels.len()).max(after.labels.len());
+        let label = |index: usize| match [self, before, after].map(|scheme| scheme.labels.get(index)) {
+            [Some(now), Some(before), _] if !now.is_the_same_as(before) => None,
+            [Some(now), None, _] if !now.retired => None,
+            [Some(now), None, Some(after)] if now.name != after.name => None,
+            [Some(now), _, Some(after)] => {
+                let mut label = after.clone();
+                label.remember(now);
+                Some(label)
+            }
+            [Some(now), _, None] => Some(LabelSpec { retired: true, ..now.clone() }),
+            [None, None, after] => after.cloned(),
+            [None, Some(_), _] => None,
+        };
+        let labels: Option<Vec<LabelSpec>> = (0..n_labels).map(label).collect();
+        Scheme::of(labels?).ok()
     }
 
     /// The same with the labels of another tagset that are not in this one by name. A key that is taken here, or that

@@ -11,7 +11,7 @@ use attache::annotation::{
 };
 use attache::command::{Command, Turn, plan};
 use attache::project::{Article, RecordInSteps, RecordToSave, SavedAnnotation, SavedRecord, UnixMillis};
-use attache::scheme::{GroupKind, Scheme};
+use attache::scheme::{GroupKind, LabelSpec, Scheme};
 use attache::text::{ByteOffset, Span, Text};
 use fixtures::{act, articles, cases, deeds, marked, state, texts};
 use proptest::prelude::*;
@@ -116,8 +116,27 @@ proptest! {
             act(&mut article, deed, 0);
             used.extend(article.annotations().all().map(|(id, _)| id));
         }
-        check_indices(article.text(), article.annotations());
+        check_indices(article.text(), article.annotations(), Scheme::built_in());
         prop_assert!(used.iter().all(|id| *id < article.annotations().fresh_id()), "a fresh id was never used");
+    }
+
+    #[test]
+    fn labels_may_become_mentions_of_something_else(article in articles(), turned in prop::collection::vec(any::<bool>(), 3)) {
+        let mut article = article;
+        let mut scheme = Scheme::built_in().clone();
+        for (label, _) in turned.into_iter().enumerate().filter(|(_, turned)| *turned) {
+            let id = scheme.id_at(label).expect("three labels");
+            let spec = scheme.label(id).clone();
+            let groups_by = if spec.groups_by == GroupKind::Person { GroupKind::Topic } else { GroupKind::Person };
+            scheme = scheme.with_changed(id, LabelSpec { groups_by, ..spec }).expect("possible");
+        }
+        article.group_anew(&scheme);
+        check_indices(article.text(), article.annotations(), &scheme);
+        for turn in [Turn::Undo, Turn::Redo] {
+            while article.turn(turn.clone(), NOW, &scheme).is_ok() {
+                check_indices(article.text(), article.annotations(), &scheme);
+            }
+        }
     }
 }
 
@@ -132,16 +151,15 @@ fn the_indices_hold_at_the_edges_of_their_buckets() {
         let annotate = Command::Annotate { span, label };
         let transaction = plan(&text, article.annotations(), Scheme::built_in(), &annotate).expect("nothing is there");
         article.turn(Turn::Do(Arc::new(transaction)), NOW, Scheme::built_in()).expect("it fits");
-        check_indices(&text, article.annotations());
+        check_indices(&text, article.annotations(), Scheme::built_in());
     }
     while article.turn(Turn::Undo, NOW, Scheme::built_in()).is_ok() {
-        check_indices(&text, article.annotations());
+        check_indices(&text, article.annotations(), Scheme::built_in());
     }
 }
 
 /// Compares every index of a set with what a search through all annotations finds.
-fn check_indices(text: &Text, set: &AnnotationSet) {
-    let scheme = Scheme::built_in();
+fn check_indices(text: &Text, set: &AnnotationSet, scheme: &Scheme) {
     let mut all: Vec<(AnnotationId, &Annotation)> = set.all().filter(|(_, it)| it.status != Status::Rejected).collect();
     let key = |id: AnnotationId, it: &Annotation| (it.span.start(), Reverse(it.span.end()), id);
     all.sort_by_key(|(id, it)| key(*id, it));

@@ -66,7 +66,8 @@ pub enum Conflict {
     About,
 }
 
-/// The annotations of one article. Only [`AnnotationSet::apply`] changes them.
+/// The annotations of one article. Only [`AnnotationSet::apply`] changes them. A tagset whose labels are mentions of
+/// something else than before comes with [`AnnotationSet::group_anew`].
 #[derive(Clone, Debug, Default)]
 pub struct AnnotationSet {
     by_id: BTreeMap<AnnotationId, Arc<Annotation>>,
@@ -142,6 +143,24 @@ impl AnnotationSet {
             self.by_id.insert(edit.id, after.clone());
         }
         self.next_id = self.next_id.max(edit.id.0 + 1);
+    }
+
+    /// Groups the visible ones anew: when labels have become mentions of something else, since groups are found by what
+    /// the tagset says now.
+    pub fn group_anew(&mut self, scheme: &Scheme) {
+        let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
+        for place in &self.order {
+            let annotation = &*self.by_id[&place.id];
+            let group = groups.entry(self.group_of(annotation, scheme)).or_default();
+            group.mentions.insert(*place);
+            group.n_suggested += usize::from(annotation.status == Status::Suggested);
+        }
+        self.ranking = groups.iter().map(|(key, group)| rank(key, group)).collect();
+        self.n_groups.clear();
+        for key in groups.keys() {
+            *self.n_groups.entry(key.kind).or_default() += 1;
+        }
+        self.groups = groups;
     }
 
     /// What is said of the article as a whole.

@@ -114,10 +114,14 @@ impl Codebook {
         self.registry.get(key).cloned().unwrap_or_default()
     }
 
-    /// Carries out an edit, if things are as it expects.
+    /// Carries out an edit, if things are as it expects. Labels and their names stay, as [`Scheme::turned`] says, also when
+    /// the edit takes back the one that brought them.
     pub fn apply(&mut self, edit: &CodebookEdit) -> bool {
         match edit {
-            CodebookEdit::Scheme { before, after } if self.scheme == *before => self.scheme = after.clone(),
+            CodebookEdit::Scheme { before, after } => match self.scheme.turned(before, after) {
+                Some(scheme) => self.scheme = Arc::new(scheme),
+                None => return false,
+            },
             CodebookEdit::Entity { key, before, after } if self.entity(key) == **before => {
                 if after.is_empty() {
                     self.registry.remove(key);
@@ -128,7 +132,7 @@ impl Codebook {
             CodebookEdit::Guidelines { before, after } if self.guidelines == *before => {
                 self.guidelines = after.clone();
             }
-            _ => return false,
+            CodebookEdit::Entity { .. } | CodebookEdit::Guidelines { .. } => return false,
         }
         true
     }
@@ -225,9 +229,16 @@ mod tests {
             assert!(!codebook.apply(edit), "not twice: {edit:?}");
         }
         assert_eq!(Codebook::parse(&codebook.to_json()).as_ref(), Ok(&codebook));
+        let done = codebook.clone();
         for edit in edits.iter().rev() {
             assert!(codebook.apply(&edit.inverse()), "{edit:?}");
         }
-        assert_eq!(codebook, start);
+        let place = codebook.scheme.by_name("PLACE").expect("a label is never taken out");
+        assert!(codebook.scheme.label(place).retired);
+        assert_eq!(Codebook { scheme: start.scheme.clone(), ..codebook.clone() }, start);
+        for edit in &edits {
+            assert!(codebook.apply(edit), "once more: {edit:?}");
+        }
+        assert_eq!(codebook, done);
     }
 }

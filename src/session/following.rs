@@ -53,8 +53,12 @@ impl Session {
         if let Some((number, json)) = contents.codebook.filter(|(number, _)| *number > self.n_codebooks) {
             self.n_codebooks = number;
             if let Ok(codebook) = Codebook::parse(&json) {
+                let is_grouped_anew = !codebook.scheme.groups_as(&self.codebook.scheme);
                 self.codebook = std::sync::Arc::new(codebook);
                 effects.push(Effect::Paint(Paint::Looks));
+                if is_grouped_anew {
+                    effects.extend(self.group_anew());
+                }
             }
         }
         let mut before = std::mem::take(&mut self.entries).into_iter().peekable();

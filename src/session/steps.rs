@@ -16,6 +16,8 @@ pub(super) struct Step {
     pub(super) title: String,
     /// When, or when it was taken back.
     pub(super) at: UnixMillis,
+    /// What had been done last in the open article by then, or been taken back.
+    after: Option<Arc<Transaction>>,
     /// What was done to which articles.
     pub(super) articles: Vec<(ArticleId, Arc<Transaction>)>,
     /// What was done to the codebook, in order.
@@ -60,6 +62,15 @@ impl Wishes {
     }
 }
 
+impl Step {
+    /// Whether it came after an edit of the open article. A file's labels come in the same millisecond as what they mark,
+    /// and before it.
+    fn is_later_than(&self, at: UnixMillis, own: &Arc<Transaction>) -> bool {
+        let mut before = self.after.iter().chain(self.articles.iter().map(|(_, transaction)| transaction));
+        at < self.at || at == self.at && before.any(|it| Arc::ptr_eq(it, own))
+    }
+}
+
 impl Session {
     /// Changes the codebook; one undo takes it back.
     pub(super) fn edit_codebook(
@@ -99,7 +110,8 @@ impl Session {
         effects.extend(self.apply_to_codebook(&codebook)?);
         self.say(format!("{title}."));
         self.steps.undone.clear();
-        self.steps.done.push(Step { title, at, articles, codebook });
+        let after = self.last_done();
+        self.steps.done.push(Step { title, at, after, articles, codebook });
         Ok(effects)
     }
 
@@ -129,21 +141,60 @@ impl Session {
             }
         }
         let is_new_scheme = codebook.scheme != self.codebook.scheme;
+        let is_grouped_anew = !codebook.scheme.groups_as(&self.codebook.scheme);
         self.codebook = Arc::new(codebook);
         self.n_codebooks += 1;
         let kept = self.save(Pending::Codebook(self.n_codebooks, self.codebook.clone()));
-        Ok(is_new_scheme.then_some(Effect::Paint(Paint::Looks)).into_iter().chain([kept]).collect())
+        let grouped = if is_grouped_anew { self.group_anew() } else { Vec::new() };
+        Ok(is_new_scheme.then_some(Effect::Paint(Paint::Looks)).into_iter().chain([kept]).chain(grouped).collect())
+    }
+
+    /// Groups all that is in memory anew: some labels have become mentions of something else. The list says which persons
+    /// are in an article, so that is kept again, too.
+    // Not inlined: a door of `xtask/pack`, which is seldom opened.
+    #[inline(never)]
+    pub(super) fn group_anew(&mut self) -> Vec<Effect> {
+        let scheme = self.codebook.scheme.clone();
+        let mut heads = Vec::new();
+        for entry in &mut self.entries {
+            let Body::Loaded(article) = &mut entry.body else { continue };
+            article.group_anew(&scheme);
+            let mut head = entry.head.clone();
+            head.refresh(article, &scheme);
+            if head != entry.head {
+                entry.head = head.clone();
+                heads.push(head);
+            }
+        }
+        // It may come back, with its head.
+        if let Some((_, entry)) = &mut self.removed
+            && let Body::Loaded(article) = &mut entry.body
+        {
+            article.group_anew(&scheme);
+            entry.head.refresh(article, &scheme);
+        }
+        self.heads_changed |= !heads.is_empty();
+        heads.retain(|_| !self.is_following);
+        heads.into_iter().map(|head| self.save(Pending::Head(head))).collect()
     }
 
     /// The step that an undo takes back, if it is newer than the last edit of the open article.
     fn step_to_undo(&self) -> Option<&Step> {
-        let own = self.article().and_then(|article| article.history().last_done()).map(|(at, _)| at);
-        self.steps.done.last().filter(|step| own.is_none_or(|own| own <= step.at))
+        let own = self.article().and_then(|article| article.history().last_done());
+        self.steps.done.last().filter(|step| own.is_none_or(|(at, own)| step.is_later_than(at, own)))
     }
 
     fn step_to_redo(&self) -> Option<&Step> {
-        let own = self.article().and_then(|article| article.history().last_undone()).map(|(at, _)| at);
-        self.steps.undone.last().filter(|step| own.is_none_or(|own| own <= step.at))
+        let own = self.article().and_then(|article| article.history().last_undone());
+        self.steps.undone.last().filter(|step| own.is_none_or(|(at, own)| step.is_later_than(at, own)))
+    }
+
+    fn last_done(&self) -> Option<Arc<Transaction>> {
+        Some(self.article()?.history().last_done()?.1.clone())
+    }
+
+    fn last_undone(&self) -> Option<Arc<Transaction>> {
+        Some(self.article()?.history().last_undone()?.1.clone())
     }
 
     /// What an undo would take back.
@@ -160,17 +211,18 @@ impl Session {
 
     /// Undo and redo: of the last step, or in the open article.
     pub(super) fn take(&mut self, turn: Turn, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
+        self.may_write()?;
         let is_undo = turn == Turn::Undo;
         if is_undo && self.step_to_undo().is_some() {
             let step = self.steps.done.pop().ok_or(Refusal::NothingToUndo)?;
             let effects = self.step_back_or_forth(&step, true, at)?;
-            self.steps.undone.push(Step { at, ..step });
+            self.steps.undone.push(Step { at, after: self.last_undone(), ..step });
             return Ok(effects);
         }
         if turn == Turn::Redo && self.step_to_redo().is_some() {
             let step = self.steps.undone.pop().ok_or(Refusal::NothingToRedo)?;
             let effects = self.step_back_or_forth(&step, false, at)?;
-            self.steps.done.push(Step { at, ..step });
+            self.steps.done.push(Step { at, after: self.last_done(), ..step });
             return Ok(effects);
         }
         let refusal = if is_undo { Refusal::NothingToUndo } else { Refusal::NothingToRedo };
@@ -190,7 +242,12 @@ impl Session {
 
     /// Takes a step back, or makes it again, in every article where nothing was built on it since.
     fn step_back_or_forth(&mut self, step: &Step, back: bool, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
-        let mut effects = Vec::new();
+        let codebook: Vec<CodebookEdit> = match back {
+            true => step.codebook.iter().rev().map(CodebookEdit::inverse).collect(),
+            false => step.codebook.clone(),
+        };
+        // First what may be refused: then nothing was done yet that would not be kept.
+        let mut effects = self.apply_to_codebook(&codebook)?;
         let mut left = Vec::new();
         for (id, transaction) in &step.articles {
             let Some(article) = self.entry(*id).and_then(Entry::article) else { continue };
@@ -208,11 +265,6 @@ impl Session {
                 Err(_) => left.extend(self.entry(*id).map(|entry| format!("“{}”", entry.head.name))),
             }
         }
-        let codebook: Vec<CodebookEdit> = match back {
-            true => step.codebook.iter().rev().map(CodebookEdit::inverse).collect(),
-            false => step.codebook.clone(),
-        };
-        effects.extend(self.apply_to_codebook(&codebook)?);
         let verb = if back { "Undone" } else { "Done again" };
         self.say(format!("{verb}: {}.", step.title));
         if !left.is_empty() {

@@ -12,7 +12,12 @@ impl Session {
     pub(super) fn label_added(&mut self, spec: LabelSpec, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
         self.check_key(&spec, None)?;
         let title = format!("Add the label {}", spec.title);
-        let scheme = self.scheme().with_label(spec);
+        // One of this name that an undo has retired is this one from now on.
+        let retired = self.scheme().labels().find(|(_, label)| label.retired && label.name == spec.name);
+        let scheme = match retired {
+            Some((id, _)) => self.scheme().with_changed(id, spec),
+            None => self.scheme().with_label(spec),
+        };
         self.scheme_changed(title, scheme, at)
     }
 
