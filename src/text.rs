@@ -12,6 +12,7 @@ mod article_text;
 mod boundary;
 mod find;
 mod offset;
+mod script;
 mod snap;
 mod span;
 

@@ -244,6 +244,7 @@ fn all_occurrences_are_labelled_by_one_key() {
     rig.press("t e mod+z");
     assert_eq!(rig.shown(), "{t*:Yemen} and Yemen, not Yemeni, but Yemen", "one step");
     script("|Taha met Taha", &[TAHA], "n e", "{o*:Taha} met {o:Taha}");
+    script("[中国]和日本,在中国的", &[], "t e", "{t*:中国}和日本,在{t:中国}的");
     let mut rig = opened("[Yemen] and Yemen; talks", &[]);
     rig.press("t mod+z");
     rig.select("[Yemen] and Yemen; talks");
