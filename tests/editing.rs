@@ -167,6 +167,35 @@ fn a_highlight_may_have_parts() {
 }
 
 #[test]
+fn parts_are_named_by_their_words_and_not_looked_for_elsewhere() {
+    let text = "[North] and South Korea, then North and South Korea";
+    let mut rig = opened(text, &[]);
+    rig.press("r");
+    rig.select("North and South [Korea], then North and South Korea");
+    rig.press("f");
+    assert_eq!(entities(&rig), ["North Korea"]);
+    let marked = "{r*:North} and South {r*:Korea}, then North and South Korea";
+    rig.press("e");
+    assert_eq!(rig.shown(), marked);
+    assert_eq!(rig.session.said(), "A highlight in parts is not looked for elsewhere. Mark other places by hand.");
+    rig.press("shift+e");
+    assert_eq!(rig.session.occurrences().map(|dialog| dialog.found.len()), Some(0), "“North Korea” stands nowhere");
+    rig.press("escape t");
+    assert_eq!(entities(&rig), ["north korea"], "another label is named by the parts, too");
+    rig.select("North and South Korea, then [North and South Korea]");
+    rig.press("t");
+    assert_eq!(entities(&rig), ["north korea", "north and south korea"], "other words are something else");
+
+    let mut rig = opened("[Bu Habib] and the envoy", &[]);
+    rig.press("o");
+    rig.select("Bu Habib and the [envoy]");
+    rig.press("f");
+    assert_eq!(entities(&rig), ["Bu Habib envoy"]);
+    rig.press("mod+z");
+    assert_eq!(entities(&rig), ["Bu Habib"]);
+}
+
+#[test]
 fn moved_ends_take_over_what_they_overlap() {
     let found = [TAHA, (Class::Official, "Hussein")];
     script("|Hussein Taha said", &found, "n ]", "{o*:Hussein Taha} said");

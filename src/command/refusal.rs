@@ -51,6 +51,8 @@ pub enum Refusal {
     NothingLeft,
     /// No other occurrence is unmarked.
     NoOccurrence,
+    /// Words with gaps between them are looked for nowhere else.
+    InParts,
     /// It belongs there already.
     SamePerson,
     /// A name is needed.
@@ -97,6 +99,7 @@ impl fmt::Display for Refusal {
             Refusal::NoHighlightForPart => "Choose a highlight first, then select the words that belong to it or not.",
             Refusal::NothingLeft => "Nothing would be left of the highlight. Delete it instead.",
             Refusal::NoOccurrence => "These words stand nowhere else unmarked.",
+            Refusal::InParts => "A highlight in parts is not looked for elsewhere. Mark other places by hand.",
             Refusal::SamePerson => "It belongs there already.",
             Refusal::NoName => "A person or topic needs a name.",
             Refusal::ListComing => "The list of articles is still being read: once more in a moment.",

@@ -245,7 +245,11 @@ fn can_label_last(session: &Session) -> Result<(), Refusal> {
 }
 
 fn can_everywhere(session: &Session) -> Result<(), Refusal> {
-    if session.selection().is_some() { can_label_last(session) } else { chosen(session) }
+    if session.selection().is_some() {
+        return can_label_last(session);
+    }
+    let (_, annotation) = session.active().ok_or(Refusal::NothingChosen)?;
+    if annotation.gaps.is_empty() { Ok(()) } else { Err(Refusal::InParts) }
 }
 
 fn some_suggested(session: &Session) -> Result<(), Refusal> {

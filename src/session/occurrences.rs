@@ -194,7 +194,7 @@ impl Session {
             return Ok((words.clone(), Deed::Label(label), words));
         }
         let (_, annotation) = self.active().ok_or(Refusal::NothingSelected)?;
-        let words = text.slice(annotation.span).to_owned();
+        let words = annotation.words(text).into_owned();
         Ok((words, Deed::Label(annotation.label), annotation.entity.clone()))
     }
 
@@ -509,7 +509,7 @@ fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occur
         Occurrence { article: id, span, marked, is_within, ticked }
     };
     let just = |span: Span| {
-        let there = set.overlapping(span).into_iter().filter(|(_, it)| it.span == span);
+        let there = set.overlapping(span).into_iter().filter(|(_, it)| it.span == span && it.gaps.is_empty());
         there.map(|(id, _)| id).collect::<Vec<_>>()
     };
     let all: Vec<Occurrence> = match &dialog.sought {
