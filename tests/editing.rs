@@ -202,6 +202,9 @@ fn moved_ends_take_over_what_they_overlap() {
     let mut rig = opened("|Hussein Taha said", &found);
     rig.press("n ] mod+z");
     assert_eq!(rig.shown(), "{o?*:Hussein} {o?:Taha} said");
+    let mut rig = opened("on [Eid] al Adha", &[]);
+    rig.press("t ]");
+    assert_eq!(entities(&rig), ["eid al"], "a topic is called after its words, capitals or not");
 }
 
 #[test]

@@ -52,6 +52,12 @@ pub(super) fn group_for(
     named.map_or_else(|| words.to_owned(), |entity| entity.to_string())
 }
 
+/// Whether a person or topic has the name that a mention of these words gets when nothing says more. Files name topics with
+/// their capitals, too.
+pub(super) fn is_its_own(entity: &str, words: &str, kind: GroupKind) -> bool {
+    entity == words || (kind == GroupKind::Topic && entity == words.to_lowercase())
+}
+
 /// The first of some annotations around a span that marks the same words: as they are, else in lower case, else with a
 /// capital.
 fn same_words<'a>(

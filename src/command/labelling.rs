@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grouping::{group_for, role_beside};
+use super::grouping::{group_for, is_its_own, role_beside};
 use super::plan::{change, dismissal, quoted, titled};
 use super::{Command, Refusal, plan};
 use crate::annotation::{Annotation, AnnotationId, AnnotationSet, Edit, Origin, Status, Transaction};
@@ -147,7 +147,7 @@ pub(super) fn reshape(
         return Err(Refusal::AlreadyThere);
     }
     // A mention named after its own words keeps being so.
-    if before.entity == before.words(text) {
+    if is_its_own(&before.entity, &before.words(text), scheme.label(before.label).groups_by) {
         after.entity = group_for(text, set, scheme, after.span, &after.words(text), before.label, &[id]);
     }
     let replaced = those_that_give_way(set, after.span, after.label);
