@@ -288,6 +288,28 @@ fn all_occurrences_are_labelled_by_one_key() {
 }
 
 #[test]
+fn a_retired_label_is_put_on_nothing_new() {
+    let mut rig = opened("[Aden] and Aden", &[]);
+    rig.press("t");
+    let label = rig.session.scheme().by_name("TOPIC").expect("there");
+    let spec = LabelSpec { retired: true, ..rig.session.scheme().label(label).clone() };
+    feed(&mut rig, |at| Event::LabelChanged { label, spec, at });
+    rig.press("e");
+    assert_eq!(rig.shown(), "{t*:Aden} and Aden");
+    assert!(rig.session.said().starts_with("This label is retired"), "{}", rig.session.said());
+    rig.press("shift+e");
+    let official = rig.session.scheme().by_name("OFFICIAL").expect("there");
+    assert_eq!(rig.session.occurrences().map(|it| it.deed), Some(Deed::Label(official)), "one that is offered");
+    rig.press("escape");
+    rig.select("Aden and [Aden]");
+    for key in ["l", "enter", "e"] {
+        rig.press(key);
+        assert_eq!(rig.session.said(), "The label used last is retired. Press another label’s key first.");
+    }
+    assert_eq!(rig.shown(), "{t:Aden} and Aden");
+}
+
+#[test]
 fn the_dialog_of_occurrences_reaches_all_articles_in_one_step() {
     let mut rig = opened("Aden and aden", &[]);
     rig.open("b.txt", "Aden lies there. Adenauer did not. ADEN.");

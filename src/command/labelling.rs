@@ -51,6 +51,9 @@ pub(super) fn annotate_all(
     label: LabelId,
     entity: &str,
 ) -> Result<Transaction, Refusal> {
+    if scheme.label(label).retired {
+        return Err(Refusal::Retired);
+    }
     // By id, so that nothing is changed twice: two spans may overlap the same suggestion.
     let mut edits: BTreeMap<AnnotationId, Edit> = BTreeMap::new();
     let mut fresh = set.fresh_id();

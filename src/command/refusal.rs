@@ -63,6 +63,10 @@ pub enum Refusal {
     ListComing,
     /// No label was used yet.
     NoLastLabel,
+    /// The label used last was retired since.
+    LastLabelRetired,
+    /// The label is not offered any more.
+    Retired,
     /// The value does not fit the attribute.
     NoSuchValue(String),
     /// Nothing would change.
@@ -107,6 +111,10 @@ impl fmt::Display for Refusal {
                 "Another tab is at work on this project: this one shows what is done there. Take over to work here."
             }
             Refusal::NoLastLabel => "No label was used yet. Press a label’s key first.",
+            Refusal::LastLabelRetired => "The label used last is retired. Press another label’s key first.",
+            Refusal::Retired => {
+                "This label is retired: it is put on nothing new. Bring it back in the list of labels first."
+            }
             Refusal::NoChange => "That changes nothing.",
             Refusal::NoSuchValue(words) | Refusal::Tagset(words) | Refusal::Key(words) => words,
         })
