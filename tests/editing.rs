@@ -235,6 +235,16 @@ fn a_double_click_takes_the_word_and_a_second_one_the_name() {
     assert_eq!(selected(&rig), "Hossein Amir Abdollahian");
     rig.feed(Event::LongPressed { on: Utf16Offset(4) });
     assert_eq!(selected(&rig), "Hossein");
+
+    let mut rig = opened("日本の[大]統領は", &[]);
+    let click = |at| Event::Released { on: Some(Utf16Offset(3)), n_clicks: 2, exact: false, at };
+    rig.select("日本の[大統領]は");
+    feed(&mut rig, click);
+    assert_eq!(selected(&rig), "大統領", "where there are no spaces, the browser knows words");
+    rig.select("日本の[大統]領は");
+    feed(&mut rig, click);
+    feed(&mut rig, click);
+    assert_eq!(selected(&rig), "大統領", "a second one takes all of the script");
 }
 
 #[test]
