@@ -10,10 +10,11 @@ pub use attributes::{AttributeValue, Attributes};
 pub use edit::{AboutEdit, Edit, Transaction};
 pub use set::{AnnotationSet, Conflict, Cursor, Group, GroupKey, Only, Place};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::scheme::LabelId;
-use crate::text::{ByteOffset, Span};
+use crate::text::{ByteOffset, Span, Text};
 
 /// Names an annotation within its article. Never used twice in an article, even after a deletion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,6 +129,17 @@ impl Annotation {
         let starts = [self.span.start()].into_iter().chain(self.gaps.iter().map(|gap| gap.end()));
         let ends = self.gaps.iter().map(|gap| gap.start()).chain([self.span.end()]);
         starts.zip(ends).filter_map(|(start, end)| self.span.between(start, end)).collect()
+    }
+
+    /// Its words; those of several parts with a space between them, without what lies in the gaps.
+    pub fn words<'a>(&self, text: &'a Text) -> Cow<'a, str> {
+        if self.gaps.is_empty() { Cow::Borrowed(text.slice(self.span)) } else { Cow::Owned(self.joined(text)) }
+    }
+
+    #[inline(never)] // rare, beside what each label needs
+    fn joined(&self, text: &Text) -> String {
+        let parts: Vec<&str> = self.parts().into_iter().map(|part| text.slice(part)).collect();
+        parts.join(" ")
     }
 
     /// The same in other parts: in any order, overlapping or touching ones become one. `None` when there is none.

@@ -360,6 +360,8 @@ impl Recognition {
         let mut tagged = Vec::new();
         let floors = self.recognizer.sureness.floors(parts.floors);
         judge::settle(&judged, floors, parts.share, &mut tagged);
+        // Signs stand where words do: the model takes the joiner within an emoji for a topic.
+        tagged.retain(|it| self.text.as_str()[self.reading.bytes(it.start, it.end)].contains(char::is_alphanumeric));
         let mut here: Vec<Found> = tagged.iter().map(|tagged| found(parts, tagged)).collect();
         links::link(&self.reading, &mut here);
         self.complete.extend(here);

@@ -393,6 +393,11 @@ impl Session {
         self.last_label.filter(|label| !self.scheme().label(*label).retired)
     }
 
+    /// Why there is none.
+    fn no_last_label(&self) -> Refusal {
+        if self.last_label.is_some() { Refusal::LastLabelRetired } else { Refusal::NoLastLabel }
+    }
+
     /// The review under way.
     pub fn review(&self) -> Option<Review> {
         self.review

@@ -12,6 +12,7 @@ mod article_text;
 mod boundary;
 mod find;
 mod offset;
+mod script;
 mod snap;
 mod span;
 
@@ -19,5 +20,5 @@ pub use article_text::Text;
 pub use boundary::{Direction, Step, step, trim, upper_beyond_ascii, word_span};
 pub use find::Pattern;
 pub use offset::{ByteOffset, CharOffset, Utf16Offset};
-pub use snap::{name_around, snap, word_at};
+pub use snap::{clicked_word, name_around, snap, word_at};
 pub use span::Span;

@@ -8,34 +8,13 @@ use attache::project::{Codebook, Entity, MemoryStore, Store as _, StoreError, Un
 use attache::recognize::Class;
 use attache::scheme::{AppliesTo, AttributeKind, AttributeSpec, Colour, GroupKind, LabelSpec};
 use attache::session::{
-    ACTIONS, ActionId, Deed, Dialog, Edge, Effect, Event, Focus, Joined, KeyChord, OccurrenceChange, Paint, Settings,
-    Theme,
+    ACTIONS, ActionId, Dialog, Edge, Effect, Event, Focus, Joined, KeyChord, Paint, Settings, Theme,
 };
 use attache::text::{ByteOffset, Utf16Offset};
-use rig::{Rig, now_or_never, script};
+use rig::{Rig, entities, feed, now_or_never, opened, script};
 
 const TAHA: (Class, &str) = (Class::Official, "Taha");
 const TALKS: (Class, &str) = (Class::Topic, "ceasefire");
-
-/// A session with one text open, and the caret or selection as marked.
-fn opened(marked: &str, findings: &[(Class, &'static str)]) -> Rig {
-    let mut rig = Rig::boot(MemoryStore::default(), findings.to_vec());
-    let content: String = marked.chars().filter(|c| !"[]|".contains(*c)).collect();
-    rig.open("a.txt", &content);
-    rig.select(marked);
-    rig
-}
-
-/// The person or topic of each highlight, in order.
-fn entities(rig: &Rig) -> Vec<String> {
-    let set = rig.session.article().expect("open").annotations();
-    set.visible().map(|(_, it)| it.entity.clone()).collect()
-}
-
-fn feed(rig: &mut Rig, event: impl FnOnce(UnixMillis) -> Event) {
-    let at = rig.now();
-    rig.feed(event(at));
-}
 
 #[test]
 fn the_caret_moves_by_sentence_paragraph_and_highlight() {
@@ -167,12 +146,44 @@ fn a_highlight_may_have_parts() {
 }
 
 #[test]
+fn parts_are_named_by_their_words_and_not_looked_for_elsewhere() {
+    let text = "[North] and South Korea, then North and South Korea";
+    let mut rig = opened(text, &[]);
+    rig.press("r");
+    rig.select("North and South [Korea], then North and South Korea");
+    rig.press("f");
+    assert_eq!(entities(&rig), ["North Korea"]);
+    let marked = "{r*:North} and South {r*:Korea}, then North and South Korea";
+    rig.press("e");
+    assert_eq!(rig.shown(), marked);
+    assert_eq!(rig.session.said(), "A highlight in parts is not looked for elsewhere. Mark other places by hand.");
+    rig.press("shift+e");
+    assert_eq!(rig.session.occurrences().map(|dialog| dialog.found.len()), Some(0), "“North Korea” stands nowhere");
+    rig.press("escape t");
+    assert_eq!(entities(&rig), ["north korea"], "another label is named by the parts, too");
+    rig.select("North and South Korea, then [North and South Korea]");
+    rig.press("t");
+    assert_eq!(entities(&rig), ["north korea", "north and south korea"], "other words are something else");
+
+    let mut rig = opened("[Bu Habib] and the envoy", &[]);
+    rig.press("o");
+    rig.select("Bu Habib and the [envoy]");
+    rig.press("f");
+    assert_eq!(entities(&rig), ["Bu Habib envoy"]);
+    rig.press("mod+z");
+    assert_eq!(entities(&rig), ["Bu Habib"]);
+}
+
+#[test]
 fn moved_ends_take_over_what_they_overlap() {
     let found = [TAHA, (Class::Official, "Hussein")];
     script("|Hussein Taha said", &found, "n ]", "{o*:Hussein Taha} said");
     let mut rig = opened("|Hussein Taha said", &found);
     rig.press("n ] mod+z");
     assert_eq!(rig.shown(), "{o?*:Hussein} {o?:Taha} said");
+    let mut rig = opened("on [Eid] al Adha", &[]);
+    rig.press("t ]");
+    assert_eq!(entities(&rig), ["eid al"], "a topic is called after its words, capitals or not");
 }
 
 #[test]
@@ -203,6 +214,16 @@ fn a_double_click_takes_the_word_and_a_second_one_the_name() {
     assert_eq!(selected(&rig), "Hossein Amir Abdollahian");
     rig.feed(Event::LongPressed { on: Utf16Offset(4) });
     assert_eq!(selected(&rig), "Hossein");
+
+    let mut rig = opened("日本の[大]統領は", &[]);
+    let click = |at| Event::Released { on: Some(Utf16Offset(3)), n_clicks: 2, exact: false, at };
+    rig.select("日本の[大統領]は");
+    feed(&mut rig, click);
+    assert_eq!(selected(&rig), "大統領", "where there are no spaces, the browser knows words");
+    rig.select("日本の[大統]領は");
+    feed(&mut rig, click);
+    feed(&mut rig, click);
+    assert_eq!(selected(&rig), "大統領", "a second one takes all of the script");
 }
 
 #[test]
@@ -234,73 +255,6 @@ fn ends_are_dragged_by_their_handles() {
     let to = Utf16Offset(6);
     feed(&mut rig, |at| Event::EdgeDragged { edge: Edge::Start, to, exact: true, done: true, at });
     assert_eq!(rig.shown(), "the ce{t*:asefire in Yemen} now");
-}
-
-#[test]
-fn all_occurrences_are_labelled_by_one_key() {
-    let text = "[Yemen] and Yemen, not Yemeni, but Yemen";
-    script(text, &[], "t e", "{t*:Yemen} and {t:Yemen}, not Yemeni, but {t:Yemen}");
-    let mut rig = opened(text, &[]);
-    rig.press("t e mod+z");
-    assert_eq!(rig.shown(), "{t*:Yemen} and Yemen, not Yemeni, but Yemen", "one step");
-    script("|Taha met Taha", &[TAHA], "n e", "{o*:Taha} met {o:Taha}");
-    let mut rig = opened("[Yemen] and Yemen; talks", &[]);
-    rig.press("t mod+z");
-    rig.select("[Yemen] and Yemen; talks");
-    rig.press("e");
-    assert_eq!(rig.shown(), "{t*:Yemen} and {t:Yemen}; talks", "of a selection, with the label used last");
-    assert_eq!(entities(&rig), ["yemen", "yemen"]);
-    rig.press("e");
-    assert_eq!(rig.session.said(), "These words stand nowhere else unmarked.");
-}
-
-#[test]
-fn the_dialog_of_occurrences_reaches_all_articles_in_one_step() {
-    let mut rig = opened("Aden and aden", &[]);
-    rig.open("b.txt", "Aden lies there. Adenauer did not. ADEN.");
-    rig.select("[Aden] lies there. Adenauer did not. ADEN.");
-    rig.press("t shift+e");
-    let change = |rig: &mut Rig, change: OccurrenceChange| {
-        feed(rig, |_| Event::OccurrencesChanged { change });
-        let dialog = rig.session.occurrences().expect("open");
-        (dialog.found.len(), dialog.found.iter().filter(|found| found.ticked).count())
-    };
-    assert_eq!(rig.session.occurrences().expect("open").found.len(), 1);
-    assert_eq!(change(&mut rig, OccurrenceChange::MatchCase(false)), (2, 1), "one has the label already");
-    assert_eq!(change(&mut rig, OccurrenceChange::WholeWord(false)), (3, 2));
-    assert_eq!(change(&mut rig, OccurrenceChange::WholeWord(true)), (2, 1));
-    assert_eq!(change(&mut rig, OccurrenceChange::InAll(true)), (4, 3));
-    assert_eq!(change(&mut rig, OccurrenceChange::Ticked(1, false)), (4, 2));
-    feed(&mut rig, |at| Event::OccurrencesDone { at });
-    assert_eq!(rig.session.dialog(), None);
-    assert_eq!(rig.shown(), "{t*:Aden} lies there. Adenauer did not. {t:ADEN}.");
-    assert_eq!(rig.session.said(), "Topic “Aden” 2 times.");
-    rig.press("alt+arrowup");
-    assert_eq!(rig.shown(), "{t:Aden} and aden");
-    rig.press("mod+z");
-    assert_eq!(rig.shown(), "Aden and aden");
-    rig.press("alt+arrowdown");
-    assert_eq!(rig.shown(), "{t:Aden} lies there. Adenauer did not. ADEN.", "one undo is for all articles");
-    rig.press("mod+shift+z");
-    assert_eq!(rig.shown(), "{t:Aden} lies there. Adenauer did not. {t:ADEN}.");
-    rig.press("alt+arrowup");
-    assert_eq!(rig.shown(), "{t:Aden} and aden");
-}
-
-#[test]
-fn occurrences_are_relabelled_and_cleared() {
-    let mut rig = opened("[Yemen] and Yemen and Oman", &[]);
-    rig.press("t e shift+e");
-    let role = rig.session.scheme().by_name("ROLE").expect("a label");
-    feed(&mut rig, |_| Event::OccurrencesChanged { change: OccurrenceChange::Deed(Deed::Relabel(role)) });
-    feed(&mut rig, |at| Event::OccurrencesDone { at });
-    assert_eq!(rig.shown(), "{r*:Yemen} and {r:Yemen} and Oman");
-    rig.press("shift+y");
-    assert_eq!(rig.session.occurrences().expect("open").found.len(), 2, "all mentions of it");
-    feed(&mut rig, |at| Event::OccurrencesDone { at });
-    assert_eq!(rig.shown(), "Yemen and Yemen and Oman");
-    rig.press("mod+z");
-    assert_eq!(rig.shown().replace('*', ""), "{r:Yemen} and {r:Yemen} and Oman");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use attache::recognize::{Class, Model, Recognizer, Suggestion, recognize};
+use attache::recognize::{Class, Model, Recognizer, Suggestion, Sureness, recognize};
 use attache::text::Text;
 use laws_of_suggestions::check_laws;
 use proptest::prelude::*;
@@ -68,6 +68,18 @@ fn titles_and_names_by_rules() {
         "[r:President] [o:George W. Bush] spoke. The Bush administration did not. [o:Bush]’s aides did.",
     ] {
         check_rules(marked);
+    }
+}
+
+#[test]
+fn what_has_neither_letter_nor_digit_is_not_suggested() {
+    let unsure = Recognizer::built_in().with_sureness(Sureness::LEAST);
+    for content in
+        ["👨\u{200d}👩\u{200d}👧", "👩\u{200d}💻", "❤\u{fe0f}", "\u{200d}", "— …", "🇫🇷\n\n🏳\u{fe0f}\u{200d}🌈"]
+    {
+        assert_eq!(unsure.recognize(&Text::new(content)), [], "{content:?}");
+        check(content);
+        check_rules(content);
     }
 }
 

@@ -13,7 +13,7 @@ const AROUND: usize = 60_000;
 const REACH: usize = 3;
 
 /// The person or topic that a new mention most likely belongs to; its own words when nothing says more. The
-/// annotations `but` do not count.
+/// annotations `but` do not count; `words` are those of the span, without its gaps.
 ///
 /// In this order: for persons, the mention of another label right beside it (a role beside its name); the same words
 /// marked elsewhere; for persons, the one whose name contains it or is contained in it as whole words.
@@ -22,10 +22,10 @@ pub(super) fn group_for(
     set: &AnnotationSet,
     scheme: &Scheme,
     span: Span,
+    words: &str,
     label: LabelId,
     but: &[AnnotationId],
 ) -> String {
-    let words = text.slice(span);
     let kind = scheme.label(label).groups_by;
     let others =
         |(id, other): &(AnnotationId, &Annotation)| !but.contains(id) && scheme.label(other.label).groups_by == kind;
@@ -38,7 +38,7 @@ pub(super) fn group_for(
             return neighbour.entity.clone();
         }
     }
-    if let Some(same) = same_words(text, set, span, others) {
+    if let Some(same) = same_words(text, set, span, words, others) {
         return same.entity.clone();
     }
     if kind == GroupKind::Topic {
@@ -52,19 +52,25 @@ pub(super) fn group_for(
     named.map_or_else(|| words.to_owned(), |entity| entity.to_string())
 }
 
+/// Whether a person or topic has the name that a mention of these words gets when nothing says more. Files name topics with
+/// their capitals, too.
+pub(super) fn is_its_own(entity: &str, words: &str, kind: GroupKind) -> bool {
+    entity == words || (kind == GroupKind::Topic && entity == words.to_lowercase())
+}
+
 /// The first of some annotations around a span that marks the same words: as they are, else in lower case, else with a
 /// capital.
 fn same_words<'a>(
     text: &Text,
     set: &'a AnnotationSet,
     span: Span,
+    words: &str,
     of: impl Fn(&(AnnotationId, &'a Annotation)) -> bool,
 ) -> Option<&'a Annotation> {
     let content = text.as_str();
     let start = content.floor_char_boundary(span.start().index().saturating_sub(AROUND));
     let end = content.ceil_char_boundary((span.end().index() + AROUND).min(content.len()));
     let around = text.span(ByteOffset::from_index(start), ByteOffset::from_index(end))?;
-    let words = text.slice(span);
     let lower = words.to_lowercase();
     let (initial, others) = lower.split_at(lower.chars().next().map_or(0, char::len_utf8));
     let initial = if initial.is_ascii() { initial.to_ascii_uppercase() } else { upper_beyond_ascii(initial) };
@@ -73,7 +79,7 @@ fn same_words<'a>(
     let same = set.of_lengths(around, forms.map(str::len)).filter_map(|(id, other)| {
         let there = text.slice(other.span);
         let place = forms.iter().position(|form| *form == there)?;
-        of(&(id, other)).then_some((place, other))
+        (other.gaps.is_empty() && of(&(id, other))).then_some((place, other))
     });
     // The first of those that are equally good.
     same.min_by_key(|(place, _)| *place).map(|(_, other)| other)
@@ -91,7 +97,7 @@ pub(super) fn role_beside<'a>(
     let words = text.slice(span);
     let mut neighbours = beside(text, set, scheme, span, label).into_iter().filter(|_| is_name);
     neighbours.find(|(_, role)| {
-        let is_unnamed = role.entity == text.slice(role.span);
+        let is_unnamed = role.entity == role.words(text);
         let gap = text.as_str().get(role.span.end().index()..span.start().index());
         let stands_before = gap.is_some_and(|gap| !gap.contains(','));
         is_unnamed || (stands_before && !is_same_person(&role.entity, words))
@@ -177,7 +183,8 @@ mod tests {
         });
         let mut set = AnnotationSet::default();
         set.apply(&Transaction { title: String::new(), edits: edits.collect(), about: None }, scheme).expect("fits");
-        group_for(&text, &set, scheme, span(spans[marked.len()]), label, &[])
+        let span = span(spans[marked.len()]);
+        group_for(&text, &set, scheme, span, word, label, &[])
     }
 
     #[test]

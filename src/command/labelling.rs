@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grouping::{group_for, role_beside};
+use super::grouping::{group_for, is_its_own, role_beside};
 use super::plan::{change, dismissal, quoted, titled};
 use super::{Command, Refusal, plan};
 use crate::annotation::{Annotation, AnnotationId, AnnotationSet, Edit, Origin, Status, Transaction};
@@ -29,7 +29,7 @@ pub(super) fn annotate(
     }
     let replaced = those_that_give_way(set, span, label);
     let ids: Vec<AnnotationId> = replaced.iter().map(|(id, _)| *id).collect();
-    let entity = group_for(text, set, scheme, span, label, &ids);
+    let entity = group_for(text, set, scheme, span, text.slice(span), label, &ids);
     let after = Annotation::new(span, label, entity, Status::Accepted, Origin::Person);
     let mut edits = vec![Edit::new(set.fresh_id(), None, Some(after))];
     edits.extend(replaced.into_iter().map(|(id, other)| dismissal(id, other)));
@@ -51,6 +51,9 @@ pub(super) fn annotate_all(
     label: LabelId,
     entity: &str,
 ) -> Result<Transaction, Refusal> {
+    if scheme.label(label).retired {
+        return Err(Refusal::Retired);
+    }
     // By id, so that nothing is changed twice: two spans may overlap the same suggestion.
     let mut edits: BTreeMap<AnnotationId, Edit> = BTreeMap::new();
     let mut fresh = set.fresh_id();
@@ -106,8 +109,11 @@ pub(super) fn relabel(
         }
         first.get_or_insert((before.span, before.label == label));
         let same_kind = scheme.label(before.label).groups_by == scheme.label(label).groups_by;
-        let entity =
-            if same_kind { before.entity.clone() } else { group_for(text, set, scheme, before.span, label, ids) };
+        let entity = if same_kind {
+            before.entity.clone()
+        } else {
+            group_for(text, set, scheme, before.span, &before.words(text), label, ids)
+        };
         // What another label's attributes said does not hold for this one.
         let mut attributes = before.attributes.clone();
         attributes.retain(|name, _| scheme.label(label).attribute(name).is_some());
@@ -144,8 +150,8 @@ pub(super) fn reshape(
         return Err(Refusal::AlreadyThere);
     }
     // A mention named after its own words keeps being so.
-    if before.entity == text.slice(before.span) {
-        after.entity = group_for(text, set, scheme, after.span, before.label, &[id]);
+    if is_its_own(&before.entity, &before.words(text), scheme.label(before.label).groups_by) {
+        after.entity = group_for(text, set, scheme, after.span, &after.words(text), before.label, &[id]);
     }
     let replaced = those_that_give_way(set, after.span, after.label);
     let mut edits = vec![change(id, before, after)];

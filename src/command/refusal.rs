@@ -51,6 +51,8 @@ pub enum Refusal {
     NothingLeft,
     /// No other occurrence is unmarked.
     NoOccurrence,
+    /// Words with gaps between them are looked for nowhere else.
+    InParts,
     /// It belongs there already.
     SamePerson,
     /// A name is needed.
@@ -61,6 +63,10 @@ pub enum Refusal {
     ListComing,
     /// No label was used yet.
     NoLastLabel,
+    /// The label used last was retired since.
+    LastLabelRetired,
+    /// The label is not offered any more.
+    Retired,
     /// The value does not fit the attribute.
     NoSuchValue(String),
     /// Nothing would change.
@@ -97,6 +103,7 @@ impl fmt::Display for Refusal {
             Refusal::NoHighlightForPart => "Choose a highlight first, then select the words that belong to it or not.",
             Refusal::NothingLeft => "Nothing would be left of the highlight. Delete it instead.",
             Refusal::NoOccurrence => "These words stand nowhere else unmarked.",
+            Refusal::InParts => "A highlight in parts is not looked for elsewhere. Mark other places by hand.",
             Refusal::SamePerson => "It belongs there already.",
             Refusal::NoName => "A person or topic needs a name.",
             Refusal::ListComing => "The list of articles is still being read: once more in a moment.",
@@ -104,6 +111,10 @@ impl fmt::Display for Refusal {
                 "Another tab is at work on this project: this one shows what is done there. Take over to work here."
             }
             Refusal::NoLastLabel => "No label was used yet. Press a label’s key first.",
+            Refusal::LastLabelRetired => "The label used last is retired. Press another label’s key first.",
+            Refusal::Retired => {
+                "This label is retired: it is put on nothing new. Bring it back in the list of labels first."
+            }
             Refusal::NoChange => "That changes nothing.",
             Refusal::NoSuchValue(words) | Refusal::Tagset(words) | Refusal::Key(words) => words,
         })

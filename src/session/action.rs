@@ -241,11 +241,18 @@ fn can_enter(session: &Session) -> Result<(), Refusal> {
 
 fn can_label_last(session: &Session) -> Result<(), Refusal> {
     chosen_or_selected(session)?;
-    session.last_label().map(drop).ok_or(Refusal::NoLastLabel)
+    session.last_label().map(drop).ok_or_else(|| session.no_last_label())
 }
 
 fn can_everywhere(session: &Session) -> Result<(), Refusal> {
-    if session.selection().is_some() { can_label_last(session) } else { chosen(session) }
+    if session.selection().is_some() {
+        return can_label_last(session);
+    }
+    let (_, annotation) = session.active().ok_or(Refusal::NothingChosen)?;
+    if session.scheme().label(annotation.label).retired {
+        return Err(Refusal::Retired);
+    }
+    if annotation.gaps.is_empty() { Ok(()) } else { Err(Refusal::InParts) }
 }
 
 fn some_suggested(session: &Session) -> Result<(), Refusal> {

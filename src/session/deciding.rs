@@ -46,7 +46,7 @@ impl Session {
     }
 
     pub(super) fn label_last(&mut self, at: UnixMillis) -> Result<Vec<Effect>, Refusal> {
-        let label = self.last_label().ok_or(Refusal::NoLastLabel)?;
+        let label = self.last_label().ok_or_else(|| self.no_last_label())?;
         self.label(label, at)
     }
 

@@ -8,7 +8,7 @@ use super::{Body, Caret, Effect, Entry, Session, Target};
 use crate::annotation::{AnnotationId, AnnotationSet, GroupKey, Status};
 use crate::command::{Command, Refusal};
 use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
-use crate::scheme::{GroupKind, LabelId, Scheme};
+use crate::scheme::{AppliesTo, GroupKind, LabelId, Scheme};
 use crate::text::{Pattern, Span, trim};
 
 /// The most places that are found: more cannot be looked through by a person.
@@ -186,16 +186,21 @@ impl Session {
     /// What the dialog would look for: the selection or the active highlight.
     fn sought(&self) -> Result<(String, Deed, String), Refusal> {
         let text = self.text()?;
+        let offered = || {
+            let first = || self.scheme().offered(AppliesTo::Text).first().map(|(id, _, _)| *id);
+            self.last_label().or_else(first).ok_or(Refusal::NoLastLabel)
+        };
         if let Some(selection) = self.selection() {
             let span = trim(text, selection).ok_or(Refusal::OnlySpace)?;
-            let first = || self.scheme().offered(crate::scheme::AppliesTo::Text).first().map(|(id, _, _)| *id);
-            let label = self.last_label().or_else(first).ok_or(Refusal::NoLastLabel)?;
+            let label = offered()?;
             let words = text.slice(span).to_owned();
             return Ok((words.clone(), Deed::Label(label), words));
         }
         let (_, annotation) = self.active().ok_or(Refusal::NothingSelected)?;
-        let words = text.slice(annotation.span).to_owned();
-        Ok((words, Deed::Label(annotation.label), annotation.entity.clone()))
+        let words = annotation.words(text).into_owned();
+        let is_retired = self.scheme().label(annotation.label).retired;
+        let label = if is_retired { offered()? } else { annotation.label };
+        Ok((words, Deed::Label(label), annotation.entity.clone()))
     }
 
     pub(super) fn open_occurrences(&mut self) -> Result<Vec<Effect>, Refusal> {
@@ -221,7 +226,7 @@ impl Session {
         if self.entries.is_empty() {
             return Err(Refusal::NoArticle);
         }
-        let first = self.scheme().offered(crate::scheme::AppliesTo::Text).first().map(|(id, _, _)| *id);
+        let first = self.scheme().offered(AppliesTo::Text).first().map(|(id, _, _)| *id);
         let label = self.last_label().or(first).ok_or(Refusal::NoLastLabel)?;
         let (words, deed, entity) = self.sought().unwrap_or((String::new(), Deed::Label(label), String::new()));
         let effects = self.toggle_dialog(Dialog::Occurrences)?;
@@ -509,7 +514,7 @@ fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occur
         Occurrence { article: id, span, marked, is_within, ticked }
     };
     let just = |span: Span| {
-        let there = set.overlapping(span).into_iter().filter(|(_, it)| it.span == span);
+        let there = set.overlapping(span).into_iter().filter(|(_, it)| it.span == span && it.gaps.is_empty());
         there.map(|(id, _)| id).collect::<Vec<_>>()
     };
     let all: Vec<Occurrence> = match &dialog.sought {

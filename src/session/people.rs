@@ -68,8 +68,8 @@ impl Session {
         if set.group(&group).is_some_and(|group| group.mentions.len() == 1) {
             return Err(Refusal::SamePerson);
         }
-        let words = article.text().slice(annotation.span);
-        let plain = if group.kind == GroupKind::Topic { words.to_lowercase() } else { words.to_owned() };
+        let words = annotation.words(article.text());
+        let plain = if group.kind == GroupKind::Topic { words.to_lowercase() } else { words.into_owned() };
         let is_free = |name: &String| set.group(&GroupKey { kind: group.kind, entity: name.as_str().into() }).is_none();
         let numbered = (2..).map(|n| format!("{plain} ({n})"));
         let entity = [plain.clone()].into_iter().chain(numbered).find(is_free).expect("there is no end of numbers");

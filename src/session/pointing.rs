@@ -4,7 +4,7 @@
 use super::{Caret, Effect, Session};
 use crate::command::Refusal;
 use crate::project::UnixMillis;
-use crate::text::{Span, Utf16Offset, name_around, snap, word_at};
+use crate::text::{Span, Utf16Offset, clicked_word, name_around, snap, word_at};
 
 impl Session {
     /// A button or finger was lifted in the article after `n_clicks` clicks at one place. With `exact`, the selection
@@ -24,7 +24,7 @@ impl Session {
             // The browser may have selected more by itself: what counts is where the pointer is.
             let selected = self.caret.anchor.min(self.caret.focus);
             let place = on.and_then(|on| text.from_utf16(on)).unwrap_or(selected);
-            let Some(word) = word_at(text, place) else { return Ok(Vec::new()) };
+            let Some(word) = clicked_word(text, place, self.selection()) else { return Ok(Vec::new()) };
             let is_second = self.double_clicked == Some(word) || n_clicks > 2;
             let wished = if is_second { name_around(text, word) } else { word };
             self.double_clicked = Some(word);

@@ -166,12 +166,12 @@ impl Session {
                 heads.push(head);
             }
         }
-        // It may come back, with its head.
-        if let Some((_, entry)) = &mut self.removed
-            && let Body::Loaded(article) = &mut entry.body
-        {
-            article.group_anew(&scheme);
-            entry.head.refresh(article, &scheme);
+        // They may come back, with their heads.
+        for (_, entry) in &mut self.removed {
+            if let Body::Loaded(article) = &mut entry.body {
+                article.group_anew(&scheme);
+                entry.head.refresh(article, &scheme);
+            }
         }
         self.heads_changed |= !heads.is_empty();
         heads.retain(|_| !self.is_following);

@@ -30,7 +30,7 @@ pub enum Step {
 
 /// How much text around a position is looked at to find a word: no word is longer, and a step costs the same in a
 /// text of any length.
-const WINDOW: usize = 512;
+pub(super) const WINDOW: usize = 512;
 
 /// The same for sentences.
 const SENTENCE_WINDOW: usize = 20_000;

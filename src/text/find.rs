@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::script::is_edge_without_space;
 use super::{ByteOffset, Span, Text};
 
 /// What is looked for in texts.
@@ -138,11 +139,17 @@ fn end_of(content: &str, at: usize, words: &[&str], match_case: bool) -> Option<
 }
 
 fn is_whole(content: &str, start: usize, end: usize) -> bool {
-    let is_word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    let (first, last) = (content[start..end].chars().next(), content[start..end].chars().next_back());
-    let joins_before = is_word(content[..start].chars().next_back()) && is_word(first);
-    let joins_after = is_word(content[end..].chars().next()) && is_word(last);
-    !joins_before && !joins_after
+    is_word_edge(content, start) && is_word_edge(content, end)
+}
+
+/// Whether no word goes on over a place.
+fn is_word_edge(content: &str, at: usize) -> bool {
+    match (content[..at].chars().next_back(), content[at..].chars().next()) {
+        (Some(before), Some(after)) if before.is_alphanumeric() && after.is_alphanumeric() => {
+            is_edge_without_space(content, at, before, after)
+        }
+        _ => true,
+    }
 }
 
 #[cfg(test)]
@@ -162,6 +169,29 @@ mod tests {
         assert_eq!(found("été", true, false), ["ÉTÉ", "été"]);
         assert_eq!(found(" ", true, true), Vec::<&str>::new());
         assert_eq!(found("aaa", false, true), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn words_are_whole_where_a_script_leaves_no_spaces() {
+        for (content, words, n_found) in [
+            ("中国和日本。中国说,在中国的", "中国", 3),
+            ("東京都の京都へ", "京都", 2),
+            ("インドとインドネシアがインドを", "インド", 2),
+            ("NATO加盟、北NATOと", "NATO", 2),
+            ("NATOs加盟", "NATO", 0),
+            ("2024年", "2024", 1),
+            ("ประเทศไทยและคนไทย", "ไทย", 2),
+            ("กิน", "ก", 0),
+            ("လာအို ລາວແລະລາວ", "ລາວ", 2),
+            ("កម្ពុជានិងកម្ពុជា", "កម្ពុជា", 2),
+            ("한국은 한국", "한국", 1),
+        ] {
+            let text = Text::new(content);
+            assert_eq!(Pattern::words(words, true, true).places(&text).len(), n_found, "{words} in {content}");
+        }
+        let text = Text::new("中国和日本");
+        let pattern = Pattern::regex("日.", true, true).expect("a pattern");
+        assert_eq!(pattern.places(&text).len(), 1);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What a person means who selects roughly: whole words, without the comma after them, and a whole name.
 
-use super::boundary::{Direction, Step, step, trim, word_span};
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::boundary::{Direction, Step, WINDOW, step, trim, word_span};
+use super::script::Unspaced;
 use super::{ByteOffset, Span, Text};
 
 /// Words in lower case that may stand within a name.
@@ -129,17 +132,53 @@ fn without_genitive(words: &str) -> Option<usize> {
     before.ends_with(char::is_alphanumeric).then_some(before.len())
 }
 
-/// The word at a position as a person means it: without a final ’s.
+/// The word at a position as a person means it: without a final ’s. Where the script leaves no spaces, where words end is in
+/// no rule but in dictionaries: as far as the script goes.
 pub fn word_at(text: &Text, at: ByteOffset) -> Option<Span> {
-    snap(text, word_span(text, at)?)
+    let word = word_span(text, at)?;
+    match script_of(text.slice(word)) {
+        Some(script) => run_around(text, word, script),
+        None => snap(text, word),
+    }
+}
+
+/// The word at a position that was clicked, with what the browser has selected there: it has dictionaries for the scripts
+/// without spaces, so that its word counts as long as it is of them. Else [`word_at`].
+pub fn clicked_word(text: &Text, at: ByteOffset, selected: Option<Span>) -> Option<Span> {
+    let unspaced = selected.filter(|selected| script_of(text.slice(*selected)).is_some());
+    unspaced.and_then(|selected| word_of_dictionary(text, at, selected)).or_else(|| word_at(text, at))
+}
+
+#[inline(never)] // rare
+fn word_of_dictionary(text: &Text, at: ByteOffset, selected: Span) -> Option<Span> {
+    let word = trim(text, selected).filter(|word| word.touches(at))?;
+    text.slice(word).graphemes(true).all(|it| script_of(it).is_some()).then_some(word)
+}
+
+/// A word with what stands around it of the same script.
+#[inline(never)] // rare
+fn run_around(text: &Text, word: Span, script: Unspaced) -> Option<Span> {
+    let content = text.as_str();
+    let (start, end) = (word.start().index(), word.end().index());
+    let before = &content[content.floor_char_boundary(start.saturating_sub(WINDOW))..start];
+    let after = &content[end..content.floor_char_boundary(end + WINDOW)];
+    let is_same = |it: &&str| script_of(it) == Some(script);
+    let n_before: usize = before.graphemes(true).rev().take_while(is_same).map(str::len).sum();
+    let n_after: usize = after.graphemes(true).take_while(is_same).map(str::len).sum();
+    text.span(ByteOffset::from_index(start - n_before), ByteOffset::from_index(end + n_after))
+}
+
+/// By the first letter: signs that are joined to it are of any script.
+fn script_of(word: &str) -> Option<Unspaced> {
+    word.chars().next().and_then(Unspaced::of)
 }
 
 /// The whole name around a word: the capitalised words beside it, with the particles between them, as far as only
 /// spaces, hyphens and the points of initials lie between; without the office before it. Around a word of an office, the
-/// office. The word itself when it is not capitalised.
+/// office. When it is not capitalised, the word itself, or all beside it in a script without spaces.
 pub fn name_around(text: &Text, word: Span) -> Span {
     if !is_capitalised(text.slice(word)) {
-        return word;
+        return script_of(text.slice(word)).and_then(|script| run_around(text, word, script)).unwrap_or(word);
     }
     let is_title = |span: Span| TITLES.contains(&text.slice(span).to_lowercase().as_str());
     let of_office = is_title(word);
@@ -237,6 +276,37 @@ mod tests {
         let text = Text::new("a , b");
         let span = text.span(ByteOffset(2), ByteOffset(3)).expect("a comma");
         assert_eq!(snap(&text, span), None);
+    }
+
+    /// `|` is where it was clicked, `[` and `]` what the browser has selected.
+    #[track_caller]
+    fn check_click(marked: &str, expected: &str) {
+        let without = |marks: &[char]| marked.chars().filter(|c| !marks.contains(c)).collect::<String>();
+        let place = |mark: char, others: &[char]| without(others).find(mark).map(ByteOffset::from_index);
+        let text = Text::new(without(&['[', ']', '|']));
+        let at = place('|', &['[', ']']).expect("a place");
+        let selected = place('[', &['|']).zip(place(']', &['[', '|']));
+        let selected = selected.and_then(|(start, end)| text.span(start, end));
+        let word = clicked_word(&text, at, selected).map(|span| text.slice(span));
+        assert_eq!(word, Some(expected), "{marked}");
+    }
+
+    #[test]
+    fn without_spaces_a_word_is_what_the_browser_knows_or_all_of_the_script() {
+        check_click("日本の大|統領は、", "大統領");
+        check_click("美国[总|统]拜登,他", "总统");
+        check_click("美国[总统|]拜登,他", "总统");
+        check_click("[美国]总|统拜登,他", "美国总统拜登");
+        check_click("[美国总|统拜登,他]", "美国总统拜登");
+        check_click("ア|ントニオ・グテーレス", "アントニオ");
+        check_click("葛|\u{e0100}城市と", "葛\u{e0100}城市");
+        check_click("ประเทศ[ไท|ย]และ", "ไทย");
+        check_click("NA|TO加盟", "NATO");
+        check_click("[met Ta|ha]", "Taha");
+        check_click("한|국은 미국", "한국은");
+        let long = Text::new("大".repeat(1_000));
+        let word = word_at(&long, ByteOffset(1_500)).expect("a word");
+        assert!(word.len_bytes() <= 2 * WINDOW as u32 + 3, "no more than is looked at for any word");
     }
 
     #[track_caller]

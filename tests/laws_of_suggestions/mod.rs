@@ -3,7 +3,7 @@
 use attache::recognize::{Class, Recognizer};
 use attache::text::Text;
 
-/// Valid, in order, apart, trimmed, and `of` points at an official.
+/// Valid, in order, apart, trimmed, of words, and `of` points at an official.
 pub fn check_laws(content: &str) {
     let text = Text::new(content);
     for recognizer in [Recognizer::rules(), Recognizer::built_in()] {
@@ -21,6 +21,7 @@ pub fn check_laws_of(recognizer: &Recognizer, text: &Text) {
         end = range.end;
         let slice = text.slice(suggestion.span);
         assert_eq!(slice, slice.trim(), "trimmed");
+        assert!(slice.contains(char::is_alphanumeric), "{slice:?} has words");
         assert!((0.0..=1.0).contains(&suggestion.score));
         if let Some(of) = suggestion.of {
             let official = found.iter().any(|other| other.span == of && other.class == Class::Official);

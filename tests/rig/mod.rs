@@ -222,6 +222,27 @@ impl Rig {
     }
 }
 
+/// A session with one text open, and the caret or selection as marked.
+pub fn opened(marked: &str, findings: &[(Class, &'static str)]) -> Rig {
+    let mut rig = Rig::boot(MemoryStore::default(), findings.to_vec());
+    let content: String = marked.chars().filter(|c| !"[]|".contains(*c)).collect();
+    rig.open("a.txt", &content);
+    rig.select(marked);
+    rig
+}
+
+/// The person or topic of each highlight, in order.
+pub fn entities(rig: &Rig) -> Vec<String> {
+    let set = rig.session.article().expect("open").annotations();
+    set.visible().map(|(_, it)| it.entity.clone()).collect()
+}
+
+/// Lets something happen at the next time.
+pub fn feed(rig: &mut Rig, event: impl FnOnce(UnixMillis) -> Event) {
+    let at = rig.now();
+    rig.feed(event(at));
+}
+
 /// A suggestion of these words, where they stand first.
 pub fn find(text: &Text, class: Class, words: &str) -> Option<Suggestion> {
     let start = text.as_str().find(words)?;
