@@ -310,7 +310,10 @@ impl Scheme {
         }
         // Their parents are known only now that all are there.
         for label in new {
-            let place_of = |name: &str| labels.iter().position(|there| there.name == name);
+            let place_of = |name: &str| {
+                let now = labels.iter().position(|there| there.name == name);
+                now.or_else(|| self.by_name(name).map(LabelId::index))
+            };
             let parent = label.parent.and_then(|parent| place_of(&other.label(parent).name));
             if let Some(place) = place_of(&label.name) {
                 labels[place].parent = parent.map(LabelId::at);

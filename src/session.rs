@@ -22,6 +22,7 @@ mod outbox;
 mod people;
 mod pointing;
 mod projects;
+mod rebase;
 mod settings;
 mod shaping;
 mod steps;

@@ -2,7 +2,9 @@
 //! that can be paused and cancelled.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
+use super::rebase::rebased;
 use super::{Body, Effect, Paint, Session, Tone};
 use crate::format::{Warning, n_things};
 use crate::ingest::{Incoming, Intake, NamedBytes, Reading};
@@ -28,6 +30,8 @@ pub(super) struct Arriving {
     /// What is still to be read, and what of the codebook it brings.
     intake: Option<Box<Intake>>,
     codebook: Codebook,
+    /// The codebook as it was when reading began: only what differs from it is brought.
+    codebook_before: Arc<Codebook>,
     /// What is read and still to be added.
     read: VecDeque<Incoming>,
     n_all: usize,
@@ -145,6 +149,7 @@ impl Session {
         Arriving {
             intake: intake.map(Box::new),
             codebook: (*self.codebook).clone(),
+            codebook_before: self.codebook.clone(),
             n_all: 0,
             read: VecDeque::new(),
             n_added: 0,
@@ -227,14 +232,18 @@ impl Session {
     fn have_read(
         &mut self,
         arriving: &mut Arriving,
-        read: Vec<Incoming>,
+        mut read: Vec<Incoming>,
         warnings: &[Warning],
         at: UnixMillis,
     ) -> Vec<Effect> {
         self.tell_all(warnings);
+        let codebook = match Arc::ptr_eq(&arriving.codebook_before, &self.codebook) {
+            true => arriving.codebook.clone(),
+            false => rebased(&arriving.codebook_before, &arriving.codebook, &self.codebook, &mut read),
+        };
         arriving.n_all = read.len();
         arriving.read = read.into();
-        let mut effects = self.adopt(arriving.codebook.clone(), at);
+        let mut effects = self.adopt(codebook, at);
         // New looks are drawn on the article that is open in the end.
         let n_effects = effects.len();
         effects.retain(|effect| *effect != Effect::Paint(Paint::Looks));
@@ -309,9 +318,8 @@ impl Session {
     /// Has an article of the same text read from the store when the next one can only then be compared with it.
     fn read_twin(&mut self, arriving: &mut Arriving) -> Option<Vec<Effect>> {
         let incoming = arriving.read.front().filter(|incoming| incoming.is_annotated())?;
-        let is_away = |id: &ArticleId| {
-            self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored | Body::Loading))
-        };
+        let is_away =
+            |id: &ArticleId| self.entry(*id).is_some_and(|entry| matches!(entry.body, Body::Stored | Body::Loading));
         let id = arriving.twins.of(&incoming.text).into_iter().find(is_away)?;
         arriving.twin = Some(id);
         // Those that were compared before it may go.

@@ -1,0 +1,135 @@
+//! What happens while something else is under way: files are being read, another tab has written.
+
+mod rig;
+
+use attache::annotation::GroupKey;
+use attache::ingest::NamedBytes;
+use attache::project::{Entity, MemoryStore, UnixMillis};
+use attache::scheme::{GroupKind, LabelSpec, Scheme};
+use attache::session::Event;
+use rig::Rig;
+
+/// A file of doccano that is not read in one turn, with the labels Place and Verb.
+fn doccano() -> Vec<NamedBytes> {
+    let filler = "The minister said that the talks go on. ".repeat(30);
+    let line = |n| format!("{{\"text\":\"Aden falls. {n} {filler}\",\"label\":[[0,4,\"Place\"],[5,10,\"Verb\"]]}}\n");
+    vec![NamedBytes { name: "many.jsonl".to_owned(), bytes: (0..300).map(line).collect::<String>().into_bytes() }]
+}
+
+/// A session in which that file is being read.
+fn reading(mut rig: Rig, files: Vec<NamedBytes>) -> Rig {
+    rig.holds_back = true;
+    rig.feed(Event::FilesRead { files, at: UnixMillis(9) });
+    rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+    assert!(rig.session.arrival().is_some_and(|it| it.added.is_none()), "it is being read");
+    rig
+}
+
+/// It is read and added.
+fn read(mut rig: Rig) -> Rig {
+    rig.holds_back = false;
+    rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+    assert_eq!(rig.session.arrival(), None);
+    rig
+}
+
+/// The words that the open article has marked, each with its label’s name.
+fn marked(rig: &Rig) -> Vec<(String, String)> {
+    let article = rig.session.article().expect("one is open");
+    let name = |label| rig.session.scheme().label(label).name.clone();
+    let words = |span| article.text().slice(span).to_owned();
+    article.annotations().visible().map(|(_, it)| (words(it.span), name(it.label))).collect()
+}
+
+fn owned(pairs: [(&str, &str); 2]) -> Vec<(String, String)> {
+    pairs.map(|(words, label)| (words.to_owned(), label.to_owned())).into()
+}
+
+fn names(scheme: &Scheme) -> Vec<&str> {
+    scheme.labels().map(|(_, label)| label.name.as_str()).collect()
+}
+
+fn add_label(rig: &mut Rig, spec: LabelSpec) {
+    let at = rig.now();
+    rig.feed(Event::LabelAdded { spec, at });
+}
+
+#[test]
+fn what_is_done_to_the_codebook_while_a_file_is_read_stays() {
+    let mut rig = reading(Rig::boot(MemoryStore::default(), vec![]), doccano());
+    add_label(&mut rig, LabelSpec::new("EVENT", "Event"));
+    let group = GroupKey { kind: GroupKind::Person, entity: "Taha".into() };
+    let known = Entity { wikidata: "Q1".to_owned(), ..Entity::default() };
+    let name = "Taha".to_owned();
+    rig.feed(Event::EntityEdited { group: group.clone(), name, known: known.clone(), at: UnixMillis(9) });
+    rig.feed(Event::GuidelinesEdited { markdown: "# Ours".to_owned(), at: UnixMillis(9) });
+    let rig = read(rig);
+    assert_eq!(names(rig.session.scheme()), ["OFFICIAL", "ROLE", "TOPIC", "EVENT", "Place", "Verb"]);
+    assert_eq!(marked(&rig), owned([("Aden", "Place"), ("falls", "Verb")]));
+    assert_eq!(&*rig.session.codebook().guidelines, "# Ours");
+    assert_eq!(rig.session.codebook().entity(&group), known);
+    let rig = rig.reload();
+    assert_eq!(marked(&rig), owned([("Aden", "Place"), ("falls", "Verb")]));
+}
+
+#[test]
+fn a_label_that_both_make_is_one_unless_it_is_put_on_something_else() {
+    for (title, is_article, expected) in [("A place", false, "Place"), ("A place", true, "Place_2")] {
+        let mut rig = reading(Rig::boot(MemoryStore::default(), vec![]), doccano());
+        let applies_to = if is_article { attache::scheme::AppliesTo::Article } else { Default::default() };
+        add_label(&mut rig, LabelSpec { applies_to, ..LabelSpec::new("Place", title) });
+        let rig = read(rig);
+        assert_eq!(marked(&rig), owned([("Aden", expected), ("falls", "Verb")]));
+        let place = rig.session.scheme().by_name("Place").expect("a label");
+        assert_eq!(rig.session.scheme().label(place).title, title);
+    }
+}
+
+#[test]
+fn a_label_taken_back_while_a_file_is_read_loses_no_marks() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    add_label(&mut rig, LabelSpec::new("Verb", "Verb"));
+    let mut rig = reading(rig, doccano());
+    rig.press("mod+z");
+    let rig = read(rig);
+    assert_eq!(marked(&rig), owned([("Aden", "Place"), ("falls", "Verb")]));
+}
+
+#[test]
+fn a_project_read_while_its_labels_change_keeps_its_steps() {
+    let mut writer = Rig::boot(MemoryStore::default(), vec![]);
+    let mut spec = LabelSpec::new("MINISTER", "Minister");
+    spec.key = Some('9');
+    add_label(&mut writer, spec);
+    let filler = "The minister said that the talks go on. ".repeat(30_000);
+    writer.open("long.txt", &format!("Aden falls. {filler}"));
+    writer.select(&format!("[Aden] falls. {filler}"));
+    writer.press("9 o mod+z");
+    writer.feed(Event::ArticleChosen { article: attache::project::ArticleId(2) });
+    writer.feed(Event::DownloadChosen { format: "project", at: UnixMillis(9) });
+    let export = writer.downloads.pop().expect("a download");
+    let files = vec![NamedBytes { name: export.file_name, bytes: export.bytes }];
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    rig.holds_back = true;
+    rig.feed(Event::FilesRead { files, at: UnixMillis(9) });
+    add_label(&mut rig, LabelSpec::new("EVENT", "Event"));
+    let mut rig = read(rig);
+    rig.feed(Event::ArticleChosen { article: attache::project::ArticleId(2) });
+    assert_eq!(marked(&rig), [("Aden".to_owned(), "MINISTER".to_owned())]);
+    rig.press("mod+shift+z");
+    assert_eq!(marked(&rig), [("Aden".to_owned(), "OFFICIAL".to_owned())]);
+    rig.press("mod+z");
+    assert_eq!(marked(&rig), [("Aden".to_owned(), "MINISTER".to_owned())]);
+}
+
+#[test]
+fn labels_of_a_file_may_stand_under_others_that_come_later() {
+    let labels = r#"{"labels":[
+        {"name":"PORT","title":"Port","groups_by":"topic","style":4,"parent":"PLACE"},
+        {"name":"PLACE","title":"Place","groups_by":"topic","style":5}]}"#;
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    rig.open("labels.json", labels);
+    let scheme = rig.session.scheme();
+    assert_eq!(names(scheme), ["OFFICIAL", "ROLE", "TOPIC", "PORT", "PLACE"]);
+    assert_eq!(scheme.by_name("PORT").and_then(|port| scheme.label(port).parent), scheme.by_name("PLACE"));
+}
