@@ -4,10 +4,10 @@ mod rig;
 
 use attache::annotation::GroupKey;
 use attache::ingest::NamedBytes;
-use attache::project::{Entity, MemoryStore, UnixMillis};
+use attache::project::{ArticleId, Codebook, Entity, MemoryStore, Store as _, UnixMillis};
 use attache::scheme::{GroupKind, LabelSpec, Scheme};
-use attache::session::Event;
-use rig::Rig;
+use attache::session::{Dialog, Event, Session};
+use rig::{Rig, now_or_never};
 
 /// A file of doccano that is not read in one turn, with the labels Place and Verb.
 fn doccano() -> Vec<NamedBytes> {
@@ -105,7 +105,7 @@ fn a_project_read_while_its_labels_change_keeps_its_steps() {
     writer.open("long.txt", &format!("Aden falls. {filler}"));
     writer.select(&format!("[Aden] falls. {filler}"));
     writer.press("9 o mod+z");
-    writer.feed(Event::ArticleChosen { article: attache::project::ArticleId(2) });
+    writer.feed(Event::ArticleChosen { article: ArticleId(2) });
     writer.feed(Event::DownloadChosen { format: "project", at: UnixMillis(9) });
     let export = writer.downloads.pop().expect("a download");
     let files = vec![NamedBytes { name: export.file_name, bytes: export.bytes }];
@@ -114,7 +114,7 @@ fn a_project_read_while_its_labels_change_keeps_its_steps() {
     rig.feed(Event::FilesRead { files, at: UnixMillis(9) });
     add_label(&mut rig, LabelSpec::new("EVENT", "Event"));
     let mut rig = read(rig);
-    rig.feed(Event::ArticleChosen { article: attache::project::ArticleId(2) });
+    rig.feed(Event::ArticleChosen { article: ArticleId(2) });
     assert_eq!(marked(&rig), [("Aden".to_owned(), "MINISTER".to_owned())]);
     rig.press("mod+shift+z");
     assert_eq!(marked(&rig), [("Aden".to_owned(), "OFFICIAL".to_owned())]);
@@ -132,4 +132,46 @@ fn labels_of_a_file_may_stand_under_others_that_come_later() {
     let scheme = rig.session.scheme();
     assert_eq!(names(scheme), ["OFFICIAL", "ROLE", "TOPIC", "PORT", "PLACE"]);
     assert_eq!(scheme.by_name("PORT").and_then(|port| scheme.label(port).parent), scheme.by_name("PLACE"));
+}
+
+#[test]
+fn what_comes_in_waits_in_the_list_while_a_dialog_is_about_the_open_article() {
+    let small = || vec![NamedBytes { name: "b.txt".to_owned(), bytes: "Bu left.".into() }];
+    for (files, said) in [(small(), "“b” is in the list."), (doccano(), "300 articles were added.")] {
+        for key in ["g", "b", "shift+v"] {
+            let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+            rig.open("a.txt", "Taha spoke.");
+            rig.select("[Taha] spoke.");
+            rig.press(&format!("o {key}"));
+            let dialog = rig.session.dialog().cloned().expect("a dialog");
+            rig.feed(Event::FilesRead { files: files.clone(), at: UnixMillis(9) });
+            assert_eq!((rig.session.dialog(), rig.shown().as_str()), (Some(&dialog), "{o*:Taha} spoke."), "{key}");
+            assert_eq!((rig.session.said(), rig.names().len() > 2), (said, true));
+            // What is chosen in it is done to the article that it is about.
+            if let Dialog::Join(what) = dialog {
+                let at = rig.now();
+                rig.feed(Event::Joined { what, entity: "Hussein Taha".to_owned(), at });
+                assert_eq!(rig.session.active().map(|(_, it)| it.entity.as_str()), Some("Hussein Taha"));
+            }
+            rig.feed(Event::DialogClosed);
+            rig.open("c.txt", "Aoun came.");
+            assert_eq!(rig.shown(), "Aoun came.", "nothing is in its way any more");
+        }
+    }
+}
+
+#[test]
+fn a_dialog_about_an_article_that_another_tab_removes_closes() {
+    let mut writer = Rig::boot(MemoryStore::default(), vec![]);
+    writer.open("a.txt", "Taha spoke.");
+    let mut follower = Session::new(Codebook::built_in());
+    follower.update(Event::RoleKnown { is_writer: false });
+    follower.update(Event::Booted { contents: now_or_never(writer.store.contents()), at: UnixMillis(1) });
+    let stored = now_or_never(writer.store.load(ArticleId(2)));
+    follower.update(Event::Loaded { article: ArticleId(2), stored });
+    follower.update(Event::DialogAsked { dialog: Dialog::About });
+    writer.feed(Event::ArticleRemoved);
+    let contents = now_or_never(writer.store.contents()).expect("contents");
+    follower.update(Event::ChangedElsewhere { contents, changed: vec![ArticleId(2)] });
+    assert_eq!((follower.open_id(), follower.dialog()), (Some(ArticleId(1)), None));
 }

@@ -118,10 +118,20 @@ impl Session {
             self.tell_known(1, &self.shown_name_of(id));
         }
         let (Place::Known(id) | Place::Added(id)) = place;
-        effects.extend(self.show(id));
+        effects.extend(self.show_arrived(id));
         self.arriving = others_come.then_some(arriving);
         effects.extend(self.suggest_next());
         effects
+    }
+
+    /// Opens an article that came, unless a dialog is open about another one: what is written there is meant for that.
+    fn show_arrived(&mut self, id: ArticleId) -> Vec<Effect> {
+        if self.open.is_some_and(|open| open != id) && self.dialog_is_of_article() {
+            let name = self.shown_name_of(id);
+            self.say(format!("“{name}” is in the list."));
+            return Vec::new();
+        }
+        self.show(id)
     }
 
     fn shown_name_of(&self, id: ArticleId) -> String {
@@ -212,7 +222,7 @@ impl Session {
                 arriving.first = Some(id);
                 // With many the first is shown at once: there is something to begin with.
                 if !is_small {
-                    effects.extend(self.show(id));
+                    effects.extend(self.show_arrived(id));
                 }
             }
         }
@@ -256,7 +266,7 @@ impl Session {
         let mut effects = Vec::new();
         self.tell_known(arriving.n_known, &arriving.known);
         if let Some(first) = arriving.first.filter(|_| arriving.n_all <= AT_ONCE_ARTICLES) {
-            effects.extend(self.show(first));
+            effects.extend(self.show_arrived(first));
         }
         effects.extend(arriving.has_new_looks.then_some(Effect::Paint(Paint::Looks)));
         if arriving.n_added > 1 {

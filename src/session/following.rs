@@ -85,9 +85,12 @@ impl Session {
             Some(_) => {}
             None => {
                 let next = contents.open.or(self.entries.first().map(|entry| entry.head.id));
+                // What is written in a dialog about the one that is gone is not meant for the next.
+                let has_dialog = self.dialog_is_of_article();
                 self.open = None;
                 effects.push(Effect::Paint(Paint::Whole));
                 effects.extend(next.map(|id| self.show(id)).unwrap_or_default());
+                effects.extend(has_dialog.then(|| self.close_dialog()).unwrap_or_default());
             }
         }
         effects
