@@ -6,7 +6,8 @@ use attache::annotation::GroupKey;
 use attache::ingest::NamedBytes;
 use attache::project::{ArticleId, Codebook, Entity, MemoryStore, Store as _, UnixMillis};
 use attache::scheme::{GroupKind, LabelSpec, Scheme};
-use attache::session::{Dialog, Event, Session};
+use attache::session::{Dialog, Effect, Event, Focus, KeyChord, Pending, Session};
+use attache::text::Utf16Offset;
 use rig::{Rig, now_or_never};
 
 /// A file of doccano that is not read in one turn, with the labels Place and Verb.
@@ -164,14 +165,99 @@ fn what_comes_in_waits_in_the_list_while_a_dialog_is_about_the_open_article() {
 fn a_dialog_about_an_article_that_another_tab_removes_closes() {
     let mut writer = Rig::boot(MemoryStore::default(), vec![]);
     writer.open("a.txt", "Taha spoke.");
+    let mut follower = follower_of(&writer);
+    follower.update(Event::DialogAsked { dialog: Dialog::About });
+    writer.feed(Event::ArticleRemoved);
+    follower.update(changed(&writer));
+    assert_eq!((follower.open_id(), follower.dialog()), (Some(ArticleId(1)), None));
+}
+
+/// A tab that follows another, with the same article open, which is still being read.
+fn follower_that_reads(writer: &Rig) -> Session {
     let mut follower = Session::new(Codebook::built_in());
     follower.update(Event::RoleKnown { is_writer: false });
     follower.update(Event::Booted { contents: now_or_never(writer.store.contents()), at: UnixMillis(1) });
-    let stored = now_or_never(writer.store.load(ArticleId(2)));
-    follower.update(Event::Loaded { article: ArticleId(2), stored });
-    follower.update(Event::DialogAsked { dialog: Dialog::About });
-    writer.feed(Event::ArticleRemoved);
-    let contents = now_or_never(writer.store.contents()).expect("contents");
-    follower.update(Event::ChangedElsewhere { contents, changed: vec![ArticleId(2)] });
-    assert_eq!((follower.open_id(), follower.dialog()), (Some(ArticleId(1)), None));
+    follower
+}
+
+fn follower_of(writer: &Rig) -> Session {
+    let mut follower = follower_that_reads(writer);
+    follower.update(loaded(writer));
+    follower
+}
+
+/// What the store has of the second article.
+fn loaded(rig: &Rig) -> Event {
+    Event::Loaded { article: ArticleId(2), stored: now_or_never(rig.store.load(ArticleId(2))) }
+}
+
+fn changed(rig: &Rig) -> Event {
+    let contents = now_or_never(rig.store.contents()).expect("contents");
+    Event::ChangedElsewhere { contents, changed: vec![ArticleId(2)] }
+}
+
+/// Labels the first word, and gives what is to be kept of it.
+fn label(session: &mut Session, key: &str) -> Vec<u32> {
+    session.update(Event::Selected { anchor: Utf16Offset(0), focus: Utf16Offset(4) });
+    let action = session.binding(&KeyChord::parse(key), Focus::Article).expect("a label").0;
+    let seq = |effect| match effect {
+        Effect::Save(_, Pending::Turn { seq, .. }) => Some(seq),
+        _ => None,
+    };
+    session.update(Event::Act { action, at: UnixMillis(99) }).into_iter().filter_map(seq).collect()
+}
+
+fn n_visible(session: &Session) -> Option<usize> {
+    session.article().map(|it| it.annotations().n_visible())
+}
+
+#[test]
+fn a_tab_that_takes_over_writes_once_it_has_read_what_the_other_did() {
+    let mut writer = Rig::boot(MemoryStore::default(), vec![]);
+    writer.open("a.txt", "Taha spoke in Aden.");
+    let mut follower = follower_of(&writer);
+    let older = loaded(&writer);
+    writer.select("Taha spoke in [Aden].");
+    writer.press("t");
+    follower.update(changed(&writer));
+    follower.update(changed(&writer));
+    follower.update(Event::RoleKnown { is_writer: true });
+    assert_eq!((label(&mut follower, "o"), n_visible(&follower)), (vec![], Some(0)), "what it shows is older");
+    follower.update(older);
+    assert_eq!((label(&mut follower, "o"), n_visible(&follower)), (vec![], Some(0)), "and may still be");
+    let effects = follower.update(loaded(&writer));
+    assert!(effects.iter().any(|effect| matches!(effect, Effect::Save(_, Pending::Open(ArticleId(2))))), "{effects:?}");
+    assert_eq!((label(&mut follower, "o"), n_visible(&follower)), (vec![1], Some(2)));
+    // So it is with one that has read nothing yet: the store gives what it was asked for three times.
+    let mut follower = follower_that_reads(&writer);
+    follower.update(changed(&writer));
+    follower.update(changed(&writer));
+    follower.update(Event::RoleKnown { is_writer: true });
+    let n_writes: Vec<usize> = (0..3)
+        .map(|_| {
+            follower.update(loaded(&writer));
+            label(&mut follower, "o").len()
+        })
+        .collect();
+    assert_eq!(n_writes, [0, 0, 1]);
+    // One that has lost its turn meanwhile does not write.
+    let mut follower = follower_of(&writer);
+    follower.update(changed(&writer));
+    follower.update(Event::RoleKnown { is_writer: true });
+    follower.update(Event::RoleKnown { is_writer: false });
+    follower.update(loaded(&writer));
+    assert!(follower.is_following());
+}
+
+#[test]
+fn what_the_store_says_later_than_it_was_asked_takes_no_edit_back() {
+    let mut rig = Rig::boot(MemoryStore::default(), vec![]);
+    rig.open("a.txt", "Taha spoke in Aden.");
+    rig.select("Taha spoke in [Aden].");
+    rig.press("t");
+    let older = loaded(&rig);
+    let kept = label(&mut rig.session, "o");
+    rig.session.update(older);
+    assert_eq!((kept, rig.shown().as_str()), (vec![1], "{o*:Taha} spoke in {t:Aden}."));
+    assert_eq!(label(&mut rig.session, "r"), [2]);
 }
