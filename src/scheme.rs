@@ -28,7 +28,7 @@ pub struct LabelSpec {
     pub name: String,
     /// The name on the screen.
     pub title: String,
-    /// The key that sets it, if any.
+    /// The key that sets it, if any: in a [`Scheme`] a small letter, as keys are named without Shift.
     pub key: Option<char>,
     /// What its mentions are mentions of.
     pub groups_by: GroupKind,
@@ -202,7 +202,8 @@ impl Scheme {
 
     /// A tagset of labels, checked: one at least, no name twice, no key twice among those that are offered, no label
     /// under itself.
-    pub fn of(labels: Vec<LabelSpec>) -> Result<Scheme, SchemeError> {
+    pub fn of(mut labels: Vec<LabelSpec>) -> Result<Scheme, SchemeError> {
+        labels.iter_mut().for_each(|label| label.key = label.key.map(without_shift));
         let refuse = |words: String| Err(SchemeError(words));
         if labels.iter().all(|label| label.retired) {
             return refuse("The tagset has no label that is offered. Keep one at least.".to_owned());
@@ -347,13 +348,25 @@ impl Scheme {
         }
         // Their parents are known only now that all are there.
         for label in new {
-            let place_of = |name: &str| labels.iter().position(|there| there.name == name);
+            let place_of = |name: &str| {
+                let now = labels.iter().position(|there| there.name == name);
+                now.or_else(|| self.by_name(name).map(LabelId::index))
+            };
             let parent = label.parent.and_then(|parent| place_of(&other.label(parent).name));
             if let Some(place) = place_of(&label.name) {
                 labels[place].parent = parent.map(LabelId::at);
             }
         }
         Scheme::of(labels)
+    }
+}
+
+/// The key that gives a capital with Shift, as it is pressed alone.
+fn without_shift(key: char) -> char {
+    let mut small = key.to_lowercase();
+    match (small.next(), small.next()) {
+        (Some(small), None) => small,
+        _ => key,
     }
 }
 
@@ -399,6 +412,29 @@ mod tests {
         assert_eq!(scheme.by_name("official"), None);
         assert_eq!(Scheme::parse(&scheme.to_json()).as_ref(), Ok(scheme));
         assert_eq!(Scheme::parse(include_str!("../seeds/scheme.json")).as_ref(), Ok(scheme));
+    }
+
+    #[test]
+    fn keys_are_small_letters() {
+        let keys = |labels: &[(&str, &str)]| {
+            let line = |(name, key): &(&str, &str)| {
+                format!(r#"{{"name":"{name}","title":"X","key":"{key}","groups_by":"topic","style":1}}"#)
+            };
+            let json = format!(r#"{{"labels":[{}]}}"#, labels.iter().map(line).collect::<Vec<_>>().join(","));
+            let keys = |scheme: Scheme| scheme.labels().map(|(_, label)| label.key).collect::<Vec<_>>();
+            Scheme::parse(&json).map(keys).map_err(|error| error.to_string())
+        };
+        assert_eq!(keys(&[("A", "Q"), ("B", "É"), ("C", "!")]), Ok(vec![Some('q'), Some('é'), Some('!')]));
+        // Of a tagset of before, where the capital never did anything.
+        assert_eq!(keys(&[("A", "Q"), ("B", "q")]), Ok(vec![None, Some('q')]));
+        assert_eq!(keys(&[("A", "q"), ("B", "Q")]), Ok(vec![Some('q'), None]));
+        assert!(keys(&[("A", "Q"), ("B", "Q")]).is_err_and(|error| error.contains("share the key q")));
+        let mut spec = LabelSpec::new("PLACE", "Place");
+        spec.key = Some('O');
+        let taken = Scheme::built_in().with_label(spec.clone()).expect_err("taken").to_string();
+        assert!(taken.contains("share the key o"), "{taken}");
+        let joined = Scheme::built_in().with_those_of(&Scheme::of(vec![spec]).expect("possible"), |_| true);
+        assert_eq!(joined.map(|scheme| scheme.labels().last().map(|(_, label)| label.key)), Ok(Some(None)));
     }
 
     #[test]

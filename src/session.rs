@@ -22,6 +22,7 @@ mod outbox;
 mod people;
 mod pointing;
 mod projects;
+mod rebase;
 mod settings;
 mod shaping;
 mod steps;
@@ -78,6 +79,7 @@ pub struct Session {
     n_done: usize,
     /// Whether another tab writes.
     is_following: bool,
+    catching_up: following::CatchingUp,
     /// The folder that the project is kept in too, and whether something of it came due just now.
     folder: Option<folder::Folder>,
     folder_is_touched: bool,
@@ -277,6 +279,7 @@ impl Session {
             folder: None,
             folder_is_touched: false,
             is_following: false,
+            catching_up: following::CatchingUp::default(),
             projects: parse_projects(""),
             project: ProjectId::FIRST,
             open: None,

@@ -7,7 +7,7 @@ use attache::format::OffsetUnit;
 use attache::ingest::{Columns, NamedBytes};
 use attache::project::{ArticleId, Codebook, Entity, MemoryStore, Store as _, StoreError, UnixMillis, Write};
 use attache::recognize::{BEGINNING_BYTES, Class, LONG_BYTES, Sureness, beginning};
-use attache::scheme::{GroupKind, Scheme};
+use attache::scheme::{GroupKind, LabelSpec, Scheme};
 use attache::session::{Dialog, Effect, Event, Focus, KeyChord, Listing, Order, Room, Session, Stage};
 use attache::text::Text;
 use rig::{Rig, find, now_or_never, script};
@@ -405,6 +405,22 @@ fn no_two_actions_share_a_key() {
     let n_keys = all.len();
     all.dedup();
     assert_eq!(all.len(), n_keys);
+}
+
+#[test]
+fn a_label_whose_key_is_given_as_a_capital_is_set_by_that_key() {
+    let file = r#"{"labels":[{"name":"B","title":"B","key":"D","groups_by":"topic","style":4}]}"#;
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    let mut spec = LabelSpec::new("A", "A");
+    spec.key = Some('Q');
+    rig.feed(Event::LabelAdded { spec, at: UnixMillis(6) });
+    rig.open("labels.json", file);
+    rig.open("a.txt", "Taha met Bu Habib");
+    rig.select("[Taha] met Bu Habib");
+    rig.press("q");
+    rig.select("Taha met [Bu Habib]");
+    rig.press("d");
+    assert_eq!(rig.shown(), "{q:Taha} met {d*:Bu Habib}");
 }
 
 #[test]

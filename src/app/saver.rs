@@ -18,7 +18,7 @@ use crate::session::{Batch, Event, Outbox, Pending};
 const PATIENCE_MILLIS: u32 = 300;
 /// How long the store's terms are looked for between two looks at what the person does, in milliseconds.
 const TURN_MILLIS: f64 = 8.0;
-/// How long to wait before a failed write is tried again, in milliseconds.
+/// How long to wait before what has failed is tried again, in milliseconds.
 const RETRY_MILLIS: u32 = 3_000;
 
 /// Where the work is kept.
@@ -205,7 +205,8 @@ impl Saver {
         Some(forming.finish())
     }
 
-    /// Reads what the store has, since another tab has written to it. `writes` says that this tab writes from then on.
+    /// Reads what the store has, since another tab has written to it; tries again while that fails. `writes` says that
+    /// this tab writes from then on: the session sees to it that the open article is read first.
     pub fn catch_up(&self, changed: Vec<ArticleId>, writes: bool) {
         let queue = &self.0;
         queue.changed.borrow_mut().extend(changed);
@@ -217,17 +218,33 @@ impl Saver {
         let this = self.clone();
         wasm_bindgen_futures::spawn_local(async move {
             let queue = &this.0;
-            loop {
+            let mut is_told = false;
+            let is_read = loop {
                 let changed: Vec<ArticleId> = std::mem::take(&mut *queue.changed.borrow_mut()).into_iter().collect();
-                if let Ok(contents) = again_if_it_fails(|| queue.store.contents()).await {
-                    queue.report.emit(Event::ChangedElsewhere { contents, changed });
+                match again_if_it_fails(|| queue.store.contents()).await {
+                    Ok(contents) => queue.report.emit(Event::ChangedElsewhere { contents, changed }),
+                    Err(error) => {
+                        queue.changed.borrow_mut().extend(changed);
+                        // A newer Attaché has the database: this page reads nothing any more.
+                        let is_for_good = error == StoreError::NewerElsewhere;
+                        if !std::mem::replace(&mut is_told, true) {
+                            let message = format!("The list of articles could not be read. {error}");
+                            queue.report.emit(Event::Failed { message });
+                        }
+                        if is_for_good {
+                            break false;
+                        }
+                        TimeoutFuture::new(RETRY_MILLIS).await;
+                        continue;
+                    }
                 }
                 if queue.changed.borrow().is_empty() {
-                    break;
+                    break true;
                 }
-            }
+            };
             queue.is_catching_up.set(false);
-            if queue.takes_over.replace(false) {
+            // The turn may be over again.
+            if is_read && queue.takes_over.replace(false) && queue.tabs.is_writer() {
                 queue.report.emit(Event::RoleKnown { is_writer: true });
             }
         });

@@ -183,7 +183,7 @@ fn read(form: &web_sys::Element, before: &LabelSpec, colour: Option<Colour>, sch
         description: value("description"),
         parent: value("parent").parse().ok().and_then(|index| scheme.id_at(index)),
         applies_to: if value("target") == "article" { AppliesTo::Article } else { AppliesTo::Text },
-        attributes: attributes_of_lines(&value("attributes")),
+        attributes: attributes_of_lines(&value("attributes"), &before.attributes),
         retired: before.retired,
         former_names: before.former_names.clone(),
     }
@@ -209,7 +209,8 @@ fn attributes_as_lines(attributes: &[AttributeSpec]) -> String {
     attributes.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
-fn attributes_of_lines(lines: &str) -> Vec<AttributeSpec> {
+/// The attributes that lines say. One that was there `before` keeps its title, which no line shows.
+fn attributes_of_lines(lines: &str, before: &[AttributeSpec]) -> Vec<AttributeSpec> {
     let choices = |words: &str| words.split('|').map(|choice| choice.trim().to_owned()).collect::<Vec<_>>();
     let attribute = |line: &str| {
         let (name, kind) = line.split_once(':').unwrap_or((line, "text"));
@@ -223,7 +224,9 @@ fn attributes_of_lines(lines: &str) -> Vec<AttributeSpec> {
                 _ => AttributeKind::Text,
             },
         };
-        AttributeSpec { name: name.replace(' ', "_"), title: name.to_owned(), kind }
+        let (name, words) = (name.replace(' ', "_"), name);
+        let there = before.iter().find(|there| there.name == name);
+        AttributeSpec { title: there.map_or_else(|| words.to_owned(), |there| there.title.clone()), name, kind }
     };
     lines.lines().filter(|line| !line.trim().is_empty()).map(attribute).collect()
 }

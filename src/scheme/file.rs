@@ -61,7 +61,9 @@ impl Scheme {
         let names: Vec<String> = file.labels.iter().map(|label| label.name.clone()).collect();
         let labels: Result<Vec<LabelSpec>, SchemeError> =
             file.labels.into_iter().map(|label| label_from(label, &names)).collect();
-        Scheme::of(labels?)
+        let mut labels = labels?;
+        leave_out_capitals(&mut labels);
+        Scheme::of(labels)
     }
 
     /// The same as JSON, one label a line.
@@ -87,6 +89,19 @@ impl Scheme {
             attributes: label.attributes.iter().map(attribute_file).collect(),
             retired: label.retired,
             former_names: label.former_names.clone(),
+        }
+    }
+}
+
+/// Leaves out keys that are capitals where another label has the small letter: tagsets of before may have both, of which
+/// the capital never did anything.
+fn leave_out_capitals(labels: &mut [LabelSpec]) {
+    for index in 0..labels.len() {
+        let Some(key) = labels[index].key else { continue };
+        let small = super::without_shift(key);
+        let has_it = |label: &LabelSpec| label.key == Some(small) && !label.retired;
+        if small != key && labels.iter().any(has_it) {
+            labels[index].key = None;
         }
     }
 }

@@ -2,7 +2,9 @@
 //! that can be paused and cancelled.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 
+use super::rebase::rebased;
 use super::{Body, Effect, Paint, Session, Tone};
 use crate::format::{Warning, n_things};
 use crate::ingest::{Incoming, Intake, NamedBytes, Reading};
@@ -28,6 +30,8 @@ pub(super) struct Arriving {
     /// What is still to be read, and what of the codebook it brings.
     intake: Option<Box<Intake>>,
     codebook: Codebook,
+    /// The codebook as it was when reading began: only what differs from it is brought.
+    codebook_before: Arc<Codebook>,
     /// What is read and still to be added.
     read: VecDeque<Incoming>,
     n_all: usize,
@@ -114,10 +118,20 @@ impl Session {
             self.tell_known(1, &self.shown_name_of(id));
         }
         let (Place::Known(id) | Place::Added(id)) = place;
-        effects.extend(self.show(id));
+        effects.extend(self.show_arrived(id));
         self.arriving = others_come.then_some(arriving);
         effects.extend(self.suggest_next());
         effects
+    }
+
+    /// Opens an article that came, unless a dialog is open about another one: what is written there is meant for that.
+    fn show_arrived(&mut self, id: ArticleId) -> Vec<Effect> {
+        if self.open.is_some_and(|open| open != id) && self.dialog_is_of_article() {
+            let name = self.shown_name_of(id);
+            self.say(format!("“{name}” is in the list."));
+            return Vec::new();
+        }
+        self.show(id)
     }
 
     fn shown_name_of(&self, id: ArticleId) -> String {
@@ -145,6 +159,7 @@ impl Session {
         Arriving {
             intake: intake.map(Box::new),
             codebook: (*self.codebook).clone(),
+            codebook_before: self.codebook.clone(),
             n_all: 0,
             read: VecDeque::new(),
             n_added: 0,
@@ -207,7 +222,7 @@ impl Session {
                 arriving.first = Some(id);
                 // With many the first is shown at once: there is something to begin with.
                 if !is_small {
-                    effects.extend(self.show(id));
+                    effects.extend(self.show_arrived(id));
                 }
             }
         }
@@ -227,14 +242,18 @@ impl Session {
     fn have_read(
         &mut self,
         arriving: &mut Arriving,
-        read: Vec<Incoming>,
+        mut read: Vec<Incoming>,
         warnings: &[Warning],
         at: UnixMillis,
     ) -> Vec<Effect> {
         self.tell_all(warnings);
+        let codebook = match Arc::ptr_eq(&arriving.codebook_before, &self.codebook) {
+            true => arriving.codebook.clone(),
+            false => rebased(&arriving.codebook_before, &arriving.codebook, &self.codebook, &mut read),
+        };
         arriving.n_all = read.len();
         arriving.read = read.into();
-        let mut effects = self.adopt(arriving.codebook.clone(), at);
+        let mut effects = self.adopt(codebook, at);
         // New looks are drawn on the article that is open in the end.
         let n_effects = effects.len();
         effects.retain(|effect| *effect != Effect::Paint(Paint::Looks));
@@ -247,7 +266,7 @@ impl Session {
         let mut effects = Vec::new();
         self.tell_known(arriving.n_known, &arriving.known);
         if let Some(first) = arriving.first.filter(|_| arriving.n_all <= AT_ONCE_ARTICLES) {
-            effects.extend(self.show(first));
+            effects.extend(self.show_arrived(first));
         }
         effects.extend(arriving.has_new_looks.then_some(Effect::Paint(Paint::Looks)));
         if arriving.n_added > 1 {

@@ -50,6 +50,27 @@ impl Session {
         self.dialog.as_ref()
     }
 
+    /// Whether what is done in the open dialog is done to the open article.
+    pub(super) fn dialog_is_of_article(&self) -> bool {
+        match &self.dialog {
+            Some(Dialog::Join(_) | Dialog::About | Dialog::Versions) => true,
+            None
+            | Some(
+                Dialog::Keys
+                | Dialog::Palette
+                | Dialog::Scheme
+                | Dialog::Settings
+                | Dialog::Guidelines
+                | Dialog::Entity(_)
+                | Dialog::Columns
+                | Dialog::Losses
+                | Dialog::OpenAs
+                | Dialog::Projects
+                | Dialog::Occurrences,
+            ) => false,
+        }
+    }
+
     /// Whether an action's key closes the open dialog as it opened it.
     pub(super) fn dialog_is_opened_by(&self, action: &Action) -> bool {
         match self.dialog {

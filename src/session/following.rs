@@ -1,8 +1,17 @@
 //! Two tabs on one project: one writes, the others follow what it does, and can take over.
 
-use super::{Effect, Entry, Paint, Pending, Session};
+use super::{Body, Effect, Entry, Paint, Pending, Session};
 use crate::command::Refusal;
-use crate::project::{ArticleId, Codebook, Contents};
+use crate::project::{Article, ArticleId, Codebook, Contents};
+
+/// Articles that were open when another tab had changed them, and are being read again.
+#[derive(Debug, Default)]
+pub(super) struct CatchingUp {
+    /// One for each answer of the store that is still to come: an article may be asked for twice.
+    loads: Vec<ArticleId>,
+    /// Whether this tab writes once they are all there.
+    then_writes: bool,
+}
 
 impl Session {
     /// Whether another tab writes to this project, and this one only shows what that does.
@@ -20,9 +29,11 @@ impl Session {
         if self.is_whole { Ok(()) } else { Err(Refusal::ListComing) }
     }
 
-    /// Which tab writes is known.
+    /// Which tab writes is known. This one does not before it has read what the other one has done to the open article:
+    /// what is done to an older state of it could not be kept.
     pub(super) fn role_known(&mut self, is_writer: bool) -> Vec<Effect> {
-        if self.is_following != is_writer {
+        self.catching_up.then_writes = is_writer && self.is_following && !self.catching_up.loads.is_empty();
+        if self.is_following != is_writer || self.catching_up.then_writes {
             return Vec::new();
         }
         self.is_following = !is_writer;
@@ -39,7 +50,26 @@ impl Session {
         }
         self.say("This tab writes now.");
         let open = self.open.map(|open| self.save(Pending::Open(open)));
-        open.into_iter().collect()
+        let goes_on = self.folder_has_work().then_some(Effect::GoOn);
+        open.into_iter().chain(goes_on).collect()
+    }
+
+    /// The store has given an article; with the last one that is read again, this tab may write.
+    pub(super) fn caught_up(&mut self, id: ArticleId) -> Vec<Effect> {
+        let CatchingUp { loads, then_writes } = &mut self.catching_up;
+        let Some(index) = loads.iter().position(|other| *other == id) else { return Vec::new() };
+        loads.swap_remove(index);
+        if loads.is_empty() && *then_writes { self.role_known(true) } else { Vec::new() }
+    }
+
+    /// Reads the open article again. It is shown as it was until then.
+    fn read_again(&mut self, id: ArticleId) -> Effect {
+        // What is on its way already may have been read before the other tab wrote.
+        let is_loading = self.entry(id).is_some_and(|entry| matches!(entry.body, Body::Loading));
+        let is_uncounted = is_loading && !self.catching_up.loads.contains(&id);
+        self.catching_up.loads.extend(is_uncounted.then_some(id));
+        self.catching_up.loads.push(id);
+        Effect::Load(id)
     }
 
     /// The other tab has changed these articles, or the labels; this is what the store has now.
@@ -85,15 +115,31 @@ impl Session {
             effects.extend(self.folder_has_work().then_some(Effect::GoOn));
         }
         match self.open.filter(|open| self.entry(*open).is_some()) {
-            Some(open) if changed.contains(&open) => effects.push(Effect::Load(open)),
+            Some(open) if changed.contains(&open) => effects.push(self.read_again(open)),
             Some(_) => {}
             None => {
                 let next = contents.open.or(self.entries.first().map(|entry| entry.head.id));
+                // What is written in a dialog about the one that is gone is not meant for the next.
+                let has_dialog = self.dialog_is_of_article();
                 self.open = None;
                 effects.push(Effect::Paint(Paint::Whole));
                 effects.extend(next.map(|id| self.show(id)).unwrap_or_default());
+                if has_dialog {
+                    effects.extend(self.close_dialog());
+                }
             }
         }
         effects
+    }
+}
+
+impl Entry {
+    /// Whether more was done to the article here than the store has given, which is then older.
+    pub(super) fn is_ahead_of(&self, read: &Article) -> bool {
+        let is_ahead = |there: &Article| {
+            let (here, read) = (there.journal(), read.journal());
+            here.len() > read.len() && here.starts_with(read)
+        };
+        self.article().is_some_and(is_ahead)
     }
 }

@@ -59,7 +59,10 @@ impl Session {
             Ok((text, records)) => {
                 n_bytes = text.len();
                 let (article, problem) = restore(&name, text, &records, &scheme);
-                (Body::Loaded(Box::new(article)), problem)
+                match is_again && entry.is_ahead_of(&article) {
+                    true => (std::mem::replace(&mut entry.body, Body::Loading), None),
+                    false => (Body::Loaded(Box::new(article)), problem),
+                }
             }
             Err(error) => (Body::Broken(error.to_string()), Some(format!("“{name}” could not be read. {error}"))),
         };

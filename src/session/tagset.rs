@@ -80,12 +80,11 @@ impl Session {
             let new: Vec<LabelSpec> = codebook.scheme.labels().skip(n_before).map(|(_, spec)| spec.clone()).collect();
             names.extend(new.iter().map(|spec| spec.title.clone()));
             // A label's key must not take that of an action.
-            let mut scheme = Ok(self.scheme().clone());
-            for spec in new {
-                let key = spec.key.filter(|key| self.is_free_key(*key));
-                scheme = scheme.and_then(|scheme| scheme.with_label(LabelSpec { key, ..spec }));
-            }
-            if let Ok(scheme) = scheme {
+            let with_free_key =
+                |spec: LabelSpec| LabelSpec { key: spec.key.filter(|key| self.is_free_key(*key)), ..spec };
+            let before = self.scheme().labels().map(|(_, spec)| spec.clone());
+            // All at once: one may stand under another that comes behind it.
+            if let Ok(scheme) = Scheme::of(before.chain(new.into_iter().map(with_free_key)).collect()) {
                 edits.push(CodebookEdit::Scheme { before: self.codebook.scheme.clone(), after: Arc::new(scheme) });
             }
         }

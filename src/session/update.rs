@@ -34,7 +34,11 @@ impl Session {
             }
             Event::RoleKnown { is_writer } => self.role_known(is_writer),
             Event::ChangedElsewhere { contents, changed } => self.changed_elsewhere(contents, &changed),
-            Event::Loaded { article, stored } => self.loaded(article, stored),
+            Event::Loaded { article, stored } => {
+                let mut effects = self.loaded(article, stored);
+                effects.extend(self.caught_up(article));
+                effects
+            }
             Event::Saved { number, at } => {
                 self.saving.n_saved = self.saving.n_saved.max(number);
                 self.saving.last = Some(at);
