@@ -371,6 +371,43 @@ fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
+fn files_of_the_same_name_in_several_folders_are_paired_by_their_folders() {
+    let ann = |words: &str| format!("T1\tOFFICIAL 0 4\t{words}\n");
+    let (taha, aden) = (ann("Taha"), ann("Aden"));
+    let files = [
+        ("dev/001.ann", &*aden),
+        ("dev/001.txt", "Aden said"),
+        ("train/001.ann", &taha),
+        ("train/001.txt", "Taha said"),
+    ];
+    let expected = ["001: [o:Aden] said", "001: [o:Taha] said"];
+    let loose = files.map(|(name, content)| (name, content.as_bytes()));
+    let (zip, turned) = (zipped(&files), [files[3], files[2]].map(|(name, content)| (name, content.as_bytes())));
+    assert_eq!(read(&loose).0, expected);
+    assert_eq!(read(&[("all.zip", &zip)]).0, expected);
+    // Zips are folders too.
+    let (a, b) = (zipped(&files[..2]), zipped(&[("dev/001.txt", "Taha said"), ("dev/001.ann", &taha)]));
+    assert_eq!(read(&[("a.zip", &a), ("b.zip", &b)]).0, expected);
+    assert_eq!(read(&[("x/a.zip", &a), ("y/a.zip", &b)]).0, expected);
+    assert_eq!(read(&turned).0, expected[1..]);
+    // Texts and annotations in folders of their own.
+    let apart = [
+        ("c/ann/dev/1.ann", &*aden),
+        ("c/ann/train/1.ann", &taha),
+        ("c/txt/dev/1.txt", "Aden said"),
+        ("c/txt/train/1.txt", "Taha said"),
+    ];
+    let (articles, told) = read(&[("all.zip", &zipped(&apart))]);
+    assert_eq!(articles, ["1: [o:Aden] said", "1: [o:Taha] said"], "{told:?}");
+    // Of two annotators neither is taken for the other, nor is one lost without a word.
+    let two = [("a/1.ann", taha.as_bytes()), ("b/1.ann", b"T1\tROLE 0 4\tTaha\n"), ("t/1.txt", b"Taha said")];
+    check_batch(&two, &["1: Taha said"], &["a/1.ann: Several files have this name", "b/1.ann: Several files"]);
+    let same = [("t/1.txt", b"Taha said".as_slice()), two[0], ("t/1.ann", b"T1\tROLE 0 4\tTaha\n")];
+    let (articles, told) = read(&same);
+    assert_eq!((&*articles, told.len()), (&["1: [r:Taha] said".to_owned()][..], 2), "{told:?}");
+}
+
+#[test]
 fn documents_give_their_words() {
     let core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d' xmlns:dcterms='t'><dc:title>The talks</dc:title><dcterms:created>2024-04-05T10:00:00Z</dcterms:created></cp:coreProperties>";
     let word = "<?xml version='1.0'?><w:document xmlns:w='w'><w:body>\

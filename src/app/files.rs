@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use futures_util::future::join;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -43,7 +43,7 @@ async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
         while begun.len() < AT_ONCE
             && let Some(file) = left.next()
         {
-            let name = file.name();
+            let name = path_of(&file);
             match check_size(&name, file.size() as u64) {
                 Ok(()) => begun.push_back((name, Begun::of(file))),
                 Err(warning) => events.push(Event::Failed { message: warning.to_string() }),
@@ -64,6 +64,24 @@ async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
         events.push(Event::FilesRead { files: read, at });
     }
     events
+}
+
+/// The name of a property of files, and in which of them the browser itself says the path within a chosen folder.
+const PATH: &str = "webkitRelativePath";
+
+/// The name of a file, with the folders that it lies in as far as they were chosen or dropped: files of the same names
+/// in several folders are told apart by them.
+fn path_of(file: &web_sys::File) -> String {
+    let path = Reflect::get(file, &PATH.into()).ok().and_then(|path| path.as_string());
+    path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name())
+}
+
+/// Says of a dropped file where it lies, as the browser does of those of a chosen folder.
+fn say_path(file: &web_sys::File, path: &str) {
+    let described = Object::new();
+    // What cannot be said is not known, and the file is read all the same.
+    let _ = Reflect::set(&described, &"value".into(), &path.trim_start_matches('/').into());
+    let _ = Reflect::define_property(file, &PATH.into(), &described);
 }
 
 /// How many bytes of a file are taken over at once: more would keep the page from answering.
@@ -183,6 +201,7 @@ async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
         }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    found.iter().for_each(|(path, file)| say_path(file, path));
     found.into_iter().map(|(_, file)| file).collect()
 }
 
