@@ -408,6 +408,32 @@ fn files_of_the_same_name_in_several_folders_are_paired_by_their_folders() {
 }
 
 #[test]
+fn annotations_beside_a_text_are_decoded_as_it_is() {
+    let (text, ann) = ("Café Aoun said", "T1\tOFFICIAL 0 9\tCafé Aoun\n");
+    let expected = ["a: [o:Café Aoun] said"];
+    let utf16 = |words: &str| "\u{feff}".chars().chain(words.chars()).flat_map(in_utf16).collect::<Vec<u8>>();
+    for (text, ann) in [
+        (text.as_bytes().to_vec(), format!("\u{feff}{ann}").into_bytes()),
+        (text.as_bytes().to_vec(), utf16(ann)),
+        (utf16(text), utf16(ann)),
+    ] {
+        check_batch(&[("a.txt", &text), ("a.ann", &ann)], &expected, &["Read as brat standoff"]);
+    }
+    let latin = |words: &str| words.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect::<Vec<u8>>();
+    let broken = [("a.txt", text.as_bytes()), ("a.ann", &*latin(ann))];
+    check_batch(&broken, &["a: Café Aoun said"], &["a.ann: This text is not UTF-8: byte 0xE9"]);
+    let files = [("a.txt", text), ("a.ann", ann)];
+    let files = files.map(|(name, words)| NamedBytes { name: name.to_owned(), bytes: latin(words) });
+    let reading = Reading { encoding: Some("windows-1252".to_owned()), ..Reading::default() };
+    let (articles, _) = read_files_as(files.to_vec(), reading, &mut codebook());
+    assert_eq!(articles[0].annotations[0].entity, "Café Aoun");
+}
+
+fn in_utf16(c: char) -> Vec<u8> {
+    c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect()
+}
+
+#[test]
 fn documents_give_their_words() {
     let core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d' xmlns:dcterms='t'><dc:title>The talks</dc:title><dcterms:created>2024-04-05T10:00:00Z</dcterms:created></cp:coreProperties>";
     let word = "<?xml version='1.0'?><w:document xmlns:w='w'><w:body>\

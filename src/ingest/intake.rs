@@ -186,7 +186,16 @@ impl Intake {
         let (file, unit) = (safe_name(path), self.reading.unit);
         let mut is_annotated = false;
         for Annotations { tool, file: annotations } in beside {
-            let words = String::from_utf8_lossy(&annotations.bytes);
+            let its_name = safe_name(&annotations.name);
+            let decoded = decode::decode(annotations.bytes, self.reading.encoding.as_deref(), self.reading.decoder);
+            let (words, note) = match decoded {
+                Ok(decoded) => (decoded.content, decoded.note),
+                Err(message) => {
+                    self.warnings.push(Warning::new(its_name, message));
+                    continue;
+                }
+            };
+            self.warnings.extend(note.map(|note| Warning { is_note: true, ..Warning::new(its_name, note) }));
             if words.trim().is_empty() {
                 continue; // An empty one says that nothing is marked.
             }
