@@ -539,6 +539,38 @@ fn tables_give_an_article_a_row() {
 }
 
 #[test]
+fn commas_and_quotes_in_the_words_of_a_table_cut_no_text() {
+    check(
+        "a.csv",
+        "id,text\n1,Hello Taha, he said, and left.\n2,\"Fine, ok\",,\n",
+        &["1: Hello Taha, he said, and left.", "2: Fine, ok"],
+        &["Row 1 has more cells than there are columns. What is over was read as the end of the text.", "“text”"],
+    );
+    check(
+        "a.csv",
+        "text;id\nTaha; he said;1\nso;2\nTaha; or;3\n",
+        &["he said: Taha", "2: so", "or: Taha"],
+        &[
+            "Rows 1, 3 have more cells than there are columns. What is over was left out, and the text may be cut. Put cells that hold “;” in quotes.",
+            "“text”",
+        ],
+    );
+    check(
+        "a.tsv",
+        "id\ttext\r\n1\t\"Yes,\" said Taha.\r\n2\t\"We will go\r\n3\tBerri spoke.\r\n\r\n4\tAoun \"really\" came.\r\n5\t\"Two\nlines of \"\"him\"\"\"\n6\t\"\"\n7\t\"",
+        &[
+            "1: \"Yes,\" said Taha.",
+            "2: \"We will go",
+            "3: Berri spoke.",
+            "4: Aoun \"really\" came.",
+            "5: Two\nlines of \"him\"",
+            "7: \"",
+        ],
+        &["1 row has nothing", "“text”"],
+    );
+}
+
+#[test]
 fn where_an_article_comes_from_is_kept() {
     let html = "<html lang=en><head><title>T</title><meta property='og:site_name' content='Mehr'>\
         <link rel=canonical href='https://a.example/1'><meta name=date content='2024-04-05'></head><p>Taha said.</html>";
