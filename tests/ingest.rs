@@ -458,7 +458,7 @@ fn documents_give_their_words() {
             "<package><metadata xmlns:dc='d'><dc:title>Book</dc:title></metadata><manifest><item id='a' href='a%20b.xhtml'/><item id='c' href='c.xhtml'/></manifest><spine><itemref idref='c'/><itemref idref='a'/></spine></package>",
         ),
         ("o/a b.xhtml", "<html><body><p>Second</p></body></html>"),
-        ("o/c.xhtml", "<html><body><h1>First</h1></body></html>"),
+        ("o/c.xhtml", "<html><head><title/></head><body><h1>First</h1></body></html>"),
     ]);
     check("b.epub", &epub, &["Book: First\n\nSecond"], &[]);
     let lost = zipped(&[("META-INF/container.xml", "<container><rootfile full-path='../../x'/></container>")]);

@@ -172,7 +172,7 @@ fn epub(zip: &mut Zip) -> Result<Page, String> {
     let mut length = 0;
     for chapter in chapters {
         let path = if folder.is_empty() { unescaped(chapter) } else { format!("{folder}/{}", unescaped(chapter)) };
-        let text = page::read(&part(zip, &path)?).text;
+        let text = page::read_as(&part(zip, &path)?, true).text;
         length += text.len() as u64;
         texts.push(text);
         if length > MAX_ARTICLE_BYTES {
