@@ -446,9 +446,12 @@ fn documents_give_their_words() {
 
     let odt = "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b'><office:body><office:text>\
         <text:tracked-changes>no</text:tracked-changes><text:h>Talks</text:h>\n  <text:p>Bu<text:s text:c='2'/><text:span>Habib</text:span></text:p>\
+        <text:p>on <text:date>4 May</text:date>, <text:bookmark-ref>p. 2</text:bookmark-ref><office:annotation><text:p>no</text:p></office:annotation>\
+        <d:frame xmlns:d='d' xmlns:svg='svg'><svg:title>no</svg:title></d:frame> \
+        <text:ruby><text:ruby-base>base</text:ruby-base><text:ruby-text>no</text:ruby-text></text:ruby></text:p>\
         </office:text></office:body></office:document-content>";
     let odt = zipped(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", odt)]);
-    check("notes.ODT", &odt, &["notes: Talks\n\nBu Habib"], &[]);
+    check("notes.ODT", &odt, &["notes: Talks\n\nBu Habib\n\non 4 May, p. 2 base"], &[]);
 
     let epub = zipped(&[
         ("mimetype", "application/epub+zip"),
