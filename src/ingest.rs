@@ -3,6 +3,7 @@
 //! A batch never fails whole: what could be read, and a sentence for each thing that could not. Texts are final: no
 //! newline, space or Unicode is normalised, and a newline at the end stays.
 
+mod apart;
 mod beside;
 mod decode;
 mod document;
@@ -228,6 +229,11 @@ fn read_unnamed(file: &str, content: String, types: Option<&str>, reading: &Read
     match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
         Kind::Jsonl => annotated(format::read_jsonl(file, &content, &codebook.scheme)),
+        Kind::Other(format) if format.id == apart::FORMAT => {
+            let gathered = apart::gathered(&content);
+            let content = gathered.as_deref().unwrap_or(&content);
+            annotated(format::read(format, file, content, types, reading.unit, codebook))
+        }
         Kind::Other(format) => annotated(format::read(format, file, &content, types, reading.unit, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
@@ -295,7 +301,7 @@ fn is_like_scheme(content: &str) -> bool {
 
 fn kind(file: &str, content: &str) -> Kind {
     let ending = ending(file);
-    let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
+    let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson" | "jsonld"));
     if format::begins_like_project(content) {
         return Kind::Project;
     }

@@ -1,10 +1,11 @@
-//! What lies beside the files that are read and belongs to some of them: annotations of brat and tagtog, what tagtog
-//! calls its classes, the types of UIMA’s files. Many folders hold files of the same names, so whole paths tell what
+//! What lies beside the files that are read and belongs to some of them: annotations of brat, of tagtog and of the web,
+//! what tagtog calls its classes, the types of UIMA’s files. Many folders hold files of the same names, so whole paths tell what
 //! belongs together.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::apart::is_apart;
 use super::{NamedBytes, Origin, Warning, ending, stem};
 use crate::format::safe_name;
 
@@ -22,10 +23,12 @@ pub(super) fn tagtog_name(file: &str) -> Option<&str> {
 pub(super) enum Tool {
     Brat,
     Tagtog,
+    /// W3C annotations, which many programs write.
+    Web,
 }
 
 impl Tool {
-    const ALL: [Self; 2] = [Self::Brat, Self::Tagtog];
+    const ALL: [Self; 3] = [Self::Brat, Self::Tagtog, Self::Web];
 
     /// What the text is called whose annotations lie in a file of this path; `None` when it holds no text of this tool.
     /// Plain texts of other endings are told from those that the tool itself writes.
@@ -33,9 +36,9 @@ impl Tool {
         let name = last(path);
         match (self, ending(name)) {
             (Self::Tagtog, _) => tagtog_name(name),
-            (Self::Brat, Some("txt")) => Some(stem(name)),
-            (Self::Brat, None | Some("text" | "md")) => Some(stem(name)).filter(|_| !is_usual),
-            (Self::Brat, Some(_)) => None,
+            (Self::Brat | Self::Web, Some("txt")) => Some(stem(name)),
+            (Self::Brat | Self::Web, None | Some("text" | "md")) => Some(stem(name)).filter(|_| !is_usual),
+            (Self::Brat | Self::Web, Some(_)) => None,
         }
     }
 
@@ -44,7 +47,7 @@ impl Tool {
         let name = last(path);
         match self {
             Self::Tagtog => name.strip_suffix(MEMBERS).unwrap_or(name),
-            Self::Brat => stem(name),
+            Self::Brat | Self::Web => stem(name),
         }
     }
 
@@ -79,6 +82,7 @@ impl Tool {
         match self {
             Self::Brat => ("brat", ".txt"),
             Self::Tagtog => ("tagtog", PAGE),
+            Self::Web => ("W3C", ".txt"),
         }
     }
 }
@@ -114,6 +118,8 @@ pub(super) fn sorted(all: Vec<Origin>) -> (Vec<Origin>, Beside) {
             beside.legends.push(file);
         } else if name.eq_ignore_ascii_case("TypeSystem.xml") {
             beside.type_systems.push(file);
+        } else if matches!(ending(&name), Some("jsonld" | "json")) && is_apart(&file) {
+            annotations.push(Annotations { tool: Tool::Web, file });
         } else {
             files.push((origin, file));
         }

@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::beside::{Annotations, Beside, Tool, sorted, tagtog_name};
 use super::{
-    Incoming, Kind, NamedBytes, Origin, Read, Reading, Warning, article_of, check_size, decode, document, first_lines,
-    kind, merge, merged, name_the_unnamed, read_text, read_unnamed, stem, unpack,
+    Incoming, Kind, NamedBytes, Origin, Read, Reading, Warning, apart, article_of, check_size, decode, document,
+    first_lines, kind, merge, merged, name_the_unnamed, read_text, read_unnamed, stem, unpack,
 };
 use crate::format::{self, safe_name};
 use crate::project::Codebook;
@@ -195,7 +195,7 @@ impl Intake {
                     continue;
                 }
             };
-            self.warnings.extend(note.map(|note| Warning { is_note: true, ..Warning::new(its_name, note) }));
+            self.warnings.extend(note.map(|note| Warning { is_note: true, ..Warning::new(&its_name, note) }));
             if words.trim().is_empty() {
                 continue; // An empty one says that nothing is marked.
             }
@@ -205,8 +205,18 @@ impl Intake {
                     let (name, legend) = (tagtog_name(&file).unwrap_or(&file), self.beside.legend(path));
                     format::read_tagtog(&file, name, content, &words, legend.as_deref(), codebook)
                 }
+                Tool::Web => match apart::read_with(&its_name, &words, content, unit, codebook) {
+                    Some((articles, found)) => {
+                        let named = |article| Incoming { name: safe_name(stem(&file)), ..article };
+                        (articles.into_iter().map(named).collect(), found)
+                    }
+                    None => {
+                        let message = "These annotations are no one set of sound JSON. Save those of each text in a file of their own, beside it.";
+                        (Vec::new(), vec![Warning::new(its_name, message)])
+                    }
+                },
             };
-            is_annotated = true;
+            is_annotated |= tool != Tool::Web || !articles.is_empty();
             self.take(origin, (articles.into_iter().map(|article| (article, false)).collect(), found));
         }
         is_annotated
