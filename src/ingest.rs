@@ -3,6 +3,8 @@
 //! A batch never fails whole: what could be read, and a sentence for each thing that could not. Texts are final: no
 //! newline, space or Unicode is normalised, and a newline at the end stays.
 
+mod apart;
+mod beside;
 mod decode;
 mod document;
 mod intake;
@@ -38,7 +40,7 @@ pub const ENDINGS: [&str; 26] = [
 /// A file, as the browser or the command line hands it over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedBytes {
-    /// Its name, with or without folders.
+    /// Its name, with or without folders; those tell which files belong together.
     pub name: String,
     /// Its content.
     pub bytes: Vec<u8>,
@@ -164,46 +166,6 @@ fn merged(warnings: Vec<Warning>) -> Vec<Warning> {
 /// A file, and the name of the one that the person chose: itself, or the zip that it was in.
 type Origin = (String, NamedBytes);
 
-/// What tagtog calls the page of an article, after the article's name.
-const PLAIN: &str = ".plain";
-
-/// The name of the article whose page tagtog wrote into a file of this name.
-fn tagtog_name(file: &str) -> Option<&str> {
-    file.strip_suffix(".html")?.strip_suffix(PLAIN)
-}
-
-/// Files, and what belongs to them.
-struct Sorted {
-    /// All but those below.
-    files: Vec<Origin>,
-    /// Annotations of brat and tagtog, by the stem of the text that they belong to.
-    annotations: BTreeMap<String, Vec<u8>>,
-    /// What tagtog calls its classes.
-    legend: Option<String>,
-    /// The types of UIMA’s files.
-    type_system: Option<String>,
-}
-
-/// Files of zips and others, sorted into those to be read and those that belong to them.
-fn sorted(all: Vec<Origin>) -> Sorted {
-    let mut sorted = Sorted { files: Vec::new(), annotations: BTreeMap::new(), legend: None, type_system: None };
-    for (origin, file) in all {
-        let name = safe_name(&file.name);
-        if let Some(article) = name.strip_suffix(".ann.json") {
-            sorted.annotations.insert(format!("{article}{PLAIN}"), file.bytes);
-        } else if ending(&name) == Some("ann") {
-            sorted.annotations.insert(stem(&name).to_owned(), file.bytes);
-        } else if name == "annotations-legend.json" {
-            sorted.legend = Some(String::from_utf8_lossy(&file.bytes).into_owned());
-        } else if name.eq_ignore_ascii_case("TypeSystem.xml") {
-            sorted.type_system = Some(String::from_utf8_lossy(&file.bytes).into_owned());
-        } else {
-            sorted.files.push((origin, file));
-        }
-    }
-    sorted
-}
-
 /// Takes pasted text as an article, named after its first words.
 pub fn read_pasted(text: &str) -> Result<Incoming, Warning> {
     let pasted = |message| Warning::new("Pasted text", message);
@@ -267,6 +229,11 @@ fn read_unnamed(file: &str, content: String, types: Option<&str>, reading: &Read
     match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
         Kind::Jsonl => annotated(format::read_jsonl(file, &content, &codebook.scheme)),
+        Kind::Other(format) if format.id == apart::FORMAT => {
+            let gathered = apart::gathered(&content);
+            let content = gathered.as_deref().unwrap_or(&content);
+            annotated(format::read(format, file, content, types, reading.unit, codebook))
+        }
         Kind::Other(format) => annotated(format::read(format, file, &content, types, reading.unit, codebook)),
         Kind::Scheme => match join_scheme(&content, codebook) {
             Ok(()) => (Vec::new(), Vec::new()),
@@ -334,7 +301,7 @@ fn is_like_scheme(content: &str) -> bool {
 
 fn kind(file: &str, content: &str) -> Kind {
     let ending = ending(file);
-    let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson"));
+    let says_json = matches!(ending, Some("json" | "jsonl" | "ndjson" | "jsonld"));
     if format::begins_like_project(content) {
         return Kind::Project;
     }

@@ -371,6 +371,69 @@ fn zipped(files: &[(&str, &str)]) -> Vec<u8> {
 }
 
 #[test]
+fn files_of_the_same_name_in_several_folders_are_paired_by_their_folders() {
+    let ann = |words: &str| format!("T1\tOFFICIAL 0 4\t{words}\n");
+    let (taha, aden) = (ann("Taha"), ann("Aden"));
+    let files = [
+        ("dev/001.ann", &*aden),
+        ("dev/001.txt", "Aden said"),
+        ("train/001.ann", &taha),
+        ("train/001.txt", "Taha said"),
+    ];
+    let expected = ["001: [o:Aden] said", "001: [o:Taha] said"];
+    let loose = files.map(|(name, content)| (name, content.as_bytes()));
+    let (zip, turned) = (zipped(&files), [files[3], files[2]].map(|(name, content)| (name, content.as_bytes())));
+    assert_eq!(read(&loose).0, expected);
+    assert_eq!(read(&[("all.zip", &zip)]).0, expected);
+    // Zips are folders too.
+    let (a, b) = (zipped(&files[..2]), zipped(&[("dev/001.txt", "Taha said"), ("dev/001.ann", &taha)]));
+    assert_eq!(read(&[("a.zip", &a), ("b.zip", &b)]).0, expected);
+    assert_eq!(read(&[("x/a.zip", &a), ("y/a.zip", &b)]).0, expected);
+    assert_eq!(read(&turned).0, expected[1..]);
+    // Texts and annotations in folders of their own.
+    let apart = [
+        ("c/ann/dev/1.ann", &*aden),
+        ("c/ann/train/1.ann", &taha),
+        ("c/txt/dev/1.txt", "Aden said"),
+        ("c/txt/train/1.txt", "Taha said"),
+    ];
+    let (articles, told) = read(&[("all.zip", &zipped(&apart))]);
+    assert_eq!(articles, ["1: [o:Aden] said", "1: [o:Taha] said"], "{told:?}");
+    // Of two annotators neither is taken for the other, nor is one lost without a word.
+    let two = [("a/1.ann", taha.as_bytes()), ("b/1.ann", b"T1\tROLE 0 4\tTaha\n"), ("t/1.txt", b"Taha said")];
+    check_batch(&two, &["1: Taha said"], &["a/1.ann: Several files have this name", "b/1.ann: Several files"]);
+    let same = [("t/1.txt", b"Taha said".as_slice()), two[0], ("t/1.ann", b"T1\tROLE 0 4\tTaha\n")];
+    let (articles, told) = read(&same);
+    assert_eq!((&*articles, told.len()), (&["1: [r:Taha] said".to_owned()][..], 2), "{told:?}");
+}
+
+#[test]
+fn annotations_beside_a_text_are_decoded_as_it_is() {
+    let (text, ann) = ("Café Aoun said", "T1\tOFFICIAL 0 9\tCafé Aoun\n");
+    let expected = ["a: [o:Café Aoun] said"];
+    let utf16 = |words: &str| "\u{feff}".chars().chain(words.chars()).flat_map(in_utf16).collect::<Vec<u8>>();
+    for (text, ann) in [
+        (text.as_bytes().to_vec(), format!("\u{feff}{ann}").into_bytes()),
+        (text.as_bytes().to_vec(), utf16(ann)),
+        (utf16(text), utf16(ann)),
+    ] {
+        check_batch(&[("a.txt", &text), ("a.ann", &ann)], &expected, &["Read as brat standoff"]);
+    }
+    let latin = |words: &str| words.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin")).collect::<Vec<u8>>();
+    let broken = [("a.txt", text.as_bytes()), ("a.ann", &*latin(ann))];
+    check_batch(&broken, &["a: Café Aoun said"], &["a.ann: This text is not UTF-8: byte 0xE9"]);
+    let files = [("a.txt", text), ("a.ann", ann)];
+    let files = files.map(|(name, words)| NamedBytes { name: name.to_owned(), bytes: latin(words) });
+    let reading = Reading { encoding: Some("windows-1252".to_owned()), ..Reading::default() };
+    let (articles, _) = read_files_as(files.to_vec(), reading, &mut codebook());
+    assert_eq!(articles[0].annotations[0].entity, "Café Aoun");
+}
+
+fn in_utf16(c: char) -> Vec<u8> {
+    c.encode_utf16(&mut [0; 2]).iter().flat_map(|unit| unit.to_le_bytes()).collect()
+}
+
+#[test]
 fn documents_give_their_words() {
     let core = "<cp:coreProperties xmlns:cp='c' xmlns:dc='d' xmlns:dcterms='t'><dc:title>The talks</dc:title><dcterms:created>2024-04-05T10:00:00Z</dcterms:created></cp:coreProperties>";
     let word = "<?xml version='1.0'?><w:document xmlns:w='w'><w:body>\
@@ -383,9 +446,12 @@ fn documents_give_their_words() {
 
     let odt = "<office:document-content xmlns:office='o' xmlns:text='t' xmlns:table='b'><office:body><office:text>\
         <text:tracked-changes>no</text:tracked-changes><text:h>Talks</text:h>\n  <text:p>Bu<text:s text:c='2'/><text:span>Habib</text:span></text:p>\
+        <text:p>on <text:date>4 May</text:date>, <text:bookmark-ref>p. 2</text:bookmark-ref><office:annotation><text:p>no</text:p></office:annotation>\
+        <d:frame xmlns:d='d' xmlns:svg='svg'><svg:title>no</svg:title></d:frame> \
+        <text:ruby><text:ruby-base>base</text:ruby-base><text:ruby-text>no</text:ruby-text></text:ruby></text:p>\
         </office:text></office:body></office:document-content>";
     let odt = zipped(&[("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", odt)]);
-    check("notes.ODT", &odt, &["notes: Talks\n\nBu Habib"], &[]);
+    check("notes.ODT", &odt, &["notes: Talks\n\nBu Habib\n\non 4 May, p. 2 base"], &[]);
 
     let epub = zipped(&[
         ("mimetype", "application/epub+zip"),
@@ -395,7 +461,7 @@ fn documents_give_their_words() {
             "<package><metadata xmlns:dc='d'><dc:title>Book</dc:title></metadata><manifest><item id='a' href='a%20b.xhtml'/><item id='c' href='c.xhtml'/></manifest><spine><itemref idref='c'/><itemref idref='a'/></spine></package>",
         ),
         ("o/a b.xhtml", "<html><body><p>Second</p></body></html>"),
-        ("o/c.xhtml", "<html><body><h1>First</h1></body></html>"),
+        ("o/c.xhtml", "<html><head><title/></head><body><h1>First</h1></body></html>"),
     ]);
     check("b.epub", &epub, &["Book: First\n\nSecond"], &[]);
     let lost = zipped(&[("META-INF/container.xml", "<container><rootfile full-path='../../x'/></container>")]);
@@ -473,6 +539,38 @@ fn tables_give_an_article_a_row() {
     let (articles, told) = read_files_as(vec![file], reading, &mut codebook());
     assert_eq!(articles[0].text.as_str(), "a");
     assert_eq!(told[0].message, "There is no column “nothing”. There are “text”, “lead”.");
+}
+
+#[test]
+fn commas_and_quotes_in_the_words_of_a_table_cut_no_text() {
+    check(
+        "a.csv",
+        "id,text\n1,Hello Taha, he said, and left.\n2,\"Fine, ok\",,\n",
+        &["1: Hello Taha, he said, and left.", "2: Fine, ok"],
+        &["Row 1 has more cells than there are columns. What is over was read as the end of the text.", "“text”"],
+    );
+    check(
+        "a.csv",
+        "text;id\nTaha; he said;1\nso;2\nTaha; or;3\n",
+        &["he said: Taha", "2: so", "or: Taha"],
+        &[
+            "Rows 1, 3 have more cells than there are columns. What is over was left out, and the text may be cut. Put cells that hold “;” in quotes.",
+            "“text”",
+        ],
+    );
+    check(
+        "a.tsv",
+        "id\ttext\r\n1\t\"Yes,\" said Taha.\r\n2\t\"We will go\r\n3\tBerri spoke.\r\n\r\n4\tAoun \"really\" came.\r\n5\t\"Two\nlines of \"\"him\"\"\"\n6\t\"\"\n7\t\"",
+        &[
+            "1: \"Yes,\" said Taha.",
+            "2: \"We will go",
+            "3: Berri spoke.",
+            "4: Aoun \"really\" came.",
+            "5: Two\nlines of \"him\"",
+            "7: \"",
+        ],
+        &["1 row has nothing", "“text”"],
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use futures_util::future::join;
-use js_sys::{Array, Function, Promise, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -13,7 +13,7 @@ use web_sys::{
 use yew::html::Scope;
 
 use super::{App, Msg, Part, now, parts};
-use crate::format::Export;
+use crate::format::{Export, n_things};
 use crate::ingest::{ENCODINGS, ENDINGS, Named, NamedBytes, check_size};
 use crate::project::UnixMillis;
 use crate::session::Event;
@@ -30,7 +30,18 @@ pub fn begin_to_read(link: &Scope<App>, files: Vec<web_sys::File>) {
 /// Looks for files in what was dropped, to open them.
 #[inline(never)] // a door of `xtask/pack`
 pub fn begin_to_look(link: &Scope<App>, entries: Vec<FileSystemEntry>) {
-    link.send_future(async move { Msg::Files(in_folders(entries).await) });
+    let link = link.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        let (files, is_all) = in_folders(entries).await;
+        if !is_all {
+            let n = n_things(MAX_FILES, "file", "files");
+            let message = format!(
+                "What was dropped holds more than {n}. Only {n} of it are opened: drop its folders one by one to open the rest."
+            );
+            link.send_message(Msg::Session(Event::Failed { message }));
+        }
+        link.send_message(Msg::Files(files));
+    });
 }
 
 /// Reads files into memory, some at the same time. Those that are too large are refused before a byte of them is read.
@@ -43,7 +54,7 @@ async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
         while begun.len() < AT_ONCE
             && let Some(file) = left.next()
         {
-            let name = file.name();
+            let name = path_of(&file);
             match check_size(&name, file.size() as u64) {
                 Ok(()) => begun.push_back((name, Begun::of(file))),
                 Err(warning) => events.push(Event::Failed { message: warning.to_string() }),
@@ -64,6 +75,24 @@ async fn read(files: Vec<web_sys::File>, at: UnixMillis) -> Vec<Event> {
         events.push(Event::FilesRead { files: read, at });
     }
     events
+}
+
+/// The name of a property of files, and in which of them the browser itself says the path within a chosen folder.
+const PATH: &str = "webkitRelativePath";
+
+/// The name of a file, with the folders that it lies in as far as they were chosen or dropped: files of the same names
+/// in several folders are told apart by them.
+fn path_of(file: &web_sys::File) -> String {
+    let path = Reflect::get(file, &PATH.into()).ok().and_then(|path| path.as_string());
+    path.filter(|path| !path.is_empty()).unwrap_or_else(|| file.name())
+}
+
+/// Says of a dropped file where it lies, as the browser does of those of a chosen folder.
+fn say_path(file: &web_sys::File, path: &str) {
+    let described = Object::new();
+    // What cannot be said is not known, and the file is read all the same.
+    let _ = Reflect::set(&described, &"value".into(), &path.trim_start_matches('/').into());
+    let _ = Reflect::define_property(file, &PATH.into(), &described);
 }
 
 /// How many bytes of a file are taken over at once: more would keep the page from answering.
@@ -151,13 +180,19 @@ pub fn dropped(transfer: &DataTransfer) -> Vec<FileSystemEntry> {
     (0..items.length()).filter_map(entry).collect()
 }
 
-/// The files among what was dropped and in its folders, in the order of their paths, but for hidden ones.
-async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
+/// The files among what was dropped and in its folders, in the order of their paths, but for hidden ones; and whether
+/// these are all.
+async fn in_folders(entries: Vec<FileSystemEntry>) -> (Vec<web_sys::File>, bool) {
+    let mut is_all = true;
     let mut left = entries;
     let mut found: Vec<(String, web_sys::File)> = Vec::new();
     while let Some(entry) = left.pop() {
-        if entry.name().starts_with('.') || found.len() == MAX_FILES {
+        if entry.name().starts_with('.') {
             continue;
+        }
+        if found.len() == MAX_FILES {
+            is_all = false;
+            break;
         }
         // Not by class: Chromium has these under other names than the standard.
         if entry.is_directory() {
@@ -183,7 +218,8 @@ async fn in_folders(entries: Vec<FileSystemEntry>) -> Vec<web_sys::File> {
         }
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    found.into_iter().map(|(_, file)| file).collect()
+    found.iter().for_each(|(path, file)| say_path(file, path));
+    (found.into_iter().map(|(_, file)| file).collect(), is_all)
 }
 
 /// What a function with two callbacks answers; `None` when it fails.

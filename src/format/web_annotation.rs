@@ -127,21 +127,35 @@ fn iso(at: UnixMillis) -> String {
 }
 
 fn is_like(record: &Value) -> bool {
-    let is_collection = record.get("type") == Some(&json!("AnnotationCollection")) || record.get("first").is_some();
+    let is_set = record.get("first").is_some() || record.get("items").is_some();
     let context = record.get("@context").is_some_and(|it| it.to_string().contains("anno.jsonld"));
-    is_collection && context
+    let is_called = |name: &str| record.get("type") == Some(&json!(name));
+    let is_called_set = is_called("AnnotationCollection") || is_called("AnnotationPage");
+    // Some programs leave the context out of single annotations.
+    let is_single = record.get("target").is_some() && (context || is_called("Annotation"));
+    is_single || (context && (is_set || is_called_set))
 }
 
 fn draft(record: &Value) -> Result<Vec<Draft>, String> {
-    let text = string(record, "attache:text").ok_or("it does not hold the text; open the text itself beside it")?;
+    let text = string(record, "attache:text")
+        .ok_or("it does not hold the text; open it together with its text, a .txt file of the same name")?;
     let page = record.get("first").unwrap_or(record);
-    let mut spans = Vec::new();
-    for item in page.get("items").and_then(Value::as_array).into_iter().flatten() {
-        spans.push(span(item)?);
+    let (mut spans, mut troubles) = (Vec::new(), Vec::new());
+    for (index, item) in list(page.get("items")).iter().enumerate() {
+        match span(item) {
+            Some(span) => spans.push(span),
+            None => troubles.push(format!("annotation {} has neither a position nor a quotation", index + 1)),
+        }
+    }
+    if page.is_string() {
+        troubles.push("its first page is in another file".to_owned());
+    }
+    if page.get("next").is_some() {
+        troubles.push("its next page is in another file".to_owned());
     }
     let name = string(record, "label").unwrap_or_default();
     let units = vec![OffsetUnit::CodePoints, OffsetUnit::Utf16];
-    Ok(vec![Draft { name, text, units, spans, ..Draft::default() }])
+    Ok(vec![Draft { name, text, units, spans, troubles, ..Draft::default() }])
 }
 
 fn list(value: Option<&Value>) -> Vec<Value> {
@@ -152,7 +166,8 @@ fn list(value: Option<&Value>) -> Vec<Value> {
     }
 }
 
-fn span(item: &Value) -> Result<DraftSpan, String> {
+/// `None` when it says of no place in the text.
+fn span(item: &Value) -> Option<DraftSpan> {
     let mut span =
         DraftSpan { status: Some(Status::Accepted), foreign: rest(item, KNOWN_OF_ITEM), ..DraftSpan::default() };
     let mut bodies = Vec::new();
@@ -195,10 +210,10 @@ fn span(item: &Value) -> Result<DraftSpan, String> {
         }
     }
     if span.parts.is_empty() && quotes.is_empty() {
-        return Err("an annotation has neither a position nor a quotation".to_owned());
+        return None;
     }
     span.quote = (!quotes.is_empty()).then(|| quotes.join(" "));
-    Ok(span)
+    Some(span)
 }
 
 #[cfg(test)]

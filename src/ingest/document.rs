@@ -127,14 +127,18 @@ fn odt(zip: &mut Zip) -> Result<Page, String> {
     let tree = xml::parse(&content)?;
     let mut flow = Flow::default();
     let body = tree.descendants().find(|node| node.tag_name().name() == "body").unwrap_or(tree.root_element());
-    in_open_document(body, 0, &mut flow);
+    in_open_document(body, false, 0, &mut flow);
     Ok(Page { text: flow.finish(), ..about })
 }
 
-fn in_open_document(node: Node, depth: usize, flow: &mut Flow) {
+/// `is_inline` says whether words may stand here: in a paragraph all elements show theirs, fields and references too.
+fn in_open_document(node: Node, is_inline: bool, depth: usize, flow: &mut Flow) {
     let name = node.tag_name().name();
     let gap = match name {
         "tracked-changes" | "annotation" | "note" | "sequence-decls" => return,
+        // What is read out of a word or a picture, what runs, and a picture’s bytes.
+        "ruby-text" | "script" | "event-listeners" | "binary-data" => return,
+        "title" | "desc" if node.tag_name().namespace().is_some_and(|it| it.contains("svg")) => return,
         "p" | "h" if in_cell(node) => Gap::Space,
         "p" | "h" | "table" => Gap::Paragraph,
         "table-row" | "line-break" => Gap::Line,
@@ -143,11 +147,12 @@ fn in_open_document(node: Node, depth: usize, flow: &mut Flow) {
         _ => Gap::Nothing,
     };
     flow.part(gap);
+    let is_inline = is_inline || matches!(name, "p" | "h");
     for child in node.children() {
-        if child.is_text() && matches!(name, "p" | "h" | "span" | "a") {
+        if child.is_text() && is_inline {
             flow.words(child.text().unwrap_or_default(), |_| {});
         } else if child.is_element() && depth < MAX_DEPTH {
-            in_open_document(child, depth + 1, flow);
+            in_open_document(child, is_inline, depth + 1, flow);
         }
     }
     if matches!(gap, Gap::Paragraph | Gap::Space) {
@@ -172,7 +177,7 @@ fn epub(zip: &mut Zip) -> Result<Page, String> {
     let mut length = 0;
     for chapter in chapters {
         let path = if folder.is_empty() { unescaped(chapter) } else { format!("{folder}/{}", unescaped(chapter)) };
-        let text = page::read(&part(zip, &path)?).text;
+        let text = page::read_as(&part(zip, &path)?, true).text;
         length += text.len() as u64;
         texts.push(text);
         if length > MAX_ARTICLE_BYTES {

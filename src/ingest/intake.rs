@@ -1,11 +1,11 @@
 //! Files on their way in, some at a time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
+use super::beside::{Annotations, Beside, Tool, sorted, tagtog_name};
 use super::{
-    Incoming, Kind, NamedBytes, Origin, PLAIN, Read, Reading, Sorted, Warning, article_of, check_size, decode,
-    document, first_lines, kind, merge, merged, name_the_unnamed, read_text, read_unnamed, sorted, stem, tagtog_name,
-    unpack,
+    Incoming, Kind, NamedBytes, Origin, Read, Reading, Warning, apart, article_of, check_size, decode, document,
+    first_lines, kind, merge, merged, name_the_unnamed, read_text, read_unnamed, stem, unpack,
 };
 use crate::format::{self, safe_name};
 use crate::project::Codebook;
@@ -19,10 +19,7 @@ pub struct Intake {
     unpacking: Option<unpack::Unpacking>,
     unpacked: Vec<Origin>,
     files: VecDeque<Origin>,
-    /// Annotations of brat and tagtog, by the stem of the text that they belong to.
-    annotations: BTreeMap<String, Vec<u8>>,
-    legend: Option<String>,
-    type_system: Option<String>,
+    beside: Beside,
     reading: Reading,
     /// A file with an article a line, of which some lines are read.
     lines: Option<Lines>,
@@ -58,9 +55,7 @@ impl Intake {
             unpacking: None,
             unpacked: Vec::new(),
             files: VecDeque::new(),
-            annotations: BTreeMap::new(),
-            legend: None,
-            type_system: None,
+            beside: Beside::default(),
             reading,
             lines: None,
             batch: merge::Batch::default(),
@@ -79,36 +74,37 @@ impl Intake {
             if unpacking.step() {
                 self.unpacking = Some(unpacking);
             } else {
-                self.take_unpacked(unpacking.name.clone(), unpacking.finish());
+                self.take_unpacked(&unpacking.name.clone(), unpacking.finish());
             }
             return true;
         }
         let Some(file) = self.to_unpack.pop_front() else {
-            let Sorted { files, annotations, legend, type_system } = sorted(std::mem::take(&mut self.unpacked));
+            let (files, beside) = sorted(std::mem::take(&mut self.unpacked));
             self.n_bytes = files.iter().map(|(_, file)| file.bytes.len()).sum();
-            (self.files, self.annotations) = (files.into(), annotations);
-            (self.legend, self.type_system) = (legend, type_system);
+            (self.files, self.beside) = (files.into(), beside);
             return false;
         };
         if !unpack::is_zip(&file.name, &file.bytes) {
             self.unpacked.push((safe_name(&file.name), file));
             return true;
         }
-        let name = safe_name(&file.name);
-        match unpack::Unpacking::new(name.clone(), file.bytes) {
+        match unpack::Unpacking::new(file.name.clone(), file.bytes) {
             Ok(unpacking) => self.unpacking = Some(unpacking),
-            Err(Ok(cut_off)) => self.take_unpacked(name, cut_off),
-            Err(Err(message)) => self.warnings.push(Warning::new(name, message)),
+            Err(Ok(cut_off)) => self.take_unpacked(&file.name, cut_off),
+            Err(Err(message)) => self.warnings.push(Warning::new(safe_name(&file.name), message)),
         }
         true
     }
 
-    fn take_unpacked(&mut self, name: String, (files, troubles): unpack::Unpacked) {
+    /// Takes the files of the zip of a path, which is a folder to them.
+    fn take_unpacked(&mut self, path: &str, (files, troubles): unpack::Unpacked) {
+        let name = safe_name(path);
         if files.is_empty() && troubles.is_empty() {
             self.warnings.push(Warning::new(name.clone(), "This zip holds no file."));
         }
         self.warnings.extend(troubles.into_iter().map(|trouble| Warning::new(name.clone(), trouble)));
-        self.unpacked.extend(files.into_iter().map(|inside| (name.clone(), inside)));
+        let within = |inside: NamedBytes| NamedBytes { name: format!("{path}/{}", inside.name), ..inside };
+        self.unpacked.extend(files.into_iter().map(|inside| (name.clone(), within(inside))));
     }
 
     /// Whether zips are still being unpacked.
@@ -154,8 +150,8 @@ impl Intake {
             }
             return;
         }
-        let has_beside = self.annotations.contains_key(stem(&file));
-        if let Some(format) = lines_format(&file, &bytes, &self.reading).filter(|_| !has_beside) {
+        let beside = self.beside.take(&name);
+        if let Some(format) = lines_format(&file, &bytes, &self.reading).filter(|_| beside.is_empty()) {
             let reading = Reading { format: Some(format), ..self.reading.clone() };
             let lines = Lines { origin, file, bytes, at: 0, n_lines: 0, n_unnamed: 0, reading };
             self.read_lines(lines, codebook);
@@ -169,20 +165,61 @@ impl Intake {
             }
         };
         self.warnings.extend(decoded.note.map(|note| Warning { is_note: true, ..Warning::new(&file, note) }));
-        let beside = self.annotations.remove(stem(&file));
-        let (articles, found) = match beside.map(|ann| String::from_utf8_lossy(&ann).into_owned()) {
-            // An empty one says that nothing is marked.
-            Some(ann) if !ann.trim().is_empty() => {
-                let (content, unit) = (&decoded.content, self.reading.unit);
-                let (articles, found) = match tagtog_name(&file) {
-                    Some(name) => format::read_tagtog(&file, name, content, &ann, self.legend.as_deref(), codebook),
-                    None => format::read_brat(&file, stem(&file), content, &ann, unit, codebook),
-                };
-                (articles.into_iter().map(|article| (article, false)).collect(), found)
+        if !beside.is_empty() && self.read_with(&origin, &name, &decoded.content, beside, codebook) {
+            return;
+        }
+        let types = self.beside.types(&name);
+        let read = read_text(&file, decoded.content, types.as_deref(), &self.reading, codebook);
+        self.take(&origin, read);
+    }
+
+    /// Reads the text of a path with the annotations that lie beside it. Gives whether there were any.
+    #[inline(never)] // apart from what a text alone passes through
+    fn read_with(
+        &mut self,
+        origin: &str,
+        path: &str,
+        content: &str,
+        beside: Vec<Annotations>,
+        codebook: &mut Codebook,
+    ) -> bool {
+        let (file, unit) = (safe_name(path), self.reading.unit);
+        let mut is_annotated = false;
+        for Annotations { tool, file: annotations } in beside {
+            let its_name = safe_name(&annotations.name);
+            let decoded = decode::decode(annotations.bytes, self.reading.encoding.as_deref(), self.reading.decoder);
+            let (words, note) = match decoded {
+                Ok(decoded) => (decoded.content, decoded.note),
+                Err(message) => {
+                    self.warnings.push(Warning::new(its_name, message));
+                    continue;
+                }
+            };
+            self.warnings.extend(note.map(|note| Warning { is_note: true, ..Warning::new(&its_name, note) }));
+            if words.trim().is_empty() {
+                continue; // An empty one says that nothing is marked.
             }
-            _ => read_text(&file, decoded.content, self.type_system.as_deref(), &self.reading, codebook),
-        };
-        self.take(&origin, (articles, found));
+            let (articles, found) = match tool {
+                Tool::Brat => format::read_brat(&file, stem(&file), content, &words, unit, codebook),
+                Tool::Tagtog => {
+                    let (name, legend) = (tagtog_name(&file).unwrap_or(&file), self.beside.legend(path));
+                    format::read_tagtog(&file, name, content, &words, legend.as_deref(), codebook)
+                }
+                Tool::Web => match apart::read_with(&its_name, &words, content, unit, codebook) {
+                    Some((articles, found)) => {
+                        let named = |article| Incoming { name: safe_name(stem(&file)), ..article };
+                        (articles.into_iter().map(named).collect(), found)
+                    }
+                    None => {
+                        let message = "These annotations are no one set of sound JSON. Save those of each text in a file of their own, beside it.";
+                        (Vec::new(), vec![Warning::new(its_name, message)])
+                    }
+                },
+            };
+            is_annotated |= tool != Tool::Web || !articles.is_empty();
+            self.take(origin, (articles.into_iter().map(|article| (article, false)).collect(), found));
+        }
+        is_annotated
     }
 
     fn read_lines(&mut self, lines: Lines, codebook: &mut Codebook) {
@@ -220,16 +257,7 @@ impl Intake {
 
     /// The articles, and what is to be said.
     pub fn finish(mut self) -> (Vec<Incoming>, Vec<Warning>) {
-        for stem in self.annotations.into_keys() {
-            let (name, tool, beside) = match stem.strip_suffix(PLAIN) {
-                Some(stem) => (format!("{stem}.ann.json"), "tagtog", ".plain.html"),
-                None => (format!("{stem}.ann"), "brat", ".txt"),
-            };
-            let message = format!(
-                "These are {tool} annotations without their text. Open the {beside} file of the same name together with it."
-            );
-            self.warnings.push(Warning::new(name, message));
-        }
+        self.warnings.extend(self.beside.troubles());
         (self.batch.finish(), merged(self.warnings))
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{Token, Tokenizer};
+use html5gum::{State, Token, Tokenizer};
 
 use crate::format::{Flow, Gap};
 
@@ -51,17 +51,31 @@ const DATES: [&str; 10] = [
 /// The least that the part which says it is the article must hold of a page's text to be taken for it.
 const LEAST_SHARE: f64 = 0.2;
 
+/// Where XHTML says that it is some.
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+
+/// Within how many bytes it says so.
+const HEAD_BYTES: usize = 2_000;
+
 /// Reads a page. What stands around the article is left out, unless nothing would be left.
 pub(super) fn read(markup: &str) -> Page {
-    let mut page = Reading::new(true).read(markup);
+    let head = &markup[..markup.floor_char_boundary(HEAD_BYTES)];
+    read_as(markup, head.trim_start().starts_with("<?xml") || head.contains(XHTML))
+}
+
+/// Reads a page that is known to be XHTML, or not.
+pub(super) fn read_as(markup: &str, is_xhtml: bool) -> Page {
+    let mut page = Reading::new(true, is_xhtml).read(markup);
     if page.text.is_empty() {
-        page.text = Reading::new(false).read(markup).text;
+        page.text = Reading::new(false, is_xhtml).read(markup).text;
     }
     page
 }
 
 struct Reading {
     leaves_out: bool,
+    /// Whether `<title/>` and its like are empty: in HTML their slash says nothing, and all that follows is in them.
+    is_xhtml: bool,
     flow: Flow,
     titles: BTreeMap<Place, String>,
     dates: BTreeMap<Place, String>,
@@ -86,9 +100,10 @@ enum Place {
 }
 
 impl Reading {
-    fn new(leaves_out: bool) -> Self {
+    fn new(leaves_out: bool, is_xhtml: bool) -> Self {
         Self {
             leaves_out,
+            is_xhtml,
             flow: Flow::default(),
             titles: BTreeMap::new(),
             dates: BTreeMap::new(),
@@ -106,10 +121,14 @@ impl Reading {
     fn read(mut self, markup: &str) -> Page {
         let mut emitter = DefaultEmitter::<()>::default();
         emitter.naively_switch_states(true);
-        for token in Tokenizer::new_with_emitter(markup, emitter) {
+        let mut tokenizer = Tokenizer::new_with_emitter(markup, emitter);
+        while let Some(token) = tokenizer.next() {
             let Ok(token) = token;
             match token {
                 Token::StartTag(tag) => {
+                    if self.is_xhtml && tag.self_closing {
+                        tokenizer.set_state(State::Data);
+                    }
                     let attribute = |name: &str| {
                         let value = tag.attributes.get(name.as_bytes())?;
                         Some(String::from_utf8_lossy(value).trim().to_owned())
@@ -126,7 +145,7 @@ impl Reading {
 
     fn start(&mut self, name: &str, is_whole: bool, attribute: &dyn Fn(&str) -> Option<String>) {
         if name == "title" && self.silent.is_none() {
-            self.in_title = true;
+            self.in_title = !(is_whole && self.is_xhtml);
         }
         match &mut self.silent {
             Some((silent, n)) => {
@@ -284,6 +303,20 @@ mod tests {
         );
         assert_eq!(read("").text, "");
         assert_eq!(read("<title>").text, "");
+    }
+
+    #[test]
+    fn what_is_empty_in_xhtml_swallows_nothing() {
+        let body =
+            "<title/><script src='x'/><style/></head><body><textarea/><iframe src='y'/><p>Taha<p>said</p></body>";
+        let spaced = format!("<html xmlns='http://www.w3.org/1999/xhtml'><head>{body}</html>");
+        for markup in [format!("<?xml version='1.0'?>\n<html><head>{body}</html>"), spaced] {
+            let page = read(&markup);
+            assert_eq!((&*page.title, &*page.text), ("", "Taha\n\nsaid"), "{markup}");
+        }
+        assert_eq!(read_as(body, true).text, "Taha\n\nsaid");
+        let page = read("<?xml version='1.0'?><html><title>A &amp; b</title><script>1 &lt; 2</script><p>x</p></html>");
+        assert_eq!((&*page.title, &*page.text), ("A & b", "x"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tables with an article a row: CSV, TSV, and JSON of no shape that we know. Which column is the text is guessed, and
 //! a person can say otherwise.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
@@ -24,8 +25,10 @@ pub struct Columns {
 pub struct Table {
     /// What its columns are called, each once.
     pub columns: Vec<String>,
-    /// Its rows; one may have fewer cells than there are columns.
+    /// Its rows; one may have fewer cells than there are columns, or more.
     pub rows: Vec<Vec<String>>,
+    /// What parts cells; `None` where they cannot run into each other.
+    pub delimiter: Option<char>,
     /// Where rows could not be read: `Line 3`.
     pub broken: Vec<String>,
 }
@@ -75,18 +78,15 @@ impl Table {
     }
 
     fn separated(content: &str, delimiter: u8) -> Option<Self> {
-        let mut reader = csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(content.as_bytes());
+        let mut rows = if delimiter == b'\t' { of_tabs(content) } else { of_commas(content, delimiter) }.into_iter();
         let mut columns: Vec<String> = Vec::new();
-        for (index, column) in reader.headers().ok()?.iter().enumerate() {
+        for (index, column) in rows.next()?.iter().enumerate() {
             let column = column.trim();
             let column = if column.is_empty() { format!("Column {}", index + 1) } else { column.to_owned() };
             let is_new = !columns.contains(&column);
             columns.push(if is_new { column } else { format!("{column} ({})", index + 1) });
         }
-        let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
-        // Rows may be of any length, and the text is sound: none is refused.
-        let rows = reader.records().filter_map(Result::ok).map(row).collect();
-        Some(Self { columns, rows, broken: Vec::new() })
+        Some(Self { columns, rows: rows.collect(), delimiter: Some(delimiter.into()), broken: Vec::new() })
     }
 
     fn of_records(content: &str) -> Option<Self> {
@@ -108,7 +108,7 @@ impl Table {
             columns.iter().map(|column| cells.remove(column).unwrap_or_default()).collect()
         };
         let rows: Vec<Vec<String>> = flat.into_iter().map(row).collect();
-        let table = Self { columns, rows, broken };
+        let table = Self { columns, rows, delimiter: None, broken };
         table.seems_to_hold_articles().then_some(table)
     }
 
@@ -155,6 +155,43 @@ impl Table {
         format!("There is no column “{column}”. There are “{}”.", self.columns.join("”, “"))
     }
 
+    /// The cells of a row that no column is for; `None` when nothing is in them.
+    fn surplus<'a>(&self, row: &'a [String]) -> Option<&'a [String]> {
+        let surplus = row.get(self.columns.len()..)?;
+        surplus.iter().any(|cell| !cell.is_empty()).then_some(surplus)
+    }
+
+    /// The text of a row. With the last column go the cells behind it: somebody wrote commas without quotes.
+    fn words<'a>(&self, row: &'a [String], text: usize) -> Cow<'a, str> {
+        let own = row.get(text).map(String::as_str).unwrap_or_default();
+        match (self.surplus(row), self.delimiter) {
+            (Some(surplus), Some(delimiter)) if text + 1 == self.columns.len() => {
+                Cow::Owned(surplus.iter().fold(own.to_owned(), |words, cell| format!("{words}{delimiter}{cell}")))
+            }
+            _ => Cow::Borrowed(own),
+        }
+    }
+
+    /// What to say of rows with more cells than there are columns, by their numbers.
+    fn about_surplus(&self, rows: &[usize], text: usize) -> Option<String> {
+        const MAX_NAMED: usize = 5;
+        let delimiter = self.delimiter.filter(|_| !rows.is_empty())?;
+        let named: Vec<String> = rows.iter().take(MAX_NAMED).map(ToString::to_string).collect();
+        let more = rows.len() - named.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let (rows, have) = if rows.len() == 1 { ("Row", "has") } else { ("Rows", "have") };
+        let named = named.join(", ");
+        let what = if text + 1 == self.columns.len() {
+            "What is over was read as the end of the text."
+        } else {
+            "What is over was left out, and the text may be cut."
+        };
+        let delimiter = if delimiter == '\t' { "a tab".to_owned() } else { format!("“{delimiter}”") };
+        Some(format!(
+            "{rows} {named}{more} {have} more cells than there are columns. {what} Put cells that hold {delimiter} in quotes."
+        ))
+    }
+
     /// The articles of the rows, in order, and sentences about rows that hold none. `stem` is the name of those without
     /// one.
     pub(super) fn articles(&self, columns: &Columns, stem: &str) -> (Vec<Incoming>, Vec<String>) {
@@ -165,13 +202,17 @@ impl Table {
         let (mut articles, mut n_empty) = (Vec::new(), 0);
         let mut troubles: Vec<String> =
             self.broken.iter().map(|place| format!("{place} is no sound JSON. It was left out.")).collect();
+        let mut too_long = Vec::new();
         for (index, row) in self.rows.iter().enumerate() {
-            let content = row.get(text).map(String::as_str).unwrap_or_default();
+            let content = self.words(row, text);
+            if self.surplus(row).is_some() {
+                too_long.push(index + 1);
+            }
             if content.trim().is_empty() {
                 n_empty += 1;
                 continue;
             }
-            if let Err(why) = check_plain(content) {
+            if let Err(why) = check_plain(&content) {
                 troubles.push(format!("Row {}: {why}", index + 1));
                 continue;
             }
@@ -183,12 +224,67 @@ impl Table {
             }
             articles.push(Incoming { about, ..Incoming::plain(title_name(&name), Text::new(content)) });
         }
+        troubles.extend(self.about_surplus(&too_long, text));
         if n_empty > 0 {
             let rows = crate::format::n_things(n_empty, "row has", "rows have");
             troubles.push(format!("{rows} nothing in the column “{}” and were left out.", columns.text));
         }
         (articles, troubles)
     }
+}
+
+/// The rows of a table whose cells are parted by some letter.
+fn of_commas(content: &str, delimiter: u8) -> Vec<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new();
+    let reader = reader.delimiter(delimiter).has_headers(false).flexible(true).from_reader(content.as_bytes());
+    let row = |record: csv::StringRecord| record.iter().map(str::to_owned).collect();
+    // Rows may be of any length, and the text is sound: none is refused.
+    reader.into_records().filter_map(Result::ok).map(row).collect()
+}
+
+/// The rows of a table with tabs. Many programs write those without quoting: a quotation mark at the beginning of a
+/// cell is a letter of it, unless the next one ends the cell.
+fn of_tabs(content: &str) -> Vec<Vec<String>> {
+    let (mut rows, mut row) = (Vec::new(), Vec::new());
+    let mut rest = content;
+    loop {
+        let (cell, after) = first_cell(rest);
+        row.push(cell);
+        if let Some(next) = after.strip_prefix('\t') {
+            rest = next;
+            continue;
+        }
+        let ended = std::mem::take(&mut row);
+        if ended != [""] {
+            rows.push(ended);
+        }
+        let next = after.strip_prefix("\r\n").or_else(|| after.strip_prefix(['\n', '\r']));
+        match next {
+            Some(next) => rest = next,
+            None => return rows,
+        }
+    }
+}
+
+/// The first cell of what is left of a table with tabs, and what follows it.
+fn first_cell(rest: &str) -> (String, &str) {
+    const ENDS: [char; 3] = ['\t', '\n', '\r'];
+    if let Some(mut quoted) = rest.strip_prefix('"') {
+        let mut words = String::new();
+        while let Some((before, after)) = quoted.split_once('"') {
+            words.push_str(before);
+            match after.strip_prefix('"') {
+                Some(next) => {
+                    words.push('"');
+                    quoted = next;
+                }
+                None if after.is_empty() || after.starts_with(ENDS) => return (words, after),
+                None => break,
+            }
+        }
+    }
+    let (words, after) = rest.split_at(rest.find(ENDS).unwrap_or(rest.len()));
+    (words.to_owned(), after)
 }
 
 /// What parts the cells of the first line: the likeliest that is in it most often.

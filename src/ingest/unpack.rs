@@ -43,7 +43,7 @@ const STEP_BYTES: usize = 256_000;
 /// A zip whose files are being taken out, some at a time.
 #[derive(Debug)]
 pub(super) struct Unpacking {
-    /// What the zip is called.
+    /// What the zip is called, with or without folders.
     pub(super) name: String,
     archive: ZipArchive<Cursor<Vec<u8>>>,
     at: usize,
@@ -150,10 +150,10 @@ impl Unpacking {
     }
 }
 
-/// Files by their names alone; those of a project are checked first.
+/// Files with their names; those of a project are checked first.
 fn named(files: Vec<(String, Vec<u8>)>, sums: &BTreeMap<String, String>) -> Unpacked {
     let (files, troubles) = format::checked_bundle(files, sums);
-    let file = |(path, bytes): (String, Vec<u8>)| NamedBytes { name: safe_name(&path), bytes };
+    let file = |(name, bytes): (String, Vec<u8>)| NamedBytes { name, bytes };
     (files.into_iter().map(file).collect(), troubles)
 }
 
