@@ -67,6 +67,8 @@ pub(super) struct Draft {
     pub(super) kept: Vec<String>,
     /// How many annotations are no spans under a label: links, grammar, layout.
     pub(super) n_passed_over: usize,
+    /// Whether somebody has said there that its spans are wrong, or that nobody knows: they are kept and not read.
+    pub(super) is_refused: bool,
     /// What could not be read of it, each without the full stop.
     pub(super) troubles: Vec<String>,
 }

@@ -6,7 +6,7 @@ use super::draft::{Draft, OffsetUnit, settle};
 use super::foreign::unknown;
 use super::json::{each_record, first_record};
 use super::report::{Report, broken, reason};
-use super::{FORMATS, Format, Incoming, Reader, Warning, megabytes};
+use super::{FORMATS, Format, Incoming, Reader, Warning, megabytes, n_things};
 use crate::project::Codebook;
 
 /// The most JSON that is read in one piece: a record takes some ten times its room in the file, and a page has four
@@ -62,7 +62,15 @@ pub fn read(
     let mut report = Report::new(file, &scheme);
     let mut articles = Vec::new();
     let mut units = Vec::new();
-    for (place, drafts) in drafts(format, content, types, &mut report) {
+    let drafts = drafts(format, content, types, &mut report);
+    let n_refused = drafts.iter().flat_map(|(_, drafts)| drafts).filter(|draft| draft.is_refused).count();
+    if n_refused > 0 {
+        let one = "task has the answer “reject” or “ignore” and was read without its spans";
+        let several = "tasks have the answer “reject” or “ignore” and were read without their spans";
+        let tasks = n_things(n_refused, one, several);
+        report.add(format!("{tasks}. In this format, what nobody labels here is written back as it is."));
+    }
+    for (place, drafts) in drafts {
         for draft in drafts {
             let has_spans = !draft.spans.is_empty();
             match settle(format.id, draft, &place, unit, codebook, &mut report) {
