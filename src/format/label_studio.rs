@@ -51,7 +51,7 @@ fn write_config(_: &[Source], codebook: &Codebook) -> Written {
 }
 
 /// What is read and written of a record.
-const KNOWN: &[&str] = &["id", "data.text", "data.name", "annotations", "predictions", "text", "label", "name"];
+const KNOWN: &[&str] = &["data.text", "data.name", "annotations", "predictions", "text", "label", "name"];
 
 /// The same of a region: what is said of its place, label and words.
 const KNOWN_OF_REGION: &[&str] = &["value", "score", "origin", "meta"];
@@ -71,7 +71,7 @@ const MODEL: &str = "attache";
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let mut n_lost = 0;
-    let task = |(index, source): (usize, &Source)| {
+    let task = |(id, source): (Value, &Source)| {
         let text = source.article.text();
         let foreign = SpanFields::new(source, FORMAT.id);
         let names = foreign.names(source.article.annotations().visible().map(|(id, _)| id), "id", |number| {
@@ -97,7 +97,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             visible.flat_map(of_one).collect()
         };
         let (mut decided, suggested) = (of(Status::Accepted), of(Status::Suggested));
-        let mut task = json!({ "id": index + 1, "data": { "text": text.as_str(), "name": source.name } });
+        let mut task = json!({ "id": id, "data": { "text": text.as_str(), "name": source.name } });
         let mut fields = fields(source, FORMAT.id);
         if let Some(Value::Array(mut links)) = fields.remove(LINKS) {
             n_lost += keep_links(&mut links, &["from_id", "to_id"], &names);
@@ -108,7 +108,7 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         }
         let mut annotation = json!({ "result": decided, "was_cancelled": false });
         merge(&mut annotation, fields.remove(ANNOTATION).unwrap_or_default());
-        merge(&mut annotation, json!({ "id": index + 1 }));
+        merge(&mut annotation, json!({ "id": id }));
         task["annotations"] = json!([annotation]);
         let ours = (!suggested.is_empty()).then(|| json!({ "model_version": MODEL, "result": suggested }));
         let kept = fields.remove(PREDICTIONS).and_then(|kept| kept.as_array().cloned()).unwrap_or_default();
@@ -119,10 +119,19 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         merge(&mut task, Value::Object(fields));
         task
     };
-    let bytes = to_array(sources.iter().enumerate().map(task));
+    let bytes = to_array(task_ids(sources).into_iter().zip(sources).map(task));
     let mut losses = sentences(FORMAT.id, sources, LOSSES);
     losses.extend(lost_links(n_lost));
     Written { bytes, losses }
+}
+
+/// The id of each task: as it was, or else the first number that no other task has.
+fn task_ids(sources: &[Source]) -> Vec<Value> {
+    let mut taken = BTreeSet::new();
+    let kept = sources.iter().map(|source| fields(source, FORMAT.id).remove("id"));
+    let kept: Vec<Option<Value>> = kept.map(|id| id.filter(|id| taken.insert(id.to_string()))).collect();
+    let mut fresh = (1_u64..).map(Value::from).filter(|id| !taken.contains(&id.to_string()));
+    kept.into_iter().map(|id| id.or_else(|| fresh.next()).unwrap_or_default()).collect()
 }
 
 /// A further result of a region, with the region's id, place and words of now.
@@ -360,6 +369,16 @@ mod tests {
             (&result[0]["value"]["labels"], &result[1]["value"]["labels"]),
             (&json!(["OFFICIAL"]), &json!(["TOPIC"]))
         );
+    }
+
+    #[test]
+    fn tasks_keep_their_ids_and_new_ones_get_free_numbers() {
+        let task = |id: &str| format!(r#"{{{id}"data":{{"text":"Taha"}},"annotations":[{{"result":[]}}]}}"#);
+        let tasks = [r#""id":2,"#, "", r#""id":2,"#, r#""id":501,"#].map(task).join(",");
+        let written = there_and_back(&FORMAT, &format!("[{tasks}]")).written;
+        let written: Vec<Value> = serde_json::from_str(&written).expect("JSON");
+        let ids: Vec<String> = written.iter().map(|task| task["id"].to_string()).collect();
+        assert_eq!(ids, ["2", "1", "3", "501"]);
     }
 
     #[test]
