@@ -318,6 +318,26 @@ fn another_tools_positions_are_understood_by_what_fits() {
     assert!(warnings[0].contains("should read “nobody at all”, which stands nowhere near"), "{warnings:?}");
 }
 
+/// Its frontend quotes with `replace(/[\n\r]/g, "\\n")`.
+#[test]
+fn line_breaks_that_label_studio_quotes_as_two_characters_are_line_breaks() {
+    let check = |text: &str, (start, end): (u32, u32), quote: &str, expected: &str| {
+        let (text, quote) = (json(text), json(quote));
+        let value = format!(r#"{{"start":{start},"end":{end},"text":{quote},"labels":["OFFICIAL"]}}"#);
+        let result = format!(r#"[{{"id":"a","type":"labels","value":{value}}}]"#);
+        let task = format!(r#"[{{"data":{{"text":{text},"name":"t"}},"annotations":[{{"result":{result}}}]}}]"#);
+        let (articles, warnings) = read(&[("l.json", task.as_bytes())]);
+        assert_eq!(articles, [format!("t: {expected}")], "{warnings:?}");
+    };
+    check("😀 Bu\nHabib said", (2, 10), "Bu\\nHabib", "😀 [o:Bu\nHabib] said");
+    check("😀 Bu\r\nHabib said", (3, 12), "Bu\\n\\nHabib", "😀 [o:Bu\r\nHabib] said");
+    // Beside the mark, and found by its words.
+    check("😀 Bu\nHabib said", (5, 9), "Bu\\nHabib", "😀 [o:Bu\nHabib] said");
+    // A text may hold the two characters itself.
+    check("in C:\\news\nand", (3, 14), "C:\\news\\nand", "in [o:C:\\news\nand]");
+    check("in C:\\news", (0, 7), "C:\\news", "in [o:C:\\news]");
+}
+
 fn json(text: &str) -> String {
     serde_json::to_string(text).expect("a text is JSON")
 }

@@ -99,9 +99,9 @@ fn annotations(source: &Source, scheme: &Scheme, losses: &mut Losses) -> String 
             n_attributes += 1;
             push_line(&mut ann, format_args!("A{n_attributes}\t{name} T{n_spans}{value}"));
         }
-        for note in notes(annotation, scheme, losses) {
+        for (kind, note) in notes(annotation, scheme, losses) {
             n_notes += 1;
-            push_line(&mut ann, format_args!("#{n_notes}\tAnnotatorNotes T{n_spans}\t{note}"));
+            push_line(&mut ann, format_args!("#{n_notes}\t{kind} T{n_spans}\t{note}"));
         }
     }
     let mut lines: Vec<(String, Option<String>)> = Vec::new();
@@ -240,20 +240,21 @@ fn attributes(annotation: &Annotation, scheme: &Scheme) -> Vec<(String, String)>
     found
 }
 
-/// The person or topic; a person's note; and attributes that brat has no place for, in words.
-fn notes(annotation: &Annotation, scheme: &Scheme, losses: &mut Losses) -> Vec<String> {
+/// The person or topic; a person's note; and attributes that brat has no place for, in words. Each with its type.
+fn notes(annotation: &Annotation, scheme: &Scheme, losses: &mut Losses) -> Vec<(&'static str, String)> {
+    const NOTE: &str = "AnnotatorNotes";
     let entity = escaped(&annotation.entity);
     losses.n_escaped += usize::from(entity != annotation.entity);
-    let mut notes = vec![entity];
+    let mut notes = vec![(brat_reading::ENTITY, entity)];
     if !annotation.note.is_empty() {
-        notes.push(format!("Note: {}", escaped(&annotation.note)));
+        notes.push((NOTE, escaped(&annotation.note)));
     }
     for (name, value) in &annotation.attributes {
         let spec = scheme.label(annotation.label).attribute(name);
         let is_written = matches!(value, AttributeValue::Flag(true))
             || matches!(spec.map(|spec| &spec.kind), Some(AttributeKind::One(_)));
         if !is_written {
-            notes.push(format!("{name}: {}", escaped(&value.to_string())));
+            notes.push((NOTE, format!("{name}: {}", escaped(&value.to_string()))));
         }
     }
     notes

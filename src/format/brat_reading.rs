@@ -16,11 +16,21 @@ use crate::annotation::{AttributeValue, Status};
 pub(super) const LINES: &str = "lines";
 pub(super) const ID: &str = "id";
 
+/// The type of the note that names the person or topic of a span. brat shows it, and edits only its own `AnnotatorNotes`.
+pub(super) const ENTITY: &str = "Entity";
+
+/// A note on a span.
+struct Note<'a> {
+    kind: &'a str,
+    target: &'a str,
+    words: String,
+}
+
 /// An article of a text and its `.ann`, and what of it was left out, in sentences.
 pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
     let mut spans: BTreeMap<String, DraftSpan> = BTreeMap::new();
     let mut order: Vec<String> = Vec::new();
-    let mut notes: Vec<(String, String)> = Vec::new();
+    let mut notes: Vec<Note> = Vec::new();
     let mut attributes: Vec<(String, String, Option<String>)> = Vec::new();
     let mut references: Vec<(String, String)> = Vec::new();
     let mut troubles = Vec::new();
@@ -45,7 +55,7 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
                 let value = (!value.is_empty()).then(|| value.join(" "));
                 attributes.push(((*target).to_owned(), (*name).to_owned(), value));
             }
-            (Some('#'), [_, target, ..]) => notes.push(((*target).to_owned(), unescaped(tail))),
+            (Some('#'), [kind, target, ..]) => notes.push(Note { kind, target, words: unescaped(tail) }),
             // brat adds a tab before the name each time it saves.
             (Some('N'), [_, target, ..]) => {
                 references.push(((*target).to_owned(), tail.trim_start().to_owned()));
@@ -64,15 +74,16 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
             (_, Some(value)) => drop(span.attributes.insert(name, AttributeValue::Text(value))),
         }
     }
-    // What is written here has the person or topic as the first note of every span.
-    let has_note = |id: &String| notes.iter().any(|(target, _)| target == id);
-    let is_ours = !order.is_empty() && order.iter().all(has_note);
-    for (target, words) in notes {
-        let Some(span) = spans.get_mut(&target) else { continue };
-        match (is_ours && span.entity.is_none(), words.strip_prefix("Note: ").filter(|_| is_ours)) {
-            (true, _) => span.entity = Some(words),
-            (false, Some(note)) => note.clone_into(&mut span.note),
-            (false, None) => {
+    let is_of_before = is_of_before(&spans, &notes);
+    for Note { kind, target, words } in notes {
+        let Some(span) = spans.get_mut(target) else { continue };
+        if (kind == ENTITY || is_of_before) && span.entity.is_none() {
+            span.entity = Some(words);
+            continue;
+        }
+        match words.strip_prefix("Note: ").filter(|_| is_of_before) {
+            Some(note) => note.clone_into(&mut span.note),
+            None => {
                 let before = if span.note.is_empty() { String::new() } else { format!("{}\n", span.note) };
                 span.note = before + &words;
             }
@@ -107,6 +118,25 @@ pub(super) fn draft(text: &str, ann: &str) -> (Draft, Vec<String>) {
         },
         troubles,
     )
+}
+
+/// Whether a file was written here before there was a type for persons and topics: then they are the first note of
+/// every span, and on some span its very words. What others have noted on every span stays a note.
+fn is_of_before(spans: &BTreeMap<String, DraftSpan>, notes: &[Note]) -> bool {
+    let mut first: BTreeMap<&str, &str> = BTreeMap::new();
+    for note in notes {
+        first.entry(note.target).or_insert(&note.words);
+    }
+    // Topics are named in small letters.
+    let folded = |words: &str| words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    let repeats = |(id, span): (&String, &DraftSpan)| {
+        let name = first.get(id.as_str());
+        name.zip(span.quote.as_ref()).is_some_and(|(name, quote)| folded(name) == folded(quote))
+    };
+    !spans.is_empty()
+        && notes.iter().all(|note| note.kind != ENTITY)
+        && spans.keys().all(|id| first.contains_key(id.as_str()))
+        && spans.iter().any(repeats)
 }
 
 /// The positions after a label: `4 10;12 20`.
@@ -156,5 +186,26 @@ mod tests {
         assert_eq!(two.attributes["Kind"], AttributeValue::Text("of two".to_owned()));
         assert_eq!(troubles.len(), 1, "{troubles:?}");
         assert_eq!(draft.foreign[LINES].as_array().map(Vec::len), Some(2), "the reference and the relation");
+    }
+
+    /// The person or topic of each span, and what is noted on it.
+    fn noted(ann: &str) -> Vec<(Option<String>, String)> {
+        let (draft, troubles) = draft("See Bu Habib said", ann);
+        assert_eq!(troubles, Vec::<String>::new());
+        draft.spans.into_iter().map(|span| (span.entity, span.note)).collect()
+    }
+
+    #[test]
+    fn a_note_on_every_span_is_a_note_and_no_name() {
+        let spans = "T1\tOFFICIAL 4 12\tBu Habib\nT2\tTOPIC 0 3\tSee\n";
+        let of_others = format!("{spans}#1\tAnnotatorNotes T1\tnot sure who\n#2\tAnnotatorNotes T2\tNote: why?\n");
+        let note = |words: &str| (None, words.to_owned());
+        assert_eq!(noted(&of_others), [note("not sure who"), note("Note: why?")]);
+        let named = |name: &str, words: &str| (Some(name.to_owned()), words.to_owned());
+        let of_now = format!("{spans}#1\tEntity T1\tAbdallah\n#2\tAnnotatorNotes T1\tNote: who?\n#3\tEntity T2\tSee\n");
+        assert_eq!(noted(&of_now), [named("Abdallah", "Note: who?"), named("See", "")]);
+        // As it was written before.
+        let of_before = of_now.replace("Entity", "AnnotatorNotes");
+        assert_eq!(noted(&of_before), [named("Abdallah", "who?"), named("See", "")]);
     }
 }

@@ -67,6 +67,8 @@ pub(super) struct Draft {
     pub(super) kept: Vec<String>,
     /// How many annotations are no spans under a label: links, grammar, layout.
     pub(super) n_passed_over: usize,
+    /// Whether somebody has said there that its spans are wrong, or that nobody knows: they are kept and not read.
+    pub(super) is_refused: bool,
     /// What could not be read of it, each without the full stop.
     pub(super) troubles: Vec<String>,
 }
@@ -158,10 +160,21 @@ fn stands_on_words(text: &Text, span: Span) -> bool {
     !cuts(span.start()) && !cuts(span.end()) && words.trim() == words
 }
 
-/// Whether parts read as a quotation, but for the kind and length of white space.
+/// How Label Studio quotes a line break: as these two characters.
+const LINE_BREAK: &str = "\\n";
+
+/// Whether parts read as a quotation, but for the kind and length of white space, and how line breaks are spelled.
 fn is_quote(text: &Text, parts: &[Span], quote: &str) -> bool {
     let words = parts.iter().flat_map(|part| text.slice(*part).split_whitespace());
-    words.eq(quote.split_whitespace())
+    if words.eq(quote.split_whitespace()) {
+        return true;
+    }
+    // A text may hold these two characters itself: both are read alike.
+    quote.contains(LINE_BREAK) && {
+        let words: Vec<&str> = parts.iter().map(|part| text.slice(*part)).collect();
+        let (words, quote) = (words.join(" ").replace(LINE_BREAK, " "), quote.replace(LINE_BREAK, " "));
+        words.split_whitespace().eq(quote.split_whitespace())
+    }
 }
 
 /// Makes an article of ours from a draft of a format. `place` says where it stands in the file; `unit` is the person's choice, if
@@ -269,10 +282,16 @@ fn best_unit(text: &Text, units: &[OffsetUnit], spans: &[DraftSpan], by_edges: b
     units[at]
 }
 
-/// Where quoted words stand, when that is beyond doubt: the only place; or the one whose neighbours are those of the
+/// Where quoted words stand, as they are spelled or with line breaks for what stands for them.
+fn place_of(text: &Text, quote: &str, context: &(String, String), near: Option<Span>) -> Option<Span> {
+    let broken = || place_of_words(text, &quote.replace(LINE_BREAK, "\n"), context, near);
+    place_of_words(text, quote, context, near).or_else(|| quote.contains(LINE_BREAK).then(broken).flatten())
+}
+
+/// Where words stand, when that is beyond doubt: the only place; or the one whose neighbours are those of the
 /// quotation more than any other's; or, where neighbours do not tell, the one nearest to where they should be, if no
 /// other is as near.
-fn place_of(text: &Text, quote: &str, context: &(String, String), near: Option<Span>) -> Option<Span> {
+fn place_of_words(text: &Text, quote: &str, context: &(String, String), near: Option<Span>) -> Option<Span> {
     let quote = quote.trim();
     if quote.is_empty() {
         return None;

@@ -30,7 +30,7 @@ pub(super) const FORMAT: Format = Format {
 
 #[derive(Serialize)]
 struct LineOut<'a> {
-    id: &'a str,
+    id: Value,
     text: &'a str,
     #[serde(skip_serializing_if = "SavedAbout::is_empty")]
     about: SavedAbout,
@@ -76,13 +76,10 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
         });
         let mut about = SavedAbout::save(annotations.about(), scheme);
         about.foreign.remove(FORMAT.id);
-        let line = LineOut {
-            id: source.name,
-            text: text.as_str(),
-            about,
-            spans: spans.collect(),
-            foreign: fields(source, FORMAT.id),
-        };
+        let mut foreign = fields(source, FORMAT.id);
+        // An article may have got another name since.
+        let id = foreign.remove(ID).filter(|id| name_of(id) == source.name).unwrap_or_else(|| source.name.into());
+        let line = LineOut { id, text: text.as_str(), about, spans: spans.collect(), foreign };
         serde_json::to_writer(&mut bytes, &line).expect("strings and numbers are JSON, and memory takes them");
         bytes.push(b'\n');
     }
@@ -92,6 +89,18 @@ fn write(sources: &[Source], codebook: &Codebook) -> Written {
             .push(format!("{} left out.", n_things(n_rejected, "rejected suggestion is", "rejected suggestions are")));
     }
     Written { bytes, losses }
+}
+
+/// Under which name an id is kept that is not the article's name as it stands.
+const ID: &str = "id";
+
+/// The name of the article of an id; empty when it gives none.
+fn name_of(id: &Value) -> String {
+    match id {
+        Value::String(id) if !id.trim().is_empty() => safe_name(id),
+        Value::Number(id) => safe_name(&id.to_string()),
+        _ => String::new(),
+    }
 }
 
 /// What [`read`] takes for an article. Its spans stay what they are in the file until each is read: as values they would
@@ -284,11 +293,10 @@ fn split<'a>(content: &'a str) -> serde_json::Result<Vec<Part<'a>>> {
 fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
     check_text(&line.text)?;
     let text = Text::new(line.text);
-    let name = match line.id {
-        Value::String(id) if !id.trim().is_empty() => safe_name(&id),
-        Value::Number(id) => safe_name(&id.to_string()),
-        _ => String::new(),
-    };
+    let name = name_of(&line.id);
+    if !name.is_empty() && line.id != *name {
+        line.foreign.insert(ID.to_owned(), line.id);
+    }
     let spans = line.spans.map_or_else(Vec::new, |spans| spans.0);
     let mut annotations = Vec::with_capacity(spans.len());
     for (index, value) in spans.into_iter().enumerate() {
@@ -361,5 +369,32 @@ fn status_word(status: Status) -> &'static str {
         Status::Suggested => "suggested",
         Status::Accepted => "accepted",
         Status::Rejected => "rejected",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::project::UnixMillis;
+
+    #[test]
+    fn an_id_is_written_back_as_it_was_as_long_as_the_article_has_its_name() {
+        let codebook = Codebook::new(Arc::new(Scheme::built_in().clone()));
+        for (id, name) in
+            [(r#""https://ex.com/news/1?x=2""#, "1-x=2"), ("5", "5"), (r#""  pad  ""#, "pad"), (r#""plain""#, "plain")]
+        {
+            let line = format!(r#"{{"id":{id},"text":"Taha said","spans":[]}}"#);
+            let (mut articles, told) = read("a.jsonl", &line, &codebook.scheme);
+            let incoming = articles.pop().unwrap_or_else(|| panic!("{id}: {told:?}"));
+            assert_eq!(incoming.name, name);
+            let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
+            let written = |name: &str| {
+                let bytes = write(&[Source { name, article: &article }], &codebook).bytes;
+                serde_json::from_slice::<Value>(&bytes).expect("a line")["id"].to_string()
+            };
+            assert_eq!((written(name), written("other")), (id.to_owned(), "\"other\"".to_owned()));
+        }
     }
 }

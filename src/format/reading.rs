@@ -6,7 +6,7 @@ use super::draft::{Draft, OffsetUnit, settle};
 use super::foreign::unknown;
 use super::json::{each_record, first_record};
 use super::report::{Report, broken, reason};
-use super::{FORMATS, Format, Incoming, Reader, Warning, megabytes};
+use super::{FORMATS, Format, Incoming, Reader, Warning, megabytes, n_things};
 use crate::project::Codebook;
 
 /// The most JSON that is read in one piece: a record takes some ten times its room in the file, and a page has four
@@ -62,7 +62,15 @@ pub fn read(
     let mut report = Report::new(file, &scheme);
     let mut articles = Vec::new();
     let mut units = Vec::new();
-    for (place, drafts) in drafts(format, content, types, &mut report) {
+    let drafts = drafts(format, content, types, &mut report);
+    let n_refused = drafts.iter().flat_map(|(_, drafts)| drafts).filter(|draft| draft.is_refused).count();
+    if n_refused > 0 {
+        let one = "task has the answer “reject” or “ignore” and was read without its spans";
+        let several = "tasks have the answer “reject” or “ignore” and were read without their spans";
+        let tasks = n_things(n_refused, one, several);
+        report.add(format!("{tasks}. In this format, what nobody labels here is written back as it is."));
+    }
+    for (place, drafts) in drafts {
         for draft in drafts {
             let has_spans = !draft.spans.is_empty();
             match settle(format.id, draft, &place, unit, codebook, &mut report) {
@@ -185,4 +193,42 @@ fn drafts(format: &Format, content: &str, types: Option<&str>, report: &mut Repo
         },
         Reader::Own | Reader::Beside | Reader::None => Vec::new(),
     }
+}
+
+/// A file of one format that was read and written again: for the tests of formats.
+#[cfg(test)]
+pub(super) struct Again {
+    /// The spans of all articles: `WORDS LABEL`, a `?` for a suggestion, ` = PERSON OR TOPIC` and ` NAME=VALUE`s.
+    pub(super) spans: Vec<String>,
+    /// What was told on reading.
+    pub(super) told: Vec<String>,
+    /// The file that was written.
+    pub(super) written: String,
+}
+
+/// Reads a file and writes its articles again.
+#[cfg(test)]
+pub(super) fn there_and_back(format: &Format, content: &str) -> Again {
+    use super::Source;
+    use crate::project::UnixMillis;
+    use crate::scheme::Scheme;
+
+    let mut codebook = Codebook::new(std::sync::Arc::new(Scheme::built_in().clone()));
+    let (articles, told) = read(format, "a.file", content, None, None, &mut codebook);
+    let mut spans = Vec::new();
+    for article in &articles {
+        for it in &article.annotations {
+            let words: Vec<&str> = it.parts().into_iter().map(|part| article.text.slice(part)).collect();
+            let suggested = if it.status == crate::annotation::Status::Suggested { "?" } else { "" };
+            let entity = if it.entity == words.join(" ") { String::new() } else { format!(" = {}", it.entity) };
+            let attributes: String = it.attributes.iter().map(|(name, value)| format!(" {name}={value}")).collect();
+            let label = &codebook.scheme.label(it.label).name;
+            spans.push(format!("{} {label}{suggested}{entity}{attributes}", words.join(" … ")));
+        }
+    }
+    let open = |article: Incoming| (article.name.clone(), article.into_article(UnixMillis(0), &codebook.scheme));
+    let articles: Vec<_> = articles.into_iter().map(open).collect();
+    let sources: Vec<Source> = articles.iter().map(|(name, article)| Source { name, article }).collect();
+    let written = String::from_utf8(format.write(&sources, &codebook).bytes).expect("text");
+    Again { spans, told: told.iter().map(ToString::to_string).collect(), written }
 }

@@ -2,7 +2,7 @@
 //! that a span which crosses another, or has parts, is written in fragments that point to each other by `next` and
 //! `prev`. All text of `body` is the article's, with its white space.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use roxmltree::Node;
@@ -12,7 +12,7 @@ use super::draft::{Draft, DraftSpan};
 use super::flow::{Flow, Gap};
 use super::foreign::{SpanFields, fields};
 use super::losses::{Loss, sentences};
-use super::tei_kept::{Kept, Tag, Turn, raw_tag, weave};
+use super::tei_kept::{Kept, Tag, Turn, ids, raw_tag, weave, with_own_ids};
 use super::{Format, Reader, Source, Written, n_things, xml};
 use crate::annotation::{Annotation, AnnotationId, Status};
 use crate::project::Codebook;
@@ -56,10 +56,12 @@ const BLOCKS: [&str; 16] = [
 
 fn write(sources: &[Source], codebook: &Codebook) -> Written {
     let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
+    let mut taken = BTreeSet::new();
+    let mut document = |source, namespace: &str| with_own_ids(&document(source, codebook, namespace), &mut taken);
     let out = match sources {
-        [only] => format!("{head}{}", document(only, codebook, &format!(" xmlns=\"{TEI}\""))),
+        [only] => format!("{head}{}", document(only, &format!(" xmlns=\"{TEI}\""))),
         several => {
-            let documents: String = several.iter().map(|source| document(source, codebook, "")).collect();
+            let documents: String = several.iter().map(|source| document(source, "")).collect();
             format!("{head}<teiCorpus xmlns=\"{TEI}\">\n{}{documents}</teiCorpus>\n", header("Articles"))
         }
     };
@@ -112,6 +114,7 @@ fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
     let span_fields = SpanFields::new(source, FORMAT.id);
     let elements: Vec<Element> =
         spans.iter().map(|(id, it)| Element::new(it, codebook.scheme.label(it.label), &span_fields, *id)).collect();
+    let stem = stem_of_ids(&out, &turns, [&behind, &after], &elements);
     let (mut at, mut seen) = (0, vec![0; spans.len()]);
     for (place, turn) in turns {
         out += &xml::text(&text.as_str()[at..place]);
@@ -125,7 +128,7 @@ fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
                     let _ = write!(out, " xml:id=\"{}\"", xml::attribute(id));
                 }
                 if n_fragments[index] > 1 {
-                    let id = |fragment: usize| format!("s{index}.{fragment}");
+                    let id = |fragment: usize| format!("{stem}{index}.{fragment}");
                     let _ = write!(out, " xml:id=\"{}\"", id(fragment));
                     if fragment > 0 {
                         let _ = write!(out, " prev=\"#{}\"", id(fragment - 1));
@@ -145,6 +148,20 @@ fn document(source: &Source, codebook: &Codebook, namespace: &str) -> String {
     out += &xml::text(&text.as_str()[at..]);
     let _ = writeln!(out, "{end_of_body}{behind}</text>{after}\n</TEI>");
     out
+}
+
+/// What the ids of fragments begin with, before a number: as no id does that was kept.
+fn stem_of_ids(before: &str, turns: &[(usize, Turn)], behind: [&str; 2], elements: &[Element]) -> String {
+    let woven = turns.iter().filter_map(|(_, turn)| match turn {
+        Turn::Kept(raw) => Some(raw.as_str()),
+        Turn::Open(_) | Turn::Close(_) => None,
+    });
+    let kept = [before].into_iter().chain(woven).chain(behind).flat_map(ids);
+    let kept: Vec<&str> = kept.chain(elements.iter().filter_map(|element| element.id)).collect();
+    let is_begun =
+        |stem: &str, id: &str| id.strip_prefix(stem).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let mut stems = (1..).map(|length| "s".repeat(length));
+    stems.find(|stem| !kept.iter().any(|id| is_begun(stem, id))).expect("no id is endless")
 }
 
 /// The element of a span.
@@ -459,5 +476,32 @@ impl Reading {
             Draft { name, text: self.flow.finish(), spans, n_passed_over: self.n_passed_over, ..Draft::default() };
         draft.kept.extend(kept);
         (draft, self.tags)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::reading::there_and_back;
+    use super::*;
+
+    /// Some readers refuse a file that has an id twice, lxml among them.
+    #[test]
+    fn ids_are_unique_in_a_corpus() {
+        let person = "<standOff><listPerson><person xml:id=\"p1\"><persName>Bu Habib</persName></person></listPerson></standOff>";
+        let crossing = "<rs type=\"TOPIC\" key=\"ab\" xml:id=\"s0.0\" next=\"#s0.1\">a<persName ref=\"#p1\" xml:id=\"o\">b</persName></rs>";
+        let rest = "<p xml:id=\"s1.0\"><rs type=\"TOPIC\" key=\"c\" xml:id=\"s0.1\" prev=\"#s0.0\">c</rs>d</p>";
+        let body = format!("<text><body xml:space=\"preserve\">{crossing}{rest}</body></text>");
+        let document = format!("<TEI><teiHeader/>{body}{person}</TEI>");
+        let corpus = format!("<teiCorpus xmlns=\"{TEI}\">{document}{}</teiCorpus>", document.replace(">d<", ">e<"));
+        let again = there_and_back(&FORMAT, &corpus);
+        assert_eq!(again.spans.len(), 4, "{:?}", again.told);
+        let tree = xml::parse(&again.written).expect("XML");
+        let ids: Vec<&str> = tree.descendants().filter_map(|node| node.attribute((XML, "id"))).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{}", again.written);
+        let refers = |name: &str| -> Vec<&str> { tree.descendants().filter_map(|node| node.attribute(name)).collect() };
+        for reference in ["ref", "next", "prev"].into_iter().flat_map(refers) {
+            assert!(ids.contains(&reference.trim_start_matches('#')), "{reference}: {}", again.written);
+        }
+        assert_eq!(there_and_back(&FORMAT, &again.written).spans, again.spans);
     }
 }

@@ -2,7 +2,8 @@
 //! and the spans of now woven in between: an element is never cut, a span that crosses one is.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use roxmltree::Node;
 use serde::{Deserialize, Serialize};
@@ -72,6 +73,86 @@ pub(super) fn raw_tag<'i>(node: Node<'_, 'i>) -> Option<(&'i str, &'i str, bool)
     let name = tag.strip_prefix('<')?;
     let name = &name[..name.find(|c: char| c.is_whitespace() || matches!(c, '/' | '>'))?];
     Some((tag, name, !tag.ends_with("/>")))
+}
+
+/// The attributes of markup: their names, and where in it their values stand, in bytes.
+fn attributes(xml: &str) -> Vec<(&str, Range<usize>)> {
+    const PASSED_OVER: [(&str, &str); 5] =
+        [("<!--", "-->"), ("<![CDATA[", "]]>"), ("<?", "?>"), ("</", ">"), ("<!", ">")];
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = xml[at..].find('<').map(|it| at + it) {
+        let rest = &xml[start..];
+        if let Some((_, end)) = PASSED_OVER.iter().find(|(begin, _)| rest.starts_with(begin)) {
+            at = rest.find(end).map_or(xml.len(), |it| start + it + end.len());
+            continue;
+        }
+        at = start + 1;
+        while let Some(quote) = xml[at..].find(['"', '\'', '>']).map(|it| at + it) {
+            let mark = char::from(xml.as_bytes()[quote]);
+            let Some(length) = xml[quote + 1..].find(mark).filter(|_| mark != '>') else { break };
+            let name = xml[at..quote].trim_end().trim_end_matches('=').trim_end();
+            let name = name.rsplit(char::is_whitespace).next().unwrap_or_default();
+            found.push((name, quote + 1..quote + 1 + length));
+            at = quote + length + 2;
+        }
+    }
+    found
+}
+
+const ID: &str = "xml:id";
+
+/// The ids of the elements in some markup.
+pub(super) fn ids(xml: &str) -> impl Iterator<Item = &str> {
+    attributes(xml).into_iter().filter(|(name, _)| *name == ID).map(|(_, at)| &xml[at])
+}
+
+/// A document whose ids are none of those that are taken, and with what refers to them: an id is one of the whole file.
+pub(super) fn with_own_ids(xml: &str, taken: &mut BTreeSet<String>) -> String {
+    let attributes = attributes(xml);
+    let own: BTreeSet<String> = ids(xml).map(str::to_owned).collect();
+    // How elements of an id are called now; those that refer to it mean the first.
+    let mut called: BTreeMap<&str, String> = BTreeMap::new();
+    let (mut out, mut written) = (String::with_capacity(xml.len()), 0);
+    let mut names = Vec::new();
+    for (_, at) in attributes.iter().filter(|(name, _)| *name == ID) {
+        let id = &xml[at.clone()];
+        let mut numbered = (2..).map(|number| format!("{id}-{number}"));
+        let name = if taken.contains(id) {
+            numbered.find(|name| !taken.contains(name) && !own.contains(name)).expect("there is no end of numbers")
+        } else {
+            id.to_owned()
+        };
+        taken.insert(name.clone());
+        called.entry(id).or_insert_with(|| name.clone());
+        names.push(name);
+    }
+    let mut names = names.into_iter();
+    for (name, at) in attributes {
+        let value = &xml[at.clone()];
+        let now = match name {
+            ID => names.next().unwrap_or_default(),
+            // What is written here into these two refers to nothing.
+            "key" | "type" => continue,
+            _ if value.contains('#') => {
+                value.split_inclusive(char::is_whitespace).map(|word| refer(word, &called)).collect()
+            }
+            _ => continue,
+        };
+        out += &xml[written..at.start];
+        out += &now;
+        written = at.end;
+    }
+    out + &xml[written..]
+}
+
+/// A word of an attribute: `#ID` by what that is called now.
+fn refer(word: &str, called: &BTreeMap<&str, String>) -> String {
+    let id = word.strip_prefix('#').map(str::trim_end);
+    match id.and_then(|id| Some((id, called.get(id)?))) {
+        Some((id, name)) => word.replacen(id, name, 1),
+        None => word.to_owned(),
+    }
 }
 
 /// What is open: a span, or an element with the place where it ends.
@@ -278,5 +359,19 @@ mod tests {
         // Without its tags is better than not at all.
         assert_eq!(woven("abc", &[(0, 1)], &[open(0, "p"), close(9, "p")]), "<0>a</0>bc");
         assert_eq!(woven("abc", &[(0, 1)], &[open(0, "p")]), "<0>a</0>bc");
+    }
+
+    #[test]
+    fn ids_are_those_of_one_document_and_what_refers_to_them_follows() {
+        let xml = "<!-- xml:id='a' --><p xml:id='a' n=\"a>#a\">#a x=\"1\"</p><![CDATA[<q xml:id='a'>]]><q xml:id = \"b\" corresp=\"#a #b #c\" key=\"#a\"/>";
+        let mut taken = BTreeSet::new();
+        assert_eq!(with_own_ids(xml, &mut taken), xml);
+        assert_eq!(taken.len(), 2);
+        let again = xml.replace("<p xml:id='a'", "<p xml:id='a-2'").replace("\"b\"", "\"b-2\"");
+        assert_eq!(with_own_ids(xml, &mut taken), again.replace("\"#a #b", "\"#a-2 #b-2"));
+        assert_eq!(with_own_ids("<p xml:id='c'/><p xml:id='c'/>", &mut taken), "<p xml:id='c'/><p xml:id='c-2'/>");
+        for broken in ["<", "<p xml:id='", "<p x", "<!--", "<p '>"] {
+            assert_eq!(with_own_ids(broken, &mut taken), broken);
+        }
     }
 }
