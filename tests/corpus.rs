@@ -253,6 +253,7 @@ fn a_tab_that_follows_shows_what_the_other_keeps_and_changes_nothing() {
     let mut effects = follower.update(Event::Booted { contents, at: UnixMillis(1) });
     effects.retain(|effect| matches!(effect, Effect::Save(..)));
     assert_eq!(effects, [], "not even which article is open");
+    follower.update(Event::Loaded { article: ArticleId(2), stored: now_or_never(writer.store.load(ArticleId(2))) });
     catch_up(&mut follower, &writer, vec![ArticleId(2)]);
     assert_eq!(follower.article().map(|it| it.text().as_str()), Some("Taha spoke."));
     // What the other does is seen where one is; what one wants to do is refused.

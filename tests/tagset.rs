@@ -177,7 +177,8 @@ fn mentions_of_persons_become_mentions_of_a_topic_and_back() {
     // An article that was removed comes back as the labels are then.
     rig.feed(Event::ArticleRemoved);
     change(&mut rig, "ROLE", |spec| spec.groups_by = Topic);
-    rig.feed(Event::RemovalUndone);
+    let notice = rig.session.notices().last().expect("told").id;
+    rig.feed(Event::RemovalUndone { notice });
     assert_eq!(groups(&rig.session), [plain(Topic, "Chief"), plain(Topic, "Taha")]);
     rig.select("T|aha met the Chief");
     rig.press("delete j delete");
