@@ -228,7 +228,7 @@ fn read_unnamed(file: &str, content: String, types: Option<&str>, reading: &Read
     };
     match kind {
         Kind::Project => annotated(format::read_project(file, &content, codebook)),
-        Kind::Jsonl => annotated(format::read_jsonl(file, &content, &codebook.scheme)),
+        Kind::Jsonl => annotated(format::read_jsonl(file, &content, codebook)),
         Kind::Other(format) if format.id == apart::FORMAT => {
             let gathered = apart::gathered(&content);
             let content = gathered.as_deref().unwrap_or(&content);

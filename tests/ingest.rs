@@ -153,7 +153,7 @@ fn the_status_of_a_span_without_one_depends_on_its_score() {
 
 #[test]
 fn what_does_not_fit_in_spans_is_told_and_the_rest_is_read() {
-    let lines = "{\"text\":\"Taha\",\"spans\":[{\"start\":0,\"end\":9,\"label\":\"ROLE\"},{\"start\":0,\"end\":4,\"label\":\"ROLE\",\"text\":\"Bu\"},{\"start\":0,\"end\":4},{\"start\":0,\"end\":4,\"label\":\"PERSON\"},{\"start\":1,\"end\":2,\"label\":\"PERSON\"},{\"start\":0,\"end\":4,\"label\":\"ROLE\"}]}\n{\"text\":3}\nnonsense\n{\"text\":\"b\"}";
+    let lines = "{\"text\":\"Taha\",\"spans\":[{\"start\":0,\"end\":9,\"label\":\"ROLE\"},{\"start\":0,\"end\":4,\"label\":\"ROLE\",\"text\":\"Bu\"},{\"start\":0,\"end\":4},{\"start\":0,\"end\":4,\"label\":\"ROLE\"}]}\n{\"text\":3}\nnonsense\n{\"text\":\"b\"}";
     check(
         "a.jsonl",
         lines,
@@ -164,7 +164,6 @@ fn what_does_not_fit_in_spans_is_told_and_the_rest_is_read() {
             "Line 1, span 3: missing field `label`",
             "Line 2: invalid type: integer `3`, expected a string. This article was left out.",
             "Line 3: expected ident. This article was left out.",
-            "2 spans have the label “PERSON”, which is not in the tagset (OFFICIAL, ROLE, TOPIC), and were left out.",
         ],
     );
     let many = format!("{{\"text\":\"a\",\"spans\":[{}]}}", ["{}"; 20].join(","));
@@ -345,12 +344,18 @@ fn json(text: &str) -> String {
 #[test]
 fn labels_of_another_tool_join_the_tagset() {
     let mut codebook = codebook();
-    let line = r#"{"text":"Aden lies there","label":[[0,4,"Ort"],[5,9,"مکان"],[10,15,"official"]]}"#;
-    let files = vec![NamedBytes { name: "d.jsonl".to_owned(), bytes: line.as_bytes().to_vec() }];
-    let (articles, _) = read_files(files, &mut codebook);
-    let labels: Vec<&str> =
-        articles[0].annotations.iter().map(|it| codebook.scheme.label(it.label).title.as_str()).collect();
-    assert_eq!(labels, ["Ort", "مکان", "Official"]);
+    let doccano = r#"{"text":"Aden lies there","label":[[0,4,"Ort"],[5,9,"مکان"],[10,15,"official"]]}"#;
+    // And of scripts; of a span that is refused none does.
+    let jsonl = r#"{"text":"Aden lies here","spans":[{"start":0,"end":4,"label":"ORT"},{"start":5,"end":9,"label":"Verb"},
+        {"start":10,"end":14,"label":"official"},{"start":0,"end":99,"label":"LOST"}]}"#;
+    for (content, expected) in [(doccano, ["Ort", "مکان", "Official"]), (jsonl, ["Ort", "Verb", "Official"])] {
+        let files = vec![NamedBytes { name: "d.json".to_owned(), bytes: content.as_bytes().to_vec() }];
+        let (articles, _) = read_files(files, &mut codebook);
+        let labels: Vec<&str> =
+            articles[0].annotations.iter().map(|it| codebook.scheme.label(it.label).title.as_str()).collect();
+        assert_eq!(labels, expected);
+    }
+    assert!(codebook.scheme.by_name("LOST").is_none());
 }
 
 #[test]

@@ -346,7 +346,7 @@ fn annotation(text: &Text, parts: &[Span], label: LabelId, span: DraftSpan) -> O
 }
 
 /// The label of a name in another tool: one of that name or title, in capitals or not; else a new one.
-fn label_for(name: &str, applies_to: AppliesTo, codebook: &mut Codebook) -> LabelId {
+pub(super) fn label_for(name: &str, applies_to: AppliesTo, codebook: &mut Codebook) -> LabelId {
     let scheme = codebook.scheme.clone();
     let same =
         || scheme.labels().find(|(_, label)| label.is_called(name) && label.applies_to == applies_to).map(|(id, _)| id);

@@ -8,12 +8,13 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::draft::label_for;
 use super::foreign::{describe, fields};
 use super::report::{Report, broken, reason, shortened};
 use super::{Format, Incoming, Reader, Source, Warning, Written, check_text, n_things, safe_name};
 use crate::annotation::{About, Annotation, Origin, Score, Status};
 use crate::project::{Codebook, SavedAbout, SavedDetails};
-use crate::scheme::Scheme;
+use crate::scheme::{AppliesTo, LabelId};
 use crate::text::{CharOffset, Text};
 
 /// An article a line, with its spans.
@@ -231,15 +232,17 @@ impl<'de> Deserialize<'de> for SpanIn<'de> {
 /// for warnings. Articles that have no `id` have no name.
 ///
 /// A span without a status counts as accepted and as from a file; one with a score but no status as a suggestion of a
-/// recognizer.
-pub fn read(file: &str, content: &str, scheme: &Scheme) -> (Vec<Incoming>, Vec<Warning>) {
-    let mut report = Report::new(file, scheme);
+/// recognizer. Labels that the codebook has not join it.
+pub fn read(file: &str, content: &str, codebook: &mut Codebook) -> (Vec<Incoming>, Vec<Warning>) {
+    let scheme = codebook.scheme.clone();
+    let mut report = Report::new(file, &scheme);
     let mut articles = Vec::new();
     match split(content) {
         Ok(parts) if parts.is_empty() => report.add("This file holds no article.".to_owned()),
         Ok(parts) => {
             for (place, part) in parts {
-                match part.map_err(|error| reason(&error)).and_then(|line| article(&place, line, scheme, &mut report)) {
+                match part.map_err(|error| reason(&error)).and_then(|line| article(&place, line, codebook, &mut report))
+                {
                     Ok(article) => articles.push(article),
                     Err(why) => report.add(format!("{place}: {why}. This article was left out.")),
                 }
@@ -290,7 +293,7 @@ fn split<'a>(content: &'a str) -> serde_json::Result<Vec<Part<'a>>> {
 }
 
 #[inline(never)] // as above
-fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) -> Result<Incoming, String> {
+fn article(place: &str, mut line: LineIn, codebook: &mut Codebook, report: &mut Report) -> Result<Incoming, String> {
     check_text(&line.text)?;
     let text = Text::new(line.text);
     let name = name_of(&line.id);
@@ -300,13 +303,13 @@ fn article(place: &str, mut line: LineIn, scheme: &Scheme, report: &mut Report) 
     let spans = line.spans.map_or_else(Vec::new, |spans| spans.0);
     let mut annotations = Vec::with_capacity(spans.len());
     for (index, value) in spans.into_iter().enumerate() {
-        match span(value).and_then(|span| annotation(span, &text, scheme, report)) {
-            Ok(annotation) => annotations.extend(annotation),
+        match span(value).and_then(|span| annotation(span, &text, codebook)) {
+            Ok(annotation) => annotations.push(annotation),
             Err(why) => report.add(format!("{place}, span {}: {why}. This span was left out.", index + 1)),
         }
     }
     let about = line.about.and_then(|about| serde_json::from_str::<SavedAbout>(about.get()).ok());
-    let about = about.unwrap_or_default().restore(scheme).unwrap_or_else(|why| {
+    let about = about.unwrap_or_default().restore(&codebook.scheme).unwrap_or_else(|why| {
         report.add(format!("{place}: {why}. What is said of the article as a whole was left out."));
         About::default()
     });
@@ -323,9 +326,8 @@ fn span<'a>(value: &'a RawValue) -> Result<SpanIn<'a>, String> {
     serde_json::from_str(value.get()).map_err(|error| reason(&error))
 }
 
-/// `None` when the label is not in the tagset, which the report counts.
 #[inline(never)] // as above
-fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -> Result<Option<Annotation>, String> {
+fn annotation(span: SpanIn, text: &Text, codebook: &mut Codebook) -> Result<Annotation, String> {
     let SpanIn { start, end, label, text: quote, entity, status, score, more } = span;
     let offset = |chars| text.from_chars(CharOffset(chars));
     let place = offset(start).zip(offset(end)).and_then(|(start, end)| text.span(start, end));
@@ -337,10 +339,6 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
         let (quote, words) = (shortened(&quote, 40), shortened(words, 40));
         return Err(format!("{start}–{end} should read “{quote}”, but the text has “{words}”"));
     }
-    let Some(label) = scheme.by_name(&label) else {
-        report.unknown_label(&label);
-        return Ok(None);
-    };
     let status = match status.as_deref() {
         None if score.is_some() => Status::Suggested,
         None | Some("accepted") => Status::Accepted,
@@ -350,6 +348,10 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
             let other = shortened(other, 40);
             return Err(format!("the status “{other}” is none of suggested, accepted and rejected"));
         }
+    };
+    let label = match codebook.scheme.by_name(&label) {
+        Some(label) => label,
+        None => joined(&label, codebook),
     };
     let entity = entity.filter(|entity| !entity.is_empty()).unwrap_or_else(|| words.to_owned());
     let origin = if score.is_some() { Origin::Recognizer } else { Origin::File };
@@ -361,7 +363,14 @@ fn annotation(span: SpanIn, text: &Text, scheme: &Scheme, report: &mut Report) -
     {
         more.restore(&mut annotation, text).map_err(|why| format!("{start}–{end}: {why}"))?;
     }
-    Ok(Some(annotation))
+    Ok(annotation)
+}
+
+/// The label of a name that the tagset has not.
+#[cold]
+#[inline(never)] // few files need it, and what reads the others stays short
+fn joined(name: &str, codebook: &mut Codebook) -> LabelId {
+    label_for(name, AppliesTo::Text, codebook)
 }
 
 fn status_word(status: Status) -> &'static str {
@@ -378,15 +387,16 @@ mod tests {
 
     use super::*;
     use crate::project::UnixMillis;
+    use crate::scheme::Scheme;
 
     #[test]
     fn an_id_is_written_back_as_it_was_as_long_as_the_article_has_its_name() {
-        let codebook = Codebook::new(Arc::new(Scheme::built_in().clone()));
+        let mut codebook = Codebook::new(Arc::new(Scheme::built_in().clone()));
         for (id, name) in
             [(r#""https://ex.com/news/1?x=2""#, "1-x=2"), ("5", "5"), (r#""  pad  ""#, "pad"), (r#""plain""#, "plain")]
         {
             let line = format!(r#"{{"id":{id},"text":"Taha said","spans":[]}}"#);
-            let (mut articles, told) = read("a.jsonl", &line, &codebook.scheme);
+            let (mut articles, told) = read("a.jsonl", &line, &mut codebook);
             let incoming = articles.pop().unwrap_or_else(|| panic!("{id}: {told:?}"));
             assert_eq!(incoming.name, name);
             let article = incoming.into_article(UnixMillis(0), &codebook.scheme);
