@@ -203,6 +203,7 @@ impl App {
     }
 
     /// A press on the handle of an end.
+    #[inline(never)] // a door of `xtask/pack`
     fn drag_of(&self, edge: Edge, event: &PointerEvent) -> Option<Drag> {
         let selection = self.session.selection();
         let span = selection.or_else(|| self.session.active().map(|(_, annotation)| annotation.span))?;
@@ -215,6 +216,7 @@ impl App {
         Some(Drag { edge, from, other, of_highlight: selection.is_none(), way, last: None })
     }
 
+    #[inline(never)] // a door of `xtask/pack`
     fn drag(&mut self, ctx: &Context<Self>, drag: Drag, to: Utf16Offset, exact: bool, done: bool) {
         if drag.of_highlight {
             self.feed(ctx, Event::EdgeDragged { edge: drag.edge, to, exact, done, at: now() });

@@ -55,6 +55,7 @@ pub(super) fn gathered(content: &str) -> Option<String> {
 }
 
 /// Reads the annotations of a file with the text that lies beside it. `None` when they are not one set.
+#[inline(never)]
 pub(super) fn read_with(
     file: &str,
     annotations: &str,
