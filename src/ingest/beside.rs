@@ -222,7 +222,6 @@ fn lone(Annotations { tool, file }: &Annotations, paths: &[&str]) -> Warning {
 
 /// The file that lies nearest to a path: with most folders in common, and of those the one that is deep in no other.
 #[inline(never)]
-#[inline(never)]
 fn nearest(files: &[NamedBytes], path: &str) -> Option<String> {
     let own = folders(path, usize::MAX);
     let nearness = |file: &&NamedBytes| {
