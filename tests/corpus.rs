@@ -159,6 +159,36 @@ fn all_articles_are_searched_labelled_and_taken_back_in_one_step() {
 }
 
 #[test]
+fn a_slow_pattern_is_looked_for_in_short_turns_and_stopped() {
+    let long = "The minister said that the talks go on. ".repeat(600);
+    let texts = [1, 2, 3].map(|n| format!("{n}. {long}"));
+    let mut rig = stored_project(&texts.each_ref().map(String::as_str));
+    rig.press("mod+shift+f");
+    rig.holds_back = true;
+    let mut search = |pattern: &str| {
+        let change = OccurrenceChange::Sought(Sought::Pattern(pattern.to_owned()));
+        rig.feed(Event::OccurrencesChanged { change });
+        let (mut n_turns, mut n_before) = (0, 0);
+        while rig.session.occurrences().expect("open").n_left() > 0 {
+            rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+            n_turns += 1;
+            let n = rig.session.occurrences().expect("open").found.len();
+            assert!(n - n_before.min(n) < 500, "{pattern}: much at once");
+            n_before = n;
+        }
+        let dialog = rig.session.occurrences().expect("open");
+        (n_turns, dialog.found.len(), dialog.is_cut, dialog.problem.clone())
+    };
+    let (n_turns, n_found, is_cut, problem) = search("(?s).*zzz|\\w+");
+    assert!(n_turns > 100 && n_found == 5_000 && is_cut && problem.is_none(), "{n_turns} {n_found} {problem:?}");
+    let (n_turns, n_found, is_cut, problem) = search("minister|(?s)(.*zzz)?");
+    assert!(n_turns > 100 && n_found > 0 && !is_cut, "{n_turns} {n_found}");
+    assert!(problem.is_some_and(|why| why.contains("too slow")));
+    let (n_turns, n_found, _, problem) = search("min\\w+ said");
+    assert!(n_turns < 100 && n_found == 1_800 && problem.is_none(), "{n_turns} {n_found} {problem:?}");
+}
+
+#[test]
 fn the_list_is_asked_for_words_labels_people_and_days() {
     let lines = [
         r#"{"id":"a","title":"Visit","date":"2021-05-20","source":"State","text":"Taha met Bu Habib."}"#,
