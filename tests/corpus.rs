@@ -189,6 +189,31 @@ fn a_slow_pattern_is_looked_for_in_short_turns_and_stopped() {
 }
 
 #[test]
+fn what_a_pattern_finds_is_called_by_its_own_words() {
+    let mut rig = stored_project(&["Antony J. Blinken met Price. Blinken left.", "Mr. BLINKEN, then Sherman."]);
+    let official = rig.session.scheme().by_name("OFFICIAL").expect("a label");
+    let mut label = |sought: Sought| {
+        rig.press("mod+shift+f");
+        for change in [OccurrenceChange::Sought(sought), OccurrenceChange::Deed(Deed::Label(official))] {
+            rig.feed(Event::OccurrencesChanged { change });
+        }
+        let at = rig.now();
+        rig.feed(Event::OccurrencesDone { at });
+        let articles = rig.session.entries()[1..].iter().filter_map(|entry| entry.article());
+        let names = articles.map(|it| it.annotations().visible().map(|(_, it)| it.entity.clone()).collect::<Vec<_>>());
+        let names: Vec<String> = names.map(|names| names.join(", ")).collect();
+        let said = rig.session.said().to_owned();
+        rig.press("mod+z");
+        (names.join(" | "), said)
+    };
+    let (names, said) = label(Sought::Pattern(r"(Antony J\. )?Blinken|Price|Sherman".to_owned()));
+    assert_eq!(names, "Antony J. Blinken, Price, Antony J. Blinken | BLINKEN, Sherman");
+    assert_eq!(said, r"Official “(Antony J\. )?Blinken|Price|Sherman” 5 times.");
+    let (names, _) = label(Sought::Words("blinken".to_owned()));
+    assert_eq!(names, "Blinken, Blinken | BLINKEN");
+}
+
+#[test]
 fn the_list_is_asked_for_words_labels_people_and_days() {
     let lines = [
         r#"{"id":"a","title":"Visit","date":"2021-05-20","source":"State","text":"Taha met Bu Habib."}"#,

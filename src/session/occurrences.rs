@@ -28,8 +28,8 @@ pub struct Occurrences {
     pub match_case: bool,
     /// Whether all articles are looked through, or only the open one.
     pub in_all: bool,
-    /// The person or topic that new marks are put to.
-    pub entity: String,
+    /// The person or topic that new marks are put to; nothing when it is known of each by its own words.
+    pub entity: Option<String>,
     /// What was found, in the order of the list of articles and of reading.
     pub found: Vec<Occurrence>,
     /// Whether there were more than are kept.
@@ -48,7 +48,7 @@ impl Occurrences {
             whole_word: true,
             match_case: true,
             in_all: false,
-            entity,
+            entity: Some(entity),
             found: Vec::new(),
             is_cut: false,
             problem: None,
@@ -187,14 +187,20 @@ impl Session {
                 if matches!(sought, Sought::Label(_)) && matches!(dialog.deed, Deed::Label(_)) {
                     dialog.deed = Deed::Clear;
                 }
+                if sought != dialog.sought {
+                    dialog.entity = None;
+                }
                 dialog.sought = sought;
             }
             OccurrenceChange::Words(words) => {
-                dialog.entity.clone_from(&words);
-                dialog.sought = match dialog.sought {
+                let sought = match dialog.sought {
                     Sought::Pattern(_) => Sought::Pattern(words),
                     _ => Sought::Words(words),
                 };
+                if sought != dialog.sought {
+                    dialog.entity = None;
+                }
+                dialog.sought = sought;
             }
             OccurrenceChange::Deed(deed) => dialog.deed = deed,
             OccurrenceChange::WholeWord(on) => dialog.whole_word = on,
@@ -243,11 +249,13 @@ impl Session {
         let marked =
             |places: &[&Occurrence]| places.iter().flat_map(|it| it.marked.iter().copied()).collect::<Vec<_>>();
         let command = |places: &[&Occurrence]| match dialog.deed {
-            Deed::Label(label) => Command::AnnotateAll {
-                spans: apart(places.iter().map(|it| it.span)),
-                label,
-                entity: dialog.entity.clone(),
-            },
+            Deed::Label(label) => {
+                let spans = apart(places.iter().map(|it| it.span));
+                match dialog.entity.clone() {
+                    Some(entity) => Command::AnnotateAll { spans, label, entity },
+                    None => Command::AnnotateEach { spans, label },
+                }
+            }
             Deed::Relabel(label) => Command::Relabel { ids: marked(places), label },
             Deed::Clear => Command::Dismiss { ids: marked(places) },
         };
@@ -279,7 +287,7 @@ impl Session {
         let is_selection = self.selection().is_some();
         let article = self.article().ok_or(Refusal::NoArticle)?;
         let (id, set) = (self.open.ok_or(Refusal::NoArticle)?, article.annotations());
-        let dialog = Occurrences::of(Sought::Words(words), deed, entity);
+        let dialog = Occurrences::of(Sought::Words(words), deed, entity.clone());
         let places = dialog.looking.pattern.as_ref().map(|pattern| pattern.places(article.text()));
         let places = found_in(id, article, &dialog, places.unwrap_or_default());
         let spans: Vec<Span> = apart(places.iter().filter(|it| it.ticked).map(|it| it.span));
@@ -296,9 +304,9 @@ impl Session {
                 let one = Command::Annotate { span: *first, label };
                 let planned = crate::command::plan(article.text(), set, self.scheme(), &one);
                 let named = planned.ok().and_then(|it| it.edits.into_iter().find_map(|edit| edit.after));
-                named.map_or(dialog.entity.clone(), |named| named.entity.clone())
+                named.map_or(entity, |named| named.entity.clone())
             }
-            _ => dialog.entity.clone(),
+            _ => entity,
         };
         let effects = self.command(&Command::AnnotateAll { spans, label, entity }, at)?;
         self.last_label = Some(label);
