@@ -163,7 +163,7 @@ impl Session {
             Event::TourGoesOn { to } => self.tour_goes_on(to),
             Event::KeyAwaited { action } => self.wait_for_key(action),
             Event::KeyPressed { chord } => self.settle(|s| s.key_chosen(&chord)),
-            Event::KeysReset { action } => self.keys_reset(action),
+            Event::KeysReset { action } => self.settle(|s| s.keys_reset(action)),
             Event::LongPressed { on } => self.settle(|s| s.long_pressed(on)),
             Event::EdgeDragged { edge, to, exact, done, at } => {
                 self.settle(|s| s.edge_dragged(edge, to, exact, done, at))
