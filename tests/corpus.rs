@@ -186,6 +186,21 @@ fn a_slow_pattern_is_looked_for_in_short_turns_and_stopped() {
     assert!(problem.is_some_and(|why| why.contains("too slow")));
     let (n_turns, n_found, _, problem) = search("min\\w+ said");
     assert!(n_turns < 100 && n_found == 1_800 && problem.is_none(), "{n_turns} {n_found} {problem:?}");
+    // The list's search goes in such turns too.
+    let mut list = |words: &str| {
+        rig.feed(Event::Listed { listing: Listing { words: words.to_owned(), ..Listing::default() } });
+        let mut n_turns = 0;
+        while rig.session.n_unsearched() > 0 {
+            rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+            n_turns += 1;
+        }
+        (n_turns, rig.session.listed(0..9).len(), rig.session.listing_problem().map(str::to_owned))
+    };
+    let (n_turns, n_listed, problem) = list("/go on.{0,200}zzz/");
+    assert!(n_turns > 100 && n_listed == 0 && problem.is_none(), "{n_turns} {n_listed}");
+    let (n_turns, _, problem) = list("/(?s)(.*zzz)?/");
+    assert!(n_turns > 100 && problem.is_some_and(|why| why.contains("too slow")), "{n_turns}");
+    assert_eq!(list("/min[a-z]+ said/"), (0, 3, None));
 }
 
 #[test]

@@ -43,6 +43,10 @@ pub const MOST_IN_VAIN: usize = 100_000_000;
 const IN_VAIN_AT_ONCE: usize = 100_000;
 
 impl Pattern {
+    /// What is wrong with one that goes over more than [`MOST_IN_VAIN`].
+    pub const TOO_SLOW: &str = "This pattern is too slow, and the search was stopped: it fits where there is nothing, and \
+        goes over the same words again and again. Write + instead of *, and begin with a word.";
+
     /// Words as they are; white space between them may be of any kind and length.
     pub fn words(words: &str, whole_word: bool, match_case: bool) -> Self {
         Self { kind: Kind::Words { words: words.to_owned(), match_case }, whole_word }

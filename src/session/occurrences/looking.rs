@@ -46,10 +46,6 @@ const COST_OF_A_PLACE: usize = 50;
 /// How many articles are asked of the store at once.
 const ARTICLES_AT_ONCE: usize = 20;
 
-/// What is wrong with a pattern that was stopped.
-const TOO_SLOW: &str = "This pattern is too slow, and the search was stopped: it fits where there is nothing, and goes over \
-    the same words again and again. Write + instead of *, and begin with a word.";
-
 impl Occurrences {
     /// How many articles are still to be looked through.
     pub fn n_left(&self) -> usize {
@@ -61,7 +57,7 @@ impl Occurrences {
     fn is_over(&mut self) -> bool {
         let is_slow = self.looking.in_vain >= MOST_IN_VAIN;
         if is_slow {
-            self.problem = Some(TOO_SLOW.to_owned());
+            self.problem = Some(Pattern::TOO_SLOW.to_owned());
         }
         self.is_cut |= self.found.len() > MOST;
         self.found.truncate(MOST);
