@@ -39,6 +39,13 @@ pub enum Command {
         /// The person or topic.
         entity: String,
     },
+    /// Label several spans one after the other, each as [`Command::Annotate`] would: it finds out who each of them is.
+    AnnotateEach {
+        /// The spans, in order, none overlapping another.
+        spans: Vec<Span>,
+        /// The label.
+        label: LabelId,
+    },
     /// Give annotations another label; that also accepts them. Those that have it already are left alone.
     Relabel {
         /// Which.

@@ -18,7 +18,7 @@ mod span;
 
 pub use article_text::Text;
 pub use boundary::{Direction, Step, step, trim, upper_beyond_ascii, word_span};
-pub use find::Pattern;
+pub use find::{MOST_IN_VAIN, Pattern, Stretch};
 pub use offset::{ByteOffset, CharOffset, Utf16Offset};
 pub use snap::{clicked_word, name_around, snap, word_at};
 pub use span::Span;

@@ -159,6 +159,76 @@ fn all_articles_are_searched_labelled_and_taken_back_in_one_step() {
 }
 
 #[test]
+fn a_slow_pattern_is_looked_for_in_short_turns_and_stopped() {
+    let long = "The minister said that the talks go on. ".repeat(600);
+    let texts = [1, 2, 3].map(|n| format!("{n}. {long}"));
+    let mut rig = stored_project(&texts.each_ref().map(String::as_str));
+    rig.press("mod+shift+f");
+    rig.holds_back = true;
+    let mut search = |pattern: &str| {
+        let change = OccurrenceChange::Sought(Sought::Pattern(pattern.to_owned()));
+        rig.feed(Event::OccurrencesChanged { change });
+        let (mut n_turns, mut n_before) = (0, 0);
+        while rig.session.occurrences().expect("open").n_left() > 0 {
+            rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+            n_turns += 1;
+            let n = rig.session.occurrences().expect("open").found.len();
+            assert!(n - n_before.min(n) < 500, "{pattern}: much at once");
+            n_before = n;
+        }
+        let dialog = rig.session.occurrences().expect("open");
+        (n_turns, dialog.found.len(), dialog.is_cut, dialog.problem.clone())
+    };
+    let (n_turns, n_found, is_cut, problem) = search("(?s).*zzz|\\w+");
+    assert!(n_turns > 100 && n_found == 5_000 && is_cut && problem.is_none(), "{n_turns} {n_found} {problem:?}");
+    let (n_turns, n_found, is_cut, problem) = search("minister|(?s)(.*zzz)?");
+    assert!(n_turns > 100 && n_found > 0 && !is_cut, "{n_turns} {n_found}");
+    assert!(problem.is_some_and(|why| why.contains("too slow")));
+    let (n_turns, n_found, _, problem) = search("min\\w+ said");
+    assert!(n_turns < 100 && n_found == 1_800 && problem.is_none(), "{n_turns} {n_found} {problem:?}");
+    // The list's search goes in such turns too.
+    let mut list = |words: &str| {
+        rig.feed(Event::Listed { listing: Listing { words: words.to_owned(), ..Listing::default() } });
+        let mut n_turns = 0;
+        while rig.session.n_unsearched() > 0 {
+            rig.feed(Event::WorkGoesOn { at: UnixMillis(9) });
+            n_turns += 1;
+        }
+        (n_turns, rig.session.listed(0..9).len(), rig.session.listing_problem().map(str::to_owned))
+    };
+    let (n_turns, n_listed, problem) = list("/go on.{0,200}zzz/");
+    assert!(n_turns > 100 && n_listed == 0 && problem.is_none(), "{n_turns} {n_listed}");
+    let (n_turns, _, problem) = list("/(?s)(.*zzz)?/");
+    assert!(n_turns > 100 && problem.is_some_and(|why| why.contains("too slow")), "{n_turns}");
+    assert_eq!(list("/min[a-z]+ said/"), (0, 3, None));
+}
+
+#[test]
+fn what_a_pattern_finds_is_called_by_its_own_words() {
+    let mut rig = stored_project(&["Antony J. Blinken met Price. Blinken left.", "Mr. BLINKEN, then Sherman."]);
+    let official = rig.session.scheme().by_name("OFFICIAL").expect("a label");
+    let mut label = |sought: Sought| {
+        rig.press("mod+shift+f");
+        for change in [OccurrenceChange::Sought(sought), OccurrenceChange::Deed(Deed::Label(official))] {
+            rig.feed(Event::OccurrencesChanged { change });
+        }
+        let at = rig.now();
+        rig.feed(Event::OccurrencesDone { at });
+        let articles = rig.session.entries()[1..].iter().filter_map(|entry| entry.article());
+        let names = articles.map(|it| it.annotations().visible().map(|(_, it)| it.entity.clone()).collect::<Vec<_>>());
+        let names: Vec<String> = names.map(|names| names.join(", ")).collect();
+        let said = rig.session.said().to_owned();
+        rig.press("mod+z");
+        (names.join(" | "), said)
+    };
+    let (names, said) = label(Sought::Pattern(r"(Antony J\. )?Blinken|Price|Sherman".to_owned()));
+    assert_eq!(names, "Antony J. Blinken, Price, Antony J. Blinken | BLINKEN, Sherman");
+    assert_eq!(said, r"Official “(Antony J\. )?Blinken|Price|Sherman” 5 times.");
+    let (names, _) = label(Sought::Words("blinken".to_owned()));
+    assert_eq!(names, "Blinken, Blinken | BLINKEN");
+}
+
+#[test]
 fn the_list_is_asked_for_words_labels_people_and_days() {
     let lines = [
         r#"{"id":"a","title":"Visit","date":"2021-05-20","source":"State","text":"Taha met Bu Habib."}"#,

@@ -408,6 +408,14 @@ fn no_two_actions_share_a_key() {
 }
 
 #[test]
+fn at_the_end_of_the_list_there_is_no_further_article() {
+    let mut rig = Rig::boot(MemoryStore::default(), Vec::new());
+    rig.open("a.txt", "One.");
+    rig.press("alt+arrowdown");
+    assert_eq!(rig.session.said(), "There is no further article in the list that way.");
+}
+
+#[test]
 fn a_label_whose_key_is_given_as_a_capital_is_set_by_that_key() {
     let file = r#"{"labels":[{"name":"B","title":"B","key":"D","groups_by":"topic","style":4}]}"#;
     let mut rig = Rig::boot(MemoryStore::default(), Vec::new());

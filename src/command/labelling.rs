@@ -1,5 +1,6 @@
 //! Labels put on spans and annotations, and ends and parts moved.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::grouping::{group_for, is_its_own, role_beside};
@@ -86,6 +87,39 @@ pub(super) fn annotate_all(
             Ok(titled(format!("{} {words} {places}", scheme.label(label).title), edits.into_values().collect()))
         }
         None => Err(Refusal::NoOccurrence),
+    }
+}
+
+/// The same for several spans, each a mention of whom or what its words and its neighbours say.
+#[inline(never)] // a door of `xtask/pack`
+pub(super) fn annotate_each(
+    text: &Text,
+    set: &AnnotationSet,
+    scheme: &Scheme,
+    spans: &[Span],
+    label: LabelId,
+) -> Result<Transaction, Refusal> {
+    let mut after = set.clone();
+    let mut edits: BTreeMap<AnnotationId, Edit> = BTreeMap::new();
+    let mut labelled = Vec::new();
+    for span in spans {
+        // What has the label already is left alone.
+        let Ok(one) = annotate(text, &after, scheme, *span, label) else { continue };
+        after.apply(&one, scheme).map_err(|_| Refusal::Gone)?;
+        labelled.push(*span);
+        for edit in one.edits {
+            match edits.entry(edit.id) {
+                Entry::Vacant(first) => drop(first.insert(edit)),
+                Entry::Occupied(mut earlier) => earlier.get_mut().after = edit.after,
+            }
+        }
+    }
+    let edits = edits.into_values().filter(|edit| edit.before != edit.after).collect();
+    let title = &scheme.label(label).title;
+    match labelled[..] {
+        [] => Err(Refusal::NoOccurrence),
+        [only] => Ok(titled(format!("{title} {}", quoted(text, only)), edits)),
+        [_, _, ..] => Ok(titled(format!("{title} {} places", labelled.len()), edits)),
     }
 }
 

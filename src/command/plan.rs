@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::labelling::{annotate, annotate_all, between, relabel, reshape};
+use super::labelling::{annotate, annotate_all, annotate_each, between, relabel, reshape};
 use super::suggesting::suggest;
 use super::{Command, Refusal};
 use crate::annotation::{
@@ -16,6 +16,7 @@ pub fn plan(text: &Text, set: &AnnotationSet, scheme: &Scheme, command: &Command
     match command {
         Command::Annotate { span, label } => annotate(text, set, scheme, *span, *label),
         Command::AnnotateAll { spans, label, entity } => annotate_all(text, set, scheme, spans, *label, entity),
+        Command::AnnotateEach { spans, label } => annotate_each(text, set, scheme, spans, *label),
         Command::Relabel { ids, label } => relabel(text, set, scheme, ids, *label),
         Command::Accept { id } => {
             // One that was rejected before, too.

@@ -39,6 +39,8 @@ pub enum Refusal {
     NothingToRedo,
     /// There is no further highlight that way.
     NoFurther,
+    /// There is no further article that way.
+    NoFurtherArticle,
     /// Every suggestion is decided.
     AllDecided,
     /// The caret is on no highlight.
@@ -97,6 +99,7 @@ impl fmt::Display for Refusal {
             Refusal::NothingToUndo => "There is nothing to undo.",
             Refusal::NothingToRedo => "There is nothing to redo.",
             Refusal::NoFurther => "There is no further highlight that way.",
+            Refusal::NoFurtherArticle => "There is no further article in the list that way.",
             Refusal::AllDecided => "Every suggestion is decided.",
             Refusal::NothingHere => "There is no highlight at the caret.",
             Refusal::OnlyOneHere => "There is no other highlight at this place.",

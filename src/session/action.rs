@@ -348,7 +348,7 @@ impl Session {
             None => Some(0),
         };
         let next = next.and_then(|next| self.listed(next..next + 1).first().map(|entry| entry.head.id));
-        let id = next.ok_or(Refusal::NoFurther)?;
+        let id = next.ok_or(Refusal::NoFurtherArticle)?;
         Ok(self.show(id))
     }
 }

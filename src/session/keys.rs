@@ -60,6 +60,13 @@ impl KeyChord {
         characters.next().filter(|_| characters.next().is_none())
     }
 
+    /// Whether a field for words needs it: neither Ctrl nor Alt is held, and it is no function key.
+    fn is_for_writing(&self) -> bool {
+        let is_held = ["mod+", "alt+"].iter().any(|held| self.0.starts_with(held));
+        let number = self.0.trim_start_matches("shift+").strip_prefix('f');
+        !is_held && number.is_none_or(|number| number.parse::<u8>().is_err())
+    }
+
     /// As it stands on the keyboard: `Ctrl Shift Z`, or with Mac signs.
     pub fn shown(&self, on_mac: bool) -> String {
         let (keys, last) = match self.0.strip_suffix('+') {
@@ -149,7 +156,7 @@ impl Session {
         self.rebinding
     }
 
-    /// Gives the action that waits a key, unless another one has it.
+    /// Gives the action that waits a key, unless another one has it, or it would then be missing where words are written.
     pub(super) fn key_chosen(&mut self, chord: &KeyChord) -> Result<Vec<Effect>, Refusal> {
         let Some(name) = self.rebinding else { return Ok(Vec::new()) };
         if let Some(what) = self.owner_of(chord, name) {
@@ -158,20 +165,36 @@ impl Session {
                 "{key} is the key of “{what}”. Press another, or change that one first."
             )));
         }
+        let is_everywhere = ACTIONS.iter().any(|action| action.name == name && action.scope == Scope::Everywhere);
+        if is_everywhere && chord.is_for_writing() {
+            let key = chord.shown(false);
+            return Err(Refusal::Key(format!(
+                "{key} is needed in fields, where this acts too. Press a key together with Ctrl or Alt."
+            )));
+        }
         self.rebinding = None;
         self.settings.keys.insert(name.to_owned(), vec![chord.to_string()]);
         self.say(format!("The key is now {}.", chord.shown(false)));
         Ok(vec![self.keep_settings()])
     }
 
-    /// Gives an action its usual keys again, or all of them.
-    pub(super) fn keys_reset(&mut self, name: Option<&str>) -> Vec<Effect> {
+    /// Gives an action its usual keys again, or all of them, unless something else has one of them by now.
+    pub(super) fn keys_reset(&mut self, name: Option<&str>) -> Result<Vec<Effect>, Refusal> {
+        let before = self.settings.keys.clone();
         match name {
             Some(name) => drop(self.settings.keys.remove(name)),
             None => self.settings.keys.clear(),
         }
+        let back = ACTIONS.iter().filter(|action| name.is_none_or(|name| action.name == name));
+        let keys = back.flat_map(|action| self.keys_of(action).into_iter().map(|key| (key, action.name)));
+        let taken = keys.into_iter().find_map(|(key, name)| Some((self.owner_of(&key, name)?, key)));
+        if let Some((what, key)) = taken {
+            self.settings.keys = before;
+            let key = key.shown(false);
+            return Err(Refusal::Key(format!("{key} is the key of “{what}” now. Change that one first.")));
+        }
         self.say("The usual keys are back.");
-        vec![self.keep_settings()]
+        Ok(vec![self.keep_settings()])
     }
 
     /// What has a key that could get in the way of an action's.
@@ -196,5 +219,45 @@ impl Session {
         let keys: Vec<String> =
             offered.iter().filter_map(|(_, label, _)| label.key).take(6).map(String::from).collect();
         keys.join(" ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::project::Codebook;
+    use crate::session::Event;
+
+    #[test]
+    fn usual_keys_come_back_only_where_nothing_else_has_them() {
+        let mut session = Session::new(Codebook::built_in());
+        let choose = |session: &mut Session, action: &'static str, key: &str| {
+            session.update(Event::KeyAwaited { action: Some(action) });
+            session.update(Event::KeyPressed { chord: KeyChord::parse(key) });
+            session.update(Event::KeyAwaited { action: None });
+            session.said().to_owned()
+        };
+        let reset = |session: &mut Session, action: Option<&'static str>| {
+            session.update(Event::KeysReset { action });
+            session.said().to_owned()
+        };
+        assert_eq!(choose(&mut session, "dismiss", "mod+q"), "The key is now Ctrl Q.");
+        assert_eq!(choose(&mut session, "accept", "x"), "The key is now x.");
+        let accept = "x is the key of “Accept, and go to the next suggestion” now. Change that one first.";
+        assert_eq!(reset(&mut session, Some("dismiss")), accept);
+        assert_eq!(session.shown_key("dismiss", false), "Ctrl Q");
+        assert_eq!(reset(&mut session, Some("accept")), "The usual keys are back.");
+        assert_eq!(reset(&mut session, Some("dismiss")), "The usual keys are back.");
+        assert_eq!(session.shown_key("dismiss", false), "x");
+        // All at once fits always, but for the labels.
+        choose(&mut session, "dismiss", "mod+q");
+        choose(&mut session, "accept", "x");
+        assert_eq!(reset(&mut session, None), "The usual keys are back.");
+        // What acts in fields too leaves them the keys that are written with.
+        for key in ["q", "shift+q", "space", "1"] {
+            assert!(choose(&mut session, "palette", key).contains("is needed in fields"), "{key}");
+        }
+        assert_eq!(choose(&mut session, "palette", "f9"), "The key is now F9.");
+        assert_eq!(choose(&mut session, "palette", "alt+q"), "The key is now Alt Q.");
     }
 }

@@ -1,11 +1,11 @@
 //! The list of articles: which of them are shown, in which order, and how far the work is.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::{Effect, Entry, Session};
 use crate::project::{ArticleHead, ArticleId, StoreError};
-use crate::text::Pattern;
+use crate::text::{ByteOffset, MOST_IN_VAIN, Pattern};
 
 /// How far an article is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -224,7 +224,15 @@ pub(super) struct TextSearch {
     problem: Option<String>,
     hits: BTreeSet<ArticleId>,
     n_left: usize,
+    /// Texts that were read and are still to be looked through, and from where on.
+    texts: VecDeque<(ArticleId, String, ByteOffset)>,
+    /// Asks for the texts behind those.
+    more_texts: Option<Effect>,
+    in_vain: usize,
 }
+
+/// What a turn of the search may take, as [`Stretch`](crate::text::Stretch) counts it.
+const COST_OF_A_TURN: usize = 200_000;
 
 /// How far the articles of the project are.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -340,16 +348,52 @@ impl Session {
             search.problem = Some(error.to_string());
             Vec::new()
         });
-        if let Some(pattern) = &search.pattern {
-            search.hits.extend(texts.iter().filter(|(_, text)| pattern.is_in(text)).map(|(id, _)| *id));
-        }
-        search.n_left = search.n_left.saturating_sub(texts.len());
-        let more = Effect::next_texts(number, &texts);
-        if more.is_none() {
-            search.n_left = 0;
+        search.more_texts = Effect::next_texts(number, &texts);
+        search.texts.extend(texts.into_iter().map(|(id, text)| (id, text, ByteOffset(0))));
+        self.search_on()
+    }
+
+    /// Looks through some of the texts that were read for the list.
+    #[inline(never)] // a door of `xtask/pack`
+    pub(super) fn search_on(&mut self) -> Vec<Effect> {
+        let Some(search) = &mut self.text_search else { return Vec::new() };
+        let Some(pattern) = &search.pattern else { return Vec::new() };
+        let mut left = COST_OF_A_TURN;
+        while left > 0
+            && let Some((id, text, from)) = search.texts.pop_front()
+        {
+            let (is_in, stretch) = pattern.is_in_from(&text, from, left);
+            left = left.saturating_sub(stretch.cost);
+            search.in_vain += stretch.in_vain;
+            match stretch.next {
+                Some(next) if !is_in => search.texts.push_front((id, text, next)),
+                _ => {
+                    search.hits.extend(is_in.then_some(id));
+                    search.n_left = search.n_left.saturating_sub(1);
+                }
+            }
+            if search.in_vain >= MOST_IN_VAIN {
+                *search = TextSearch { problem: Some(Pattern::TOO_SLOW.to_owned()), ..TextSearch::default() };
+                break;
+            }
         }
         self.heads_changed = true;
-        more.into_iter().collect()
+        match (search.texts.is_empty(), search.more_texts.take()) {
+            (true, None) => {
+                search.n_left = 0;
+                Vec::new()
+            }
+            (true, Some(more)) => vec![more],
+            (false, more) => {
+                search.more_texts = more;
+                vec![Effect::GoOn]
+            }
+        }
+    }
+
+    /// Whether texts wait for [`Session::search_on`].
+    pub(super) fn has_texts_to_search(&self) -> bool {
+        self.text_search.as_ref().is_some_and(|search| !search.texts.is_empty())
     }
 
     /// The list after articles were added, removed or worked on. An article that is open stays listed while it is: it

@@ -1,21 +1,22 @@
 //! All occurrences of some words, or all mentions of a person or topic: found, ticked, and labelled, relabelled or
 //! cleared in one step.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeMap;
 
 use super::dialog::Dialog;
-use super::{Body, Caret, Effect, Entry, Session, Target};
+use super::{Caret, Effect, Session, Target};
 use crate::annotation::{AnnotationId, AnnotationSet, GroupKey, Status};
 use crate::command::{Command, Refusal};
-use crate::project::{Article, ArticleHead, ArticleId, StoreError, UnixMillis};
-use crate::scheme::{AppliesTo, GroupKind, LabelId, Scheme};
+use crate::project::{Article, ArticleId, UnixMillis};
+use crate::scheme::{AppliesTo, LabelId};
 use crate::text::{Pattern, Span, trim};
 
-/// The most places that are found: more cannot be looked through by a person.
-const MOST: usize = 5_000;
+mod looking;
+
+use looking::Looking;
 
 /// What is looked for, what is to be done with it, and what was found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Occurrences {
     /// What is looked for.
     pub sought: Sought,
@@ -27,41 +28,16 @@ pub struct Occurrences {
     pub match_case: bool,
     /// Whether all articles are looked through, or only the open one.
     pub in_all: bool,
-    /// The person or topic that new marks are put to.
-    pub entity: String,
+    /// The person or topic that new marks are put to; nothing when it is known of each by its own words.
+    pub entity: Option<String>,
     /// What was found, in the order of the list of articles and of reading.
     pub found: Vec<Occurrence>,
     /// Whether there were more than are kept.
     pub is_cut: bool,
-    /// What is wrong with a pattern.
+    /// What is wrong with a pattern, or why the search was stopped.
     pub problem: Option<String>,
     looking: Looking,
 }
-
-/// The articles that are still to be looked through.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Looking {
-    /// Tells looks apart: what an earlier one has asked for concerns nobody any more.
-    number: u32,
-    /// What is looked for in texts; nothing when it is marks that are.
-    pattern: Option<Pattern>,
-    /// Those that were in memory at the start: they are looked through there.
-    at_hand: BTreeSet<ArticleId>,
-    /// Those of them, and of what was read since, that are still to be looked through.
-    in_memory: VecDeque<ArticleId>,
-    /// How many texts are still to be read from the store.
-    n_unread: usize,
-    /// Articles in which something is, or may be.
-    candidates: VecDeque<ArticleId>,
-    /// Those of them that are being read.
-    awaited: BTreeSet<ArticleId>,
-}
-
-/// How many bytes of texts in memory are looked through at once.
-const BYTES_AT_ONCE: usize = 500_000;
-
-/// How many articles are asked of the store at once.
-const ARTICLES_AT_ONCE: usize = 20;
 
 impl Occurrences {
     /// A dialog as it opens: whole words, capitals as written, in the open article.
@@ -72,7 +48,7 @@ impl Occurrences {
             whole_word: true,
             match_case: true,
             in_all: false,
-            entity,
+            entity: Some(entity),
             found: Vec::new(),
             is_cut: false,
             problem: None,
@@ -82,22 +58,6 @@ impl Occurrences {
         dialog
     }
 
-    /// How many articles are still to be looked through.
-    pub fn n_left(&self) -> usize {
-        let Looking { in_memory, n_unread, candidates, awaited, .. } = &self.looking;
-        in_memory.len() + n_unread + candidates.len() + awaited.len()
-    }
-
-    /// More places are not kept, and not looked for.
-    fn is_full(&mut self) -> bool {
-        self.is_cut |= self.found.len() > MOST;
-        self.found.truncate(MOST);
-        if self.is_cut {
-            self.looking = Looking { number: self.looking.number, ..Looking::default() };
-        }
-        self.is_cut
-    }
-
     /// What is looked for in texts; nothing when it is marks that are.
     fn pattern(&self) -> Option<Result<Pattern, String>> {
         match &self.sought {
@@ -105,21 +65,6 @@ impl Occurrences {
             Sought::Pattern(pattern) => Some(Pattern::regex(pattern, self.whole_word, self.match_case)),
             Sought::Mentions(_) | Sought::Label(_) => None,
         }
-    }
-
-    /// Whether an article may have any of the marks that are looked for.
-    fn may_be_in(&self, head: &ArticleHead, scheme: &Scheme) -> bool {
-        // Heads of an earlier version know neither labels nor people.
-        let is_known = !head.labels.is_empty();
-        head.n_visible > 0
-            && match &self.sought {
-                Sought::Label(label) => !is_known || head.labels.contains(&scheme.label(*label).name),
-                Sought::Mentions(group) if group.kind == GroupKind::Person => {
-                    let is_there = head.people.iter().any(|name| **name == *group.entity);
-                    !is_known || is_there || head.people.len() == ArticleHead::MOST_PEOPLE
-                }
-                _ => true,
-            }
     }
 }
 
@@ -242,14 +187,20 @@ impl Session {
                 if matches!(sought, Sought::Label(_)) && matches!(dialog.deed, Deed::Label(_)) {
                     dialog.deed = Deed::Clear;
                 }
+                if sought != dialog.sought {
+                    dialog.entity = None;
+                }
                 dialog.sought = sought;
             }
             OccurrenceChange::Words(words) => {
-                dialog.entity.clone_from(&words);
-                dialog.sought = match dialog.sought {
+                let sought = match dialog.sought {
                     Sought::Pattern(_) => Sought::Pattern(words),
                     _ => Sought::Words(words),
                 };
+                if sought != dialog.sought {
+                    dialog.entity = None;
+                }
+                dialog.sought = sought;
             }
             OccurrenceChange::Deed(deed) => dialog.deed = deed,
             OccurrenceChange::WholeWord(on) => dialog.whole_word = on,
@@ -267,136 +218,6 @@ impl Session {
             }
         }
         self.look_for_occurrences()
-    }
-
-    /// Looks anew: through the open article at once, through others in memory in turns, through the store little by
-    /// little.
-    fn look_for_occurrences(&mut self) -> Vec<Effect> {
-        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
-        self.n_looks += 1;
-        let number = self.n_looks;
-        dialog.looking = Looking { number, ..Looking::default() };
-        dialog.found.clear();
-        dialog.is_cut = false;
-        let pattern = dialog.pattern();
-        dialog.problem = pattern.as_ref().and_then(|it| it.as_ref().err().cloned());
-        dialog.looking.pattern = pattern.and_then(Result::ok);
-        if dialog.problem.is_some() || dialog.looking.pattern.as_ref().is_some_and(Pattern::is_empty) {
-            self.occurrences = Some(dialog);
-            return Vec::new();
-        }
-        if let Some((id, article)) = self.open.zip(self.article()) {
-            dialog.found = found_in(id, article, &dialog);
-            dialog.looking.at_hand.insert(id);
-        }
-        let mut effects = Vec::new();
-        if dialog.in_all && !dialog.is_full() {
-            for entry in self.entries.iter().filter(|entry| !dialog.looking.at_hand.contains(&entry.head.id)) {
-                let id = entry.head.id;
-                match &entry.body {
-                    Body::Loaded(_) => dialog.looking.in_memory.push_back(id),
-                    Body::Broken(_) => {}
-                    Body::Stored | Body::Loading if dialog.looking.pattern.is_some() => dialog.looking.n_unread += 1,
-                    Body::Stored | Body::Loading => {
-                        let may_be = dialog.may_be_in(&entry.head, &self.codebook.scheme);
-                        dialog.looking.candidates.extend(may_be.then_some(id));
-                    }
-                }
-            }
-            dialog.looking.at_hand.extend(dialog.looking.in_memory.iter().copied());
-            effects.extend((dialog.looking.n_unread > 0).then(|| Effect::first_texts(number)));
-        }
-        self.occurrences = Some(dialog);
-        effects.extend(self.look_through_memory());
-        effects
-    }
-
-    /// Some texts of the store were read for a look.
-    pub(super) fn texts_read(
-        &mut self,
-        number: u32,
-        texts: Result<Vec<(ArticleId, String)>, StoreError>,
-    ) -> Vec<Effect> {
-        let Some(dialog) = self.occurrences.as_mut().filter(|dialog| dialog.looking.number == number) else {
-            return self.texts_read_for_list(number, texts);
-        };
-        let texts = texts.unwrap_or_else(|error| {
-            dialog.problem = Some(error.to_string());
-            Vec::new()
-        });
-        let Some(pattern) = &dialog.looking.pattern else { return Vec::new() };
-        let elsewhere = texts.iter().filter(|(id, _)| !dialog.looking.at_hand.contains(id));
-        let (mut n_read, mut hits) = (0, Vec::new());
-        for (id, text) in elsewhere {
-            n_read += 1;
-            hits.extend(pattern.is_in(text).then_some(*id));
-        }
-        dialog.looking.candidates.extend(hits);
-        let more = Effect::next_texts(number, &texts);
-        dialog.looking.n_unread = if more.is_some() { dialog.looking.n_unread.saturating_sub(n_read) } else { 0 };
-        more.into_iter().chain(self.look_on()).collect()
-    }
-
-    /// Looks through the next articles that are in memory.
-    pub(super) fn look_through_memory(&mut self) -> Vec<Effect> {
-        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
-        let mut n_bytes = 0;
-        while n_bytes < BYTES_AT_ONCE {
-            let Some(id) = dialog.looking.in_memory.pop_front() else { break };
-            let Some(article) = self.entry(id).and_then(Entry::article) else { continue };
-            n_bytes += article.text().as_str().len();
-            let found = found_in(id, article, &dialog);
-            dialog.found.extend(found);
-            if dialog.is_full() {
-                break;
-            }
-        }
-        self.occurrences = Some(dialog);
-        self.look_on()
-    }
-
-    /// Reads the next articles that may hold something.
-    fn look_on(&mut self) -> Vec<Effect> {
-        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
-        let mut effects = Vec::new();
-        while dialog.looking.awaited.len() < ARTICLES_AT_ONCE {
-            let Some(id) = dialog.looking.candidates.pop_front() else { break };
-            let Some(entry) = self.entry_mut(id) else { continue };
-            match entry.body {
-                Body::Stored => {
-                    entry.body = Body::Loading;
-                    effects.push(Effect::Load(id));
-                    dialog.looking.awaited.insert(id);
-                }
-                Body::Loading => drop(dialog.looking.awaited.insert(id)),
-                // It was read for something else since.
-                Body::Loaded(_) => dialog.looking.in_memory.push_back(id),
-                Body::Broken(_) => {}
-            }
-        }
-        effects.extend((!dialog.looking.in_memory.is_empty()).then_some(Effect::GoOn));
-        if dialog.n_left() == 0 {
-            dialog.found.sort_by_key(|it| (it.article, it.span));
-        }
-        self.occurrences = Some(dialog);
-        effects
-    }
-
-    /// An article was read that a look may have waited for.
-    pub(super) fn look_into(&mut self, id: ArticleId) -> Vec<Effect> {
-        let Some(mut dialog) = self.occurrences.take() else { return Vec::new() };
-        let is_awaited = dialog.looking.awaited.remove(&id);
-        if is_awaited {
-            let found = self.entry(id).and_then(Entry::article).map(|it| found_in(id, it, &dialog));
-            let found = found.unwrap_or_default();
-            if found.is_empty() && self.open != Some(id) {
-                self.leave_to_store(id);
-            }
-            dialog.found.extend(found);
-            dialog.is_full();
-        }
-        self.occurrences = Some(dialog);
-        if is_awaited { self.look_on() } else { Vec::new() }
     }
 
     /// Goes to a place that was found, and leaves the dialog.
@@ -428,11 +249,13 @@ impl Session {
         let marked =
             |places: &[&Occurrence]| places.iter().flat_map(|it| it.marked.iter().copied()).collect::<Vec<_>>();
         let command = |places: &[&Occurrence]| match dialog.deed {
-            Deed::Label(label) => Command::AnnotateAll {
-                spans: apart(places.iter().map(|it| it.span)),
-                label,
-                entity: dialog.entity.clone(),
-            },
+            Deed::Label(label) => {
+                let spans = apart(places.iter().map(|it| it.span));
+                match dialog.entity.clone() {
+                    Some(entity) => Command::AnnotateAll { spans, label, entity },
+                    None => Command::AnnotateEach { spans, label },
+                }
+            }
             Deed::Relabel(label) => Command::Relabel { ids: marked(places), label },
             Deed::Clear => Command::Dismiss { ids: marked(places) },
         };
@@ -464,8 +287,9 @@ impl Session {
         let is_selection = self.selection().is_some();
         let article = self.article().ok_or(Refusal::NoArticle)?;
         let (id, set) = (self.open.ok_or(Refusal::NoArticle)?, article.annotations());
-        let dialog = Occurrences::of(Sought::Words(words), deed, entity);
-        let places = found_in(id, article, &dialog);
+        let dialog = Occurrences::of(Sought::Words(words), deed, entity.clone());
+        let places = dialog.looking.pattern.as_ref().map(|pattern| pattern.places(article.text()));
+        let places = found_in(id, article, &dialog, places.unwrap_or_default());
         let spans: Vec<Span> = apart(places.iter().filter(|it| it.ticked).map(|it| it.span));
         let (chosen, label) = match self.active() {
             Some((_, annotation)) => (Some(annotation), annotation.label),
@@ -480,9 +304,9 @@ impl Session {
                 let one = Command::Annotate { span: *first, label };
                 let planned = crate::command::plan(article.text(), set, self.scheme(), &one);
                 let named = planned.ok().and_then(|it| it.edits.into_iter().find_map(|edit| edit.after));
-                named.map_or(dialog.entity.clone(), |named| named.entity.clone())
+                named.map_or(entity, |named| named.entity.clone())
             }
-            _ => dialog.entity.clone(),
+            _ => entity,
         };
         let effects = self.command(&Command::AnnotateAll { spans, label, entity }, at)?;
         self.last_label = Some(label);
@@ -500,9 +324,9 @@ impl Session {
     }
 }
 
-/// What an article has of what is looked for.
-fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occurrence> {
-    let (text, set) = (article.text(), article.annotations());
+/// What an article has of what is looked for. Where words or a pattern stand is known already.
+fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences, places: Vec<Span>) -> Vec<Occurrence> {
+    let set = article.annotations();
     let occurrence = |span: Span, marked: Vec<AnnotationId>| {
         let is_marked = !marked.is_empty();
         let is_within = set.overlapping(span).iter().any(|(_, it)| it.span != span);
@@ -518,10 +342,7 @@ fn found_in(id: ArticleId, article: &Article, dialog: &Occurrences) -> Vec<Occur
         there.map(|(id, _)| id).collect::<Vec<_>>()
     };
     let all: Vec<Occurrence> = match &dialog.sought {
-        Sought::Words(_) | Sought::Pattern(_) => {
-            let places = dialog.looking.pattern.as_ref().map(|pattern| pattern.places(text)).unwrap_or_default();
-            places.into_iter().map(|span| occurrence(span, just(span))).collect()
-        }
+        Sought::Words(_) | Sought::Pattern(_) => places.into_iter().map(|span| occurrence(span, just(span))).collect(),
         Sought::Label(label) => {
             let found = set.visible().filter(|(_, it)| it.label == *label);
             found.map(|(id, it)| occurrence(it.span, vec![id])).collect()

@@ -95,9 +95,12 @@ impl Session {
     fn work_goes_on(&mut self, at: UnixMillis) -> Vec<Effect> {
         let mut effects = self.take_in_found();
         effects.extend(self.bring_in(false, at));
-        // Both are doors of `xtask/pack`, too.
+        // All are doors of `xtask/pack`, too.
         if self.occurrences.is_some() {
             effects.extend(self.look_through_memory());
+        }
+        if self.has_texts_to_search() {
+            effects.extend(self.search_on());
         }
         if self.folder_has_work() {
             effects.extend(self.folder_turn(at));
@@ -163,7 +166,7 @@ impl Session {
             Event::TourGoesOn { to } => self.tour_goes_on(to),
             Event::KeyAwaited { action } => self.wait_for_key(action),
             Event::KeyPressed { chord } => self.settle(|s| s.key_chosen(&chord)),
-            Event::KeysReset { action } => self.keys_reset(action),
+            Event::KeysReset { action } => self.settle(|s| s.keys_reset(action)),
             Event::LongPressed { on } => self.settle(|s| s.long_pressed(on)),
             Event::EdgeDragged { edge, to, exact, done, at } => {
                 self.settle(|s| s.edge_dragged(edge, to, exact, done, at))

@@ -50,6 +50,9 @@ enum Open {
     Link(String, Vec<Inline>),
 }
 
+/// How deep the tree is at the most: it is drawn by functions that call themselves. What lies deeper is drawn there.
+const DEEPEST: usize = 50;
+
 /// The tree of a text in Markdown (CommonMark, with tables as their text).
 pub fn markdown(source: &str) -> Vec<MarkdownBlock> {
     let mut tree = Tree { stack: vec![Open::Blocks(Vec::new())] };
@@ -92,7 +95,17 @@ impl Tree {
 
     fn close(&mut self, tag: TagEnd) {
         let Some(open) = self.stack.pop() else { return };
+        let is_too_deep = self.stack.len() >= DEEPEST;
         match (tag, open) {
+            (TagEnd::List(_), Open::Items(items)) if is_too_deep => {
+                items.into_iter().flatten().for_each(|block| self.block(block));
+            }
+            (TagEnd::BlockQuote(_), Open::Blocks(blocks)) if is_too_deep => {
+                blocks.into_iter().for_each(|block| self.block(block));
+            }
+            (TagEnd::Strong | TagEnd::Emphasis, Open::Inlines(inlines)) if is_too_deep => {
+                inlines.into_iter().for_each(|inline| self.inline(inline));
+            }
             (TagEnd::List(numbered), Open::Items(items)) => self.block(MarkdownBlock::List { numbered, items }),
             (TagEnd::Item, Open::Blocks(blocks)) => {
                 if let Some(Open::Items(items)) = self.stack.last_mut() {
@@ -199,6 +212,38 @@ mod tests {
         let there = Inline::Link("https://x.org/".to_owned(), vec![text("x")]);
         assert_eq!(link("[x](https://x.org/)"), Some(MarkdownBlock::Paragraph(vec![there])));
         assert_eq!(link("[x](javascript:alert)"), Some(MarkdownBlock::Paragraph(vec![text("x")])));
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_flat_and_loses_no_words() {
+        fn look(blocks: &[MarkdownBlock], depth: usize, seen: &mut String) -> usize {
+            let deepest = blocks.iter().map(|block| match block {
+                MarkdownBlock::Quote(inner) => look(inner, depth + 1, seen),
+                MarkdownBlock::List { items, .. } => {
+                    items.iter().map(|item| look(item, depth + 2, seen)).max().unwrap_or(depth)
+                }
+                MarkdownBlock::Paragraph(inlines) | MarkdownBlock::Heading(_, inlines) => {
+                    seen.push_str(&words(inlines));
+                    format!("{inlines:?}").matches("Emphasis").count() + depth
+                }
+                MarkdownBlock::Code(code) => {
+                    seen.push_str(code);
+                    depth
+                }
+                MarkdownBlock::Rule => depth,
+            });
+            deepest.max().unwrap_or(depth)
+        }
+        for source in [
+            format!("{}deep\n\nend", "> ".repeat(1_000)),
+            format!("{}deep\n\nend", "- ".repeat(1_000)),
+            format!("{}deep{}\n\nend", "*a ".repeat(1_000), " a*".repeat(1_000)),
+        ] {
+            let mut seen = String::new();
+            let depth = look(&markdown(&source), 0, &mut seen);
+            assert!(depth > 10 && depth <= DEEPEST + 2, "{depth}");
+            assert!(seen.contains("deep") && seen.ends_with("end"), "{seen}");
+        }
     }
 
     #[test]

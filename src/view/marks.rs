@@ -21,6 +21,10 @@ pub enum Node {
     },
 }
 
+/// How many marks may lie in each other: they are drawn by functions that call themselves, of which some thousand are too
+/// many. Annotations within so many others have no mark there.
+const DEEPEST: usize = 200;
+
 /// The pieces of a block, in order; joined, their text is the block's.
 ///
 /// `annotations` are those that overlap the block, in the order of reading (by start, the longer first). An
@@ -54,9 +58,10 @@ pub fn marks(block: Span, annotations: &[(AnnotationId, &Annotation)]) -> Vec<No
             }
             next += 1;
         }
-        let common = open.iter().zip(&covering).take_while(|((id, _), (other, _))| id == other).count();
+        let shown = &covering[..covering.len().min(DEEPEST)];
+        let common = open.iter().zip(shown).take_while(|((id, _), (other, _))| id == other).count();
         close(&mut open, common, &mut root);
-        open.extend(covering[common..].iter().map(|(id, _)| (*id, Vec::new())));
+        open.extend(shown[common..].iter().map(|(id, _)| (*id, Vec::new())));
         let text = block.between(pair[0], pair[1]).map(Node::Text);
         open.last_mut().map_or(&mut root, |(_, children)| children).extend(text);
     }
@@ -127,6 +132,18 @@ mod tests {
         let within = annotation(&text, 3, 6).expect("inside");
         let all = [(AnnotationId(0), &in_parts), (AnnotationId(1), &within)];
         assert_eq!(shown(&text, &marks(text.whole().expect("words"), &all)), "[0.0:Bu] [1.0:and] Ms [0.0:Habib] said");
+    }
+
+    #[test]
+    fn thousands_within_each_other_are_drawn_as_far_as_sensible() {
+        let text = Text::new("x".repeat(5_000));
+        let all: Vec<_> = (0..2_000).filter_map(|n| annotation(&text, n, 5_000 - n)).collect();
+        let all: Vec<_> = all.iter().enumerate().map(|(id, it)| (AnnotationId(id as u32), it)).collect();
+        let nodes = marks(text.whole().expect("words"), &all);
+        let shown = shown(&text, &nodes);
+        assert_eq!(shown.matches('x').count(), 5_000);
+        assert_eq!(shown.matches('[').count(), DEEPEST);
+        assert!(shown.starts_with("[0.199:x[1.198:x"), "{}", &shown[..40]);
     }
 
     proptest! {
