@@ -107,10 +107,10 @@ fn filter(session: &Session, link: &Scope<App>) -> Html {
     let is_more =
         listing.is_choosy() && (Listing { query: String::new(), stage: Stage::Any, ..listing.clone() }).is_choosy();
     let clear = link.callback(|_| {
-        // The button goes, and the focus with it.
-        let field = gloo::utils::document().query_selector("[name=articles-search]").ok().flatten();
-        if let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = field.focus();
+        // The button goes, and the focus would go with it.
+        let list = gloo::utils::document().query_selector(".articles .rows").ok().flatten();
+        if let Some(list) = list.and_then(|list| list.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = list.focus();
         }
         Msg::Session(Event::Listed { listing: Listing::default() })
     });

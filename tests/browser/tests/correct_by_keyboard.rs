@@ -51,6 +51,20 @@ fn words_are_selected_and_labelled_by_keys_alone() {
 }
 
 #[test]
+fn keys_of_other_alphabets_act_by_their_place() {
+    let page = Page::first_visit();
+    page.select("phone conversations");
+    let press = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
+        { key: arguments[0], code: arguments[1], ctrlKey: arguments[2], bubbles: true, cancelable: true }))";
+    page.run(press, json!(["щ", "KeyO", false]));
+    page.settle();
+    assert_eq!(page.marks_on("phone conversations").len(), 1, "where o is on a Latin keyboard");
+    page.run(press, json!(["я", "KeyZ", true]));
+    page.settle();
+    assert!(page.marks_on("phone conversations").is_empty(), "Ctrl and where z is");
+}
+
+#[test]
 fn j_k_n_and_p_walk_over_highlights_and_a_and_x_decide_them() {
     let page = Page::first_visit();
     let texts: Vec<String> = page.marks().into_iter().map(|mark| mark.text).collect();
