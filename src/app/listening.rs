@@ -3,7 +3,7 @@
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::utils::{document, window};
 use wasm_bindgen::JsCast as _;
-use web_sys::HtmlInputElement;
+use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::painter::Seen;
@@ -15,21 +15,26 @@ use crate::session::Event;
 pub fn warn_before_leaving(saver: Saver) -> EventListener {
     let options = EventListenerOptions::enable_prevent_default();
     EventListener::new_with_options(&window(), "beforeunload", options, move |event| {
-        leave_field();
-        if saver.is_behind() {
+        // It is kept while the browser asks.
+        if leave_field() || saver.is_behind() {
             event.prevent_default();
         }
     })
 }
 
 /// Ends the writing in a field, so that what stands there is kept: the browser says what a field has become only when
-/// somebody leaves that.
-fn leave_field() {
-    let active = document().active_element().and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(field) = active.filter(|it| matches!(it.tag_name().as_str(), "INPUT" | "TEXTAREA")) {
-        // What has the focus can lose it.
-        let _ = field.blur();
-    }
+/// somebody leaves that. Gives whether something in the details of a highlight was not kept until now.
+fn leave_field() -> bool {
+    let Some(field) = document().active_element() else { return false };
+    let is_new = match (field.dyn_ref::<HtmlInputElement>(), field.dyn_ref::<HtmlTextAreaElement>()) {
+        (Some(input), _) => input.value() != input.default_value(),
+        (None, Some(area)) => area.default_value().is_ok_and(|before| before != area.value()),
+        (None, None) => return false,
+    };
+    let is_of_highlight = field.closest("[data-details]").is_ok_and(|details| details.is_some());
+    // What has the focus can lose it.
+    let _ = field.unchecked_ref::<HtmlElement>().blur();
+    is_new && is_of_highlight
 }
 
 /// Listens to what happens to the page as a whole, and to the field for files, from which some may have been chosen

@@ -22,18 +22,6 @@ fn a_reload_keeps_highlights_and_undo() {
 }
 
 #[test]
-fn a_note_that_is_being_written_is_kept() {
-    let page = Page::first_visit();
-    page.click_words("Hossein Amir Abdollahian");
-    page.press("m");
-    page.type_keys("to be checked");
-    page.reload();
-    page.click_words("Hossein Amir Abdollahian");
-    page.press("i");
-    page.wait("the note", "return document.querySelector('[data-field=note]')?.value === 'to be checked'");
-}
-
-#[test]
 fn a_killed_browser_loses_nothing_that_was_shown_as_saved() {
     let mut page = Page::first_visit();
     // What the page showed after each edit; the last is what it shows now.
