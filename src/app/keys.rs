@@ -50,17 +50,22 @@ pub fn chord(event: &KeyboardEvent) -> Option<KeyChord> {
     }
     // With Alt, macOS gives the character that Alt types; the key's place says what was meant.
     let code = if event.alt_key() && !key.is_ascii() { event.code() } else { String::new() };
-    let key = match (code.as_str(), event.shift_key()) {
-        ("BracketLeft", false) => "[".to_owned(),
-        ("BracketLeft", true) => "{".to_owned(),
-        ("BracketRight", false) => "]".to_owned(),
-        ("BracketRight", true) => "}".to_owned(),
-        _ => key,
-    };
+    let key = bracket(&code, event.shift_key()).map_or(key, str::to_owned);
     // AltGr, which types [ and { on many keyboards, is reported as Ctrl and Alt.
     let alt_graph = event.get_modifier_state("AltGraph");
     let command = (event.ctrl_key() || event.meta_key()) && !alt_graph;
     Some(KeyChord::new(&key, command, event.alt_key() && !alt_graph, event.shift_key()))
+}
+
+/// What stands on the keys of brackets, by their place.
+fn bracket(code: &str, shift: bool) -> Option<&'static str> {
+    match (code, shift) {
+        ("BracketLeft", false) => Some("["),
+        ("BracketLeft", true) => Some("{"),
+        ("BracketRight", false) => Some("]"),
+        ("BracketRight", true) => Some("}"),
+        _ => None,
+    }
 }
 
 /// The chord of the same key on a keyboard with Latin letters; `None` when it has one here. Who writes Arabic or Russian
@@ -71,13 +76,7 @@ fn latin(event: &KeyboardEvent) -> Option<KeyChord> {
         return None;
     }
     let code = event.code();
-    let key = match (code.as_str(), event.shift_key()) {
-        ("BracketLeft", false) => "[",
-        ("BracketLeft", true) => "{",
-        ("BracketRight", false) => "]",
-        ("BracketRight", true) => "}",
-        (code, _) => code.strip_prefix("Key")?,
-    };
+    let key = bracket(&code, event.shift_key()).or_else(|| code.strip_prefix("Key"))?;
     Some(KeyChord::new(key, event.ctrl_key() || event.meta_key(), event.alt_key(), event.shift_key()))
 }
 
